@@ -12,12 +12,21 @@ fail() {
     exit 1
 }
 
+# cached NAME: what the build was configured with.
+cached() {
+    sed -n "s/^$1:[A-Z]*=//p" "$REEL_BUILD_DIR/CMakeCache.txt"
+}
+
+# A library with sanitizers wants a program with sanitizers.
+CC=$(cached CMAKE_C_COMPILER)
+CFLAGS=$(cached CMAKE_C_FLAGS)
+export CC CFLAGS
+
 # As packagers install: DESTDIR in front of the prefix. And as users do.
 DESTDIR=$work/dest "$REEL_CMAKE" --install "$REEL_BUILD_DIR" >/dev/null
 "$REEL_CMAKE" --install "$REEL_BUILD_DIR" --prefix "$work/prefix" >/dev/null
-prefix=$(sed -n 's/^CMAKE_INSTALL_PREFIX:[A-Z]*=//p' \
-    "$REEL_BUILD_DIR/CMakeCache.txt")
-diff <(cd "$work/dest/$prefix" && find . | sort) \
+prefix=$(cached CMAKE_INSTALL_PREFIX)
+diff <(cd "$work/dest$prefix" && find . | sort) \
     <(cd "$work/prefix" && find . | sort) ||
     fail "DESTDIR and prefix got different files"
 
@@ -40,7 +49,7 @@ program() {
     done
 }
 
-for tree in "$work/dest/$prefix" "$work/prefix"; do
+for tree in "$work/dest$prefix" "$work/prefix"; do
     lib=$(dirname "$(find "$tree" -name libreel.so.0)")
     [[ -e $lib/libreel.so.0 ]] || fail "no libreel.so.0 in $tree"
 
@@ -49,13 +58,14 @@ for tree in "$work/dest/$prefix" "$work/prefix"; do
     "$REEL_CMAKE" --build "$work/build" >/dev/null
     program "$work/build/outside"
     program "$work/build/outside_static"
-    ldd "$work/build/outside" | grep -q "$lib/libreel.so.0" ||
+    ldd "$work/build/outside" >"$work/ldd"
+    grep -qF "$lib/libreel.so.0" "$work/ldd" ||
         fail "outside does not run on the installed library"
     rm -rf -- "$work/build"
 
     export PKG_CONFIG_PATH=$lib/pkgconfig
-    read -ra flags < <(pkg-config --cflags --libs reel)
-    "${CC:-cc}" -o "$work/outside" "$REEL_SOURCE_DIR/tests/outside/outside.c" \
+    read -ra flags < <(echo "$CFLAGS $(pkg-config --cflags --libs reel)")
+    "$CC" -o "$work/outside" "$REEL_SOURCE_DIR/tests/outside/outside.c" \
         "${flags[@]}"
     program env LD_LIBRARY_PATH="$lib" "$work/outside"
 done
