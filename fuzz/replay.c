@@ -61,8 +61,8 @@ static size_t
 mutate_once(struct replay *r, size_t size)
 {
     static const uint8_t edges[] = {0x00, 0x01, 0x7f, 0x80, 0xfe, 0xff};
-    const size_t at = below(r, size);
-    size_t len      = below(r, 8) + 1;
+    const size_t at              = below(r, size);
+    size_t len                   = below(r, 8) + 1;
 
     if (len > size - at)
         len = size - at;

@@ -92,7 +92,7 @@ report() {
 
 preset=${engine/afl/fuzz}
 cmake --preset "$preset" -B "$OUT/$preset" >/dev/null
-cmake --build "$OUT/$preset" -j "$JOBS"
+cmake --build "$OUT/$preset" -j "$JOBS" -- --quiet
 status=0
 for target in "${targets[@]}"; do
     mkdir -p "$OUT/finds/$target/$NOW"
