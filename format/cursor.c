@@ -7,10 +7,11 @@
 struct reel_cursor
 reel_cursor_init(const void *data, size_t len, const struct reel_pos *pos)
 {
+    static const uint8_t nothing = 0;
     struct reel_cursor c;
 
     memset(&c, 0, sizeof(c));
-    c.at    = data;
+    c.at    = data == NULL ? &nothing : data;
     c.start = c.at;
     c.end   = c.at + len;
     if (pos != NULL)
