@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What all reading verbs are given: a medium or a catalog kept beside it, and
+   which archive. */
+#ifndef REEL_ACCESS_H
+#define REEL_ACCESS_H
+
+#include "reel/end.h"
+#include "reel/medium.h"
+#include "reel/note.h"
+#include "reel/volume.h"
+
+/* Zero it, set what is wanted; everything is borrowed for the call. */
+struct reel_access {
+    struct reel_medium *medium; /* opened for reading, at its beginning; may
+                                   be NULL where only a catalog is read */
+    int catalog_fd;    /* a catalog kept beside the tape; -1: none */
+    uint32_t archive;  /* number wanted; 0: the latest complete one */
+    bool all_archives; /* for list only */
+    bool no_scan;      /* refuse (CORRUPT) rather than scan when the catalog
+                          is missing or damaged */
+    const char *temporary_dir;
+    struct reel_reporter report;
+};
+
+/* Which objects: fnmatch patterns on whole paths, '*' does not cross '/'; a
+   pattern that names a directory means all in it; a leading "./" or "/" and a
+   trailing "/" mean nothing. None: everything. */
+struct reel_selection {
+    const char *const *patterns;
+    size_t pattern_count;
+};
+
+#endif

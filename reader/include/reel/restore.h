@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Take objects out of an archive: on to disk, to a descriptor, or beside a
+   tree for comparison. */
+#ifndef REEL_RESTORE_H
+#define REEL_RESTORE_H
+
+#include "reel/access.h"
+
+enum reel_existing_policy {
+    REEL_EXIST_REFUSE,
+    REEL_EXIST_SKIP,
+    REEL_EXIST_REPLACE
+};
+
+struct reel_restore_options {
+    int dir_fd; /* never anything outside this directory */
+    enum reel_existing_policy existing;
+    bool preserve;
+    bool numeric_owner;
+    bool dry_run;
+    uint32_t strip;
+};
+
+struct reel_restore_result {
+    uint64_t objects; /* handed out whole and proven */
+    uint64_t links;   /* of these, further names */
+    uint64_t bytes;   /* octets of content */
+    uint64_t lost;    /* objects selected that are damaged or missing */
+    bool scanned;     /* no catalog was used */
+};
+
+/*
+ * Restore what is selected. What cannot be restored is told in notes (LOST,
+ * SKIPPED, FLAWED, WANTED, OMITTED) and is no failure. Fails with MAGIC,
+ * CORRUPT, UNSUPPORTED, MEDIUM, MEMORY, STOPPED, MISUSE.
+ */
+REEL_API enum reel_status
+reel_restore(const struct reel_access *access,
+             const struct reel_selection *selection,
+             const struct reel_restore_options *options,
+             struct reel_restore_result *result, struct reel_err *err)
+    REEL_MUST_CHECK;
+
+/* Content of what is selected (files only), end to end, to descriptor `fd`. */
+REEL_API enum reel_status reel_cat(const struct reel_access *access,
+                                   const struct reel_selection *selection,
+                                   int fd, struct reel_restore_result *result,
+                                   struct reel_err *err) REEL_MUST_CHECK;
+
+/* One difference between archive and tree; borrowed for the call. */
+typedef void (*reel_differs_fn)(void *ctx, uint8_t encoding,
+                                struct reel_bytes path, const char *what);
+
+/* Compare what is selected with the tree beneath dir_fd, fact by fact. */
+REEL_API enum reel_status
+reel_compare(const struct reel_access *access,
+             const struct reel_selection *selection, int dir_fd,
+             reel_differs_fn differs, void *ctx,
+             struct reel_restore_result *result, struct reel_err *err)
+    REEL_MUST_CHECK;
+
+#endif

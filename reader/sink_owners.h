@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers of users and groups by name, remembered. Private to reader/. */
+#ifndef REEL_READER_SINK_OWNERS_H
+#define REEL_READER_SINK_OWNERS_H
+
+#include "reel/bytes.h"
+
+#define REEL_OWNER_SLOTS 64
+#define REEL_OWNER_NAME_BYTES 256
+
+struct reel_owner_slot {
+    char name[REEL_OWNER_NAME_BYTES]; /* empty: free */
+    uint32_t id;
+    bool known;
+};
+
+struct reel_sink_owners {
+    struct reel_owner_slot users[REEL_OWNER_SLOTS];
+    struct reel_owner_slot groups[REEL_OWNER_SLOTS];
+};
+
+/* The number of user `name` on this system; `otherwise` when there is none,
+   or the name is empty or longer than 255 octets. */
+uint32_t reel_sink_owners_user(struct reel_sink_owners *o,
+                               struct reel_bytes name, uint32_t otherwise);
+uint32_t reel_sink_owners_group(struct reel_sink_owners *o,
+                                struct reel_bytes name, uint32_t otherwise);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Write one archive on to a medium. */
+#ifndef REEL_WRITE_H
+#define REEL_WRITE_H
+
+#include "reel/limits.h"
+#include "reel/medium.h"
+#include "reel/note.h"
+#include "reel/segment.h"
+#include "reel/sha256.h"
+#include "reel/time.h"
+
+/*
+ * Where the paths to archive come from: called again and again. REEL_OK with
+ * *path (NUL-terminated, valid until the next call), REEL_END when done.
+ */
+typedef enum reel_status (*reel_paths_fn)(void *ctx, const char **path,
+                                          struct reel_err *err);
+
+/* Zero it, set what is wanted; zero means the default where one is named.
+   Everything pointed to is borrowed for the call. */
+struct reel_write_options {
+    struct reel_medium *medium; /* opened for writing, at its beginning */
+    bool overwrite; /* begin a new set even where something else stands */
+
+    uint32_t block_bytes;   /* of a new set; REEL_BLOCK_BYTES_DEFAULT */
+    uint32_t segment_limit; /* REEL_SEGMENT_LIMIT_DEFAULT */
+    enum reel_compression compression;
+    int level;               /* of zstd; 3 */
+    unsigned int threads;    /* for compression and digests; 1 */
+    uint64_t checkpoint_bytes; /* of blocks between checkpoints; 16 GiB */
+
+    const char *volume_id; /* of a new set, 1 … 6 of A-Z 0-9; "REEL01" */
+    const char *set_name;  /* of a new set; "" */
+    const char *name;      /* of the archive; "" */
+    const uint8_t *set_id; /* 16 octets of a new set; NULL: random */
+    struct reel_time created;
+
+    const char *host;     /* all four: text, may be NULL */
+    const char *system;
+    const char *software;
+    const char *options;
+
+    int base_fd;           /* directory relative paths start from */
+    const char *base_path; /* what it is called, for people */
+    reel_paths_fn paths;
+    void *paths_ctx;
+    const char *const *excludes;
+    size_t exclude_count;
+    bool one_file_system;
+    bool access_times;
+    uint64_t avoid_file_system; /* the image itself, not to be archived: */
+    uint64_t avoid_inode;       /* its device number and inode; 0, 0: none */
+
+    int catalog_fd; /* the catalog is written here as well; -1: not */
+    const char *temporary_dir;
+    struct reel_reporter report;
+};
+
+struct reel_write_result {
+    bool complete;          /* END is on the medium, twice */
+    bool new_set;           /* false: appended */
+    uint32_t archive;       /* its number */
+    uint64_t objects;       /* complete ones */
+    uint64_t flawed;        /* of these, with flags or bad ranges */
+    uint64_t stream_bytes;  /* octets of stream bodies */
+    uint64_t blocks;        /* written for this archive, every kind */
+    uint32_t block_bytes;
+    uint8_t set_id[REEL_SET_ID_BYTES];
+    uint8_t fingerprint[REEL_DIGEST_BYTES]; /* if complete */
+};
+
+/*
+ * Archive what `paths` names. Appends to a Reel volume; on an empty medium, or
+ * with overwrite, begins a new set. result is filled also on failure, as far
+ * as it went. What could not be read is told in notes and is no failure.
+ * Fails with MAGIC (something else stands on the medium), MEDIUM, FULL,
+ * MEMORY, STOPPED, MISUSE, UNSUPPORTED, INVALID.
+ */
+REEL_API enum reel_status reel_write(const struct reel_write_options *options,
+                                     struct reel_write_result *result,
+                                     struct reel_err *err) REEL_MUST_CHECK;
+
+#endif
