@@ -55,13 +55,13 @@ has_word(const struct reel_tap_scan *s, uint64_t off)
     return off <= s->bytes && s->bytes - off >= REEL_TAP_WORD_BYTES;
 }
 
-/* Is there a whole record at `off`, with the word `front` or, if that is
-   NULL, with any? *next is behind it. */
+/* Is there a whole record at `off`, its words in agreement? *front is the word
+   there, if there is one; *next is behind the record. */
 static enum reel_status
 whole_record(struct reel_tap_scan *s, uint64_t off, bool *whole,
              struct reel_tap_word *front, uint64_t *next, struct reel_err *err)
 {
-    struct reel_tap_word back;
+    struct reel_tap_word back = {REEL_TAP_RESERVED, 0};
 
     *whole = false;
     if (!has_word(s, off))
@@ -77,13 +77,13 @@ whole_record(struct reel_tap_scan *s, uint64_t off, bool *whole,
     return REEL_OK;
 }
 
-/* As whole_record, for the record that ends at `off`. */
+/* As whole_record, for one that ends at `off`; *start is its beginning. */
 static enum reel_status
 whole_record_before(struct reel_tap_scan *s, uint64_t off, bool *whole,
                     struct reel_tap_word *back, uint64_t *start,
                     struct reel_err *err)
 {
-    struct reel_tap_word front;
+    struct reel_tap_word front = {REEL_TAP_RESERVED, 0};
 
     *whole = false;
     if (off < REEL_TAP_WORD_BYTES)
@@ -108,7 +108,7 @@ static enum reel_status
 back_over_marks(struct reel_tap_scan *s, uint64_t *off, struct reel_err *err)
 {
     for (int i = 0; i < MARKS_IN_A_ROW_MAX; i++) {
-        struct reel_tap_word word;
+        struct reel_tap_word word = {REEL_TAP_RESERVED, 0};
 
         if (*off < REEL_TAP_WORD_BYTES)
             return REEL_OK;
@@ -124,8 +124,8 @@ enum reel_status
 reel_tap_scan_tail(struct reel_tap_scan *s, bool *whole, uint64_t *record_off,
                    struct reel_err *err)
 {
-    struct reel_tap_word word;
-    uint64_t off = s->bytes;
+    struct reel_tap_word word = {REEL_TAP_RESERVED, 0};
+    uint64_t off              = s->bytes;
 
     *whole = false;
     if (off < REEL_TAP_WORD_BYTES)
@@ -147,9 +147,9 @@ static enum reel_status
 first_whole_tail(struct reel_tap_scan *s, uint64_t damage, uint64_t *next,
                  struct reel_err *err)
 {
-    struct reel_tap_word word;
+    struct reel_tap_word word = {REEL_TAP_RESERVED, 0};
     uint64_t off;
-    bool whole;
+    bool whole = false;
 
     *next = s->bytes;
     REEL_TRY(reel_tap_scan_tail(s, &whole, &off, err));
@@ -172,7 +172,7 @@ static enum reel_status
 goes_on_at(struct reel_tap_scan *s, uint64_t off, bool *yes,
            struct reel_err *err)
 {
-    struct reel_tap_word word;
+    struct reel_tap_word word = {REEL_TAP_RESERVED, 0};
     uint64_t next;
 
     *yes = false;
@@ -237,8 +237,8 @@ static enum reel_status
 look_record(struct reel_tap_scan *s, struct reel_tap_object *out,
             struct reel_err *err)
 {
-    struct reel_tap_word front;
-    bool whole;
+    struct reel_tap_word front = {REEL_TAP_RESERVED, 0};
+    bool whole                 = false;
 
     REEL_TRY(whole_record(s, out->off, &whole, &front, &out->next, err));
     if (!whole)
@@ -277,7 +277,7 @@ reel_tap_scan_back(struct reel_tap_scan *s, uint64_t off,
 {
     struct reel_tap_word word = {REEL_TAP_GAP, 0};
     uint64_t start            = off;
-    bool whole;
+    bool whole                = false;
 
     while (off >= REEL_TAP_WORD_BYTES) {
         REEL_TRY(word_at(s, off - REEL_TAP_WORD_BYTES, &word, err));

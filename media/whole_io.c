@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef ssize_t
-io_call(int fd, const struct iovec *iov, int count, uint64_t off);
+typedef ssize_t io_call(int fd, const struct iovec *iov, int count,
+                        uint64_t off);
 
 static ssize_t
 read_some(int fd, const struct iovec *iov, int count, uint64_t off)

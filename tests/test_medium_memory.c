@@ -135,9 +135,9 @@ next(struct reel_medium *m, char *buf, size_t *bytes)
 
 START_TEST(elements_can_be_changed)
 {
-    const struct reel_memory_element new = {
-        .bytes = (const uint8_t *)"new", .byte_count = 3};
-    struct reel_memory_tape *t = plain_tape(NULL);
+    const struct reel_memory_element new = {.bytes = (const uint8_t *)"new",
+                                            .byte_count = 3};
+    struct reel_memory_tape *t           = plain_tape(NULL);
     struct reel_memory_element e;
     struct reel_medium *m;
     char buf[32];
@@ -182,9 +182,8 @@ START_TEST(bad_changes_are_refused)
     ck_assert_int_eq(reel_memory_tape_remove(t, 4, &err), REEL_E_MISUSE);
     ck_assert_int_eq(reel_memory_tape_flip(t, 0, 80, &err), REEL_E_MISUSE);
     ck_assert_int_eq(reel_memory_tape_spoil(t, 1, &err), REEL_E_MISUSE);
-    ck_assert_int_eq(
-        reel_medium_memory_new(&second, t, REEL_MEDIUM_READ, &err),
-        REEL_E_MISUSE);
+    ck_assert_int_eq(reel_medium_memory_new(&second, t, REEL_MEDIUM_READ, &err),
+                     REEL_E_MISUSE);
     ck_assert_ptr_null(second);
     OK(reel_medium_close(m, &err));
     reel_memory_tape_free(t);
@@ -258,8 +257,8 @@ END_TEST
 
 START_TEST(options_show)
 {
-    const struct reel_memory_options o = {
-        .no_locate = true, .block_bytes_max = 10};
+    const struct reel_memory_options o      = {.no_locate       = true,
+                                               .block_bytes_max = 10};
     const struct reel_memory_options locked = {.write_protected = true};
     struct reel_memory_tape *t              = plain_tape(&o);
     struct reel_medium *m                   = opened(t, REEL_MEDIUM_WRITE);

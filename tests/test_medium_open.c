@@ -90,12 +90,21 @@ static const struct {
 } foreign[] = {
     {257, "ustar", 5, "tar file"},
     {0, "VOL1ABCDEF", 10, "without the framing"},
-    {0, "\x8A" "EEL\r\n\x1A\n", 8, "not a SIMH"},
-    {0, "\x8A" "REEL\r\n\x1A", 8, "without the framing"},
+    {0,
+     "\x8A"
+     "EEL\r\n\x1A\n",
+     8, "not a SIMH"},
+    {0,
+     "\x8A"
+     "REEL\r\n\x1A",
+     8, "without the framing"},
     {0, "REEL TAPE ARCHIVE, EDITION 1", 28, "leader"},
     {0, "\x1F\x8B\x08\0\0\0\0\0", 8, "gzip"},
     {0, "\x28\xB5\x2F\xFD", 4, "zstd"},
-    {0, "\xFD" "7zXZ", 5, "xz"},
+    {0,
+     "\xFD"
+     "7zXZ",
+     5, "xz"},
     {32769, "CD001", 5, "ISO 9660"},
     {99999, "\0", 1, "zeros"},
     {0, "hello, world\n", 13, "not a SIMH"},

@@ -15,9 +15,9 @@
 
 /* A tape as text: a digit or letter is a block, "|" a filemark. */
 static const char *const tapes[] = {
-    "",     "|",      "a",       "ab",          "a|",         "|a",
-    "||",   "a|b|c|", "ab|cd||", "abc|def|ghi", "|||a|||b|||",
-    "VL|xyzxyzxyz|cc|e|e|",
+    "",        "|",           "a",           "ab",
+    "a|",      "|a",          "||",          "a|b|c|",
+    "ab|cd||", "abc|def|ghi", "|||a|||b|||", "VL|xyzxyzxyz|cc|e|e|",
 };
 #define TAPES (sizeof(tapes) / sizeof(tapes[0]))
 

@@ -307,9 +307,9 @@ START_TEST(markers)
 {
     static const uint8_t bytes[] = {
         0xFE, 0xFF, 0xFF, 0xFF,                                  /* a gap */
-        2,    0,    0,    0x80, 'x',  'x',  2, 0, 0, 0x80,       /* bad */
+        2,    0,    0,    0x80, 'x',  'x',  2,    0,    0, 0x80, /* bad */
         0xFE, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF,          /* gaps */
-        0,    0,    0,    0x80, 0,    0,    0, 0x80,             /* bad, 0 */
+        0,    0,    0,    0x80, 0,    0,    0,    0x80,          /* bad, 0 */
         0,    0,    0,    0,                                     /* mark */
         0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,          /* the end */
         0,    0,    0,    0};
@@ -318,18 +318,24 @@ START_TEST(markers)
     char got[64];
 
     read_text(m, got);
-    ck_assert_str_eq(got, "?" "?" "|");
+    ck_assert_str_eq(got, "?"
+                          "?"
+                          "|");
     check_addresses(m, got);
     OK(reel_medium_end_of_data(m, &err));
     OK(write_block(m, '7', BLOCK));
     OK(reel_medium_locate(m, 0, &err));
     read_text(m, got);
-    ck_assert_str_eq(got, "?" "?" "|7");
+    ck_assert_str_eq(got, "?"
+                          "?"
+                          "|7");
     OK(reel_medium_close(m, &err));
     ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
     OK(reel_medium_tap_pipe_new(&m, fd, true, REEL_MEDIUM_READ, &err));
     read_text(m, got);
-    ck_assert_str_eq(got, "?" "?" "|7");
+    ck_assert_str_eq(got, "?"
+                          "?"
+                          "|7");
     OK(reel_medium_close(m, &err));
 }
 END_TEST
@@ -466,8 +472,8 @@ END_TEST
 START_TEST(index_thins_out)
 {
     const struct reel_medium_open_opts opts = {.sync = true};
-    const uint64_t count  = 3 * REEL_TAP_INDEX_MAX + 17;
-    const int fd          = new_file("", 0);
+    const uint64_t count                    = 3 * REEL_TAP_INDEX_MAX + 17;
+    const int fd                            = new_file("", 0);
     struct reel_medium *m = opened(fd, REEL_MEDIUM_WRITE, NULL);
 
     for (uint64_t i = 0; i < count; i++)
