@@ -90,8 +90,8 @@ reel_beneath_open(const struct reel_beneath *b, const char *path, size_t len,
     if (len == 0)
         return b->calls->openat(dir, ".", flags, 0);
     for (;;) {
-        const size_t n = b->has_openat2 ? step_len(path, len)
-                                        : component_len(path, len);
+        const size_t n =
+            b->has_openat2 ? step_len(path, len) : component_len(path, len);
         int fd;
 
         if (n == 0) {

@@ -35,11 +35,10 @@ void reel_made_table_fini(struct reel_made_table *t);
  * as in OBJECT; with 1 nothing is kept. A number that is there is replaced.
  * Fails with MEMORY.
  */
-enum reel_status reel_made_table_add(struct reel_made_table *t,
-                                     uint64_t number, const char *path,
-                                     size_t len, dev_t dev, ino_t ino,
-                                     uint32_t link_count, struct reel_err *err)
-    REEL_MUST_CHECK;
+enum reel_status reel_made_table_add(struct reel_made_table *t, uint64_t number,
+                                     const char *path, size_t len, dev_t dev,
+                                     ino_t ino, uint32_t link_count,
+                                     struct reel_err *err) REEL_MUST_CHECK;
 
 /* NULL when it is not there; valid until the table changes. */
 const struct reel_made *reel_made_table_find(const struct reel_made_table *t,

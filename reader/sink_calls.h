@@ -31,13 +31,12 @@ struct reel_sink_calls {
     ssize_t (*pwrite)(int fd, const void *buf, size_t len, off_t at);
     int (*ftruncate)(int fd, off_t len);
     ssize_t (*readlinkat)(int dir, const char *path, char *buf, size_t len);
-    int (*fchownat)(int dir, const char *path, uid_t uid, gid_t gid,
-                    int flags);
+    int (*fchownat)(int dir, const char *path, uid_t uid, gid_t gid, int flags);
     int (*fchmod)(int fd, mode_t mode);
     int (*chmod)(const char *path, mode_t mode);
     int (*futimens)(int fd, const struct timespec times[2]);
-    int (*utimensat)(int dir, const char *path,
-                     const struct timespec times[2], int flags);
+    int (*utimensat)(int dir, const char *path, const struct timespec times[2],
+                     int flags);
     int (*fsetxattr)(int fd, const char *name, const void *value, size_t len,
                      int flags);
     int (*setxattr)(const char *path, const char *name, const void *value,

@@ -34,8 +34,8 @@ enum reel_status reel_sink_path_set(struct reel_sink_path *p,
                                     struct reel_bytes stored, uint8_t encoding,
                                     uint32_t strip,
                                     enum reel_sink_path_verdict *verdict,
-                                    struct reel_err *why, struct reel_err *err)
-    REEL_MUST_CHECK;
+                                    struct reel_err *why,
+                                    struct reel_err *err) REEL_MUST_CHECK;
 
 /* The last component; valid as long as the text. */
 const char *reel_sink_path_name(const struct reel_sink_path *p);

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Spec 7.2 and 7.3, the unnamed content into a temporary file beside its
+ * place. Policy layer.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sink_posix_state.h"
+
+#define TEMPORARY_TRIES 16
+#define SPARSE_HEAD_BYTES 8U
+
+bool
+reel_sink_posix_content_open(struct reel_sink_posix *s)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    const int dir                    = reel_sink_posix_parent(s, true);
+    int tries;
+
+    if (dir < 0) {
+        reel_sink_note_errno(&o->about, errno,
+                             "its directory cannot be opened");
+        return false;
+    }
+    for (tries = 0; tries < TEMPORARY_TRIES; tries++) {
+        reel_sink_posix_temporary(s, o->temporary);
+        o->fd = s->calls->openat(
+            dir, o->temporary,
+            O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (o->fd >= 0)
+            return true;
+        if (errno != EEXIST)
+            break;
+    }
+    o->temporary[0] = '\0';
+    reel_sink_note_errno(&o->about, errno, "cannot be made");
+    return false;
+}
+
+void
+reel_sink_posix_discard(struct reel_sink_posix *s)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    int dir;
+
+    if (o->fd >= 0)
+        (void)s->calls->close(o->fd);
+    o->fd = -1;
+    if (o->temporary[0] == '\0')
+        return;
+    dir = reel_sink_posix_parent(s, false);
+    if (dir < 0 ||
+        (s->calls->unlinkat(dir, o->temporary, 0) != 0 && errno != ENOENT &&
+         s->calls->unlinkat(dir, o->temporary, 0) != 0))
+        reel_sink_note_errno(&o->about, errno,
+                             "its temporary file cannot be removed");
+    o->temporary[0] = '\0';
+}
+
+/* The stream that ends now must have come whole. */
+static void
+stream_close(struct reel_sink_posix_object *o)
+{
+    if (o->stream_open && o->stream_got != o->stream_size)
+        o->wrong = true;
+    o->stream_open = false;
+}
+
+static bool
+is_content(const struct reel_sink_posix_object *o,
+           const struct reel_stream_header *h)
+{
+    return o->facts.kind == REEL_KIND_FILE && h->id == REEL_STREAM_DATA &&
+           h->name.len == 0 && !o->content_seen;
+}
+
+static bool
+is_reparse(const struct reel_sink_posix_object *o,
+           const struct reel_stream_header *h)
+{
+    return h->id == REEL_STREAM_REPARSE_DATA && o->reparse_len == 0 &&
+           o->facts.kind != REEL_KIND_FILE &&
+           o->facts.kind != REEL_KIND_DIRECTORY;
+}
+
+void
+reel_sink_posix_content_stream(struct reel_sink_posix *s,
+                               const struct reel_stream_header *h)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    const bool first                 = o->stream_open;
+    const bool block = first && h->id == REEL_STREAM_SPARSE_BLOCK;
+
+    stream_close(o);
+    o->stream_open    = true;
+    o->stream_id      = h->id;
+    o->stream_size    = h->size;
+    o->stream_got     = 0;
+    o->reparse_stream = false;
+    if (block)
+        return; /* belongs to the group before it */
+    o->content_group = is_content(o, h);
+    if (o->content_group) {
+        o->content_seen = true;
+        o->content_end  = h->size;
+    } else if (is_reparse(o, h)) {
+        o->reparse_stream = true;
+    } else {
+        reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
+                       "stream %u %s of %llu octets has no place on this "
+                       "system",
+                       h->id, reel_stream_id_name(h->id),
+                       (unsigned long long)h->size);
+    }
+}
+
+static void
+keep_reparse(struct reel_sink_posix_object *o, struct reel_bytes bytes)
+{
+    if (bytes.len > sizeof(o->reparse) - o->reparse_len) {
+        o->wrong = true; /* none is that long */
+        return;
+    }
+    memcpy(o->reparse + o->reparse_len, bytes.data, bytes.len);
+    o->reparse_len += bytes.len;
+}
+
+/* Octets at their place in the content. False: they do not belong there. */
+static bool
+write_at(struct reel_sink_posix *s, struct reel_bytes bytes, uint64_t at)
+{
+    struct reel_sink_posix_object *o = &s->object;
+
+    if (at > o->size || bytes.len > o->size - at)
+        return false;
+    if (bytes.len == 0 || o->fate != REEL_FATE_FILE)
+        return true;
+    if (reel_sink_write_all(s->calls, o->fd, bytes.data, bytes.len, at) != 0) {
+        reel_sink_note_errno(&o->about, errno, "cannot be written");
+        reel_sink_posix_discard(s);
+        o->fate = REEL_FATE_IGNORED;
+        return true;
+    }
+    if (o->file_end < at + bytes.len)
+        o->file_end = at + bytes.len;
+    return true;
+}
+
+/* A piece of a SPARSE_BLOCK, whose first eight octets are its offset. */
+static bool
+write_block(struct reel_sink_posix *s, const struct reel_data *d)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    const uint64_t body              = o->stream_size - SPARSE_HEAD_BYTES;
+    struct reel_bytes bytes          = d->bytes;
+    uint64_t at                      = 0; /* in what the block gives */
+
+    if (o->stream_size < SPARSE_HEAD_BYTES || d->sparse_offset > o->size ||
+        body > o->size - d->sparse_offset)
+        return false;
+    o->content_end = d->sparse_offset + body;
+    if (d->stream_offset >= SPARSE_HEAD_BYTES) {
+        at = d->stream_offset - SPARSE_HEAD_BYTES;
+    } else {
+        const size_t head = (size_t)(SPARSE_HEAD_BYTES - d->stream_offset);
+
+        if (bytes.len <= head)
+            return true;
+        bytes.data += head;
+        bytes.len -= head;
+    }
+    return write_at(s, bytes, d->sparse_offset + at);
+}
+
+void
+reel_sink_posix_content_data(struct reel_sink_posix *s,
+                             const struct reel_data *d)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    const size_t len                 = d->bytes.len;
+    bool fits                        = true;
+
+    if (!o->stream_open || d->stream_offset != o->stream_got ||
+        len > o->stream_size - o->stream_got) {
+        o->wrong = true;
+        return;
+    }
+    if (o->reparse_stream)
+        keep_reparse(o, d->bytes);
+    else if (o->content_group && o->stream_id == REEL_STREAM_SPARSE_BLOCK)
+        fits = write_block(s, d);
+    else if (o->content_group)
+        fits = write_at(s, d->bytes, d->stream_offset);
+    o->stream_got += len;
+    if (!fits)
+        o->wrong = true;
+}
+
+/* Where octets begin at or behind `at`; `size` when only a hole follows. */
+static uint64_t
+next_data(int fd, uint64_t at, uint64_t size)
+{
+    const off_t found = lseek(fd, (off_t)at, SEEK_DATA);
+
+    if (found >= 0)
+        return (uint64_t)found < size ? (uint64_t)found : size;
+    return errno == ENXIO ? size : at; /* else it does not tell: read all */
+}
+
+/* Do the files behind two descriptors, equally long, hold the same? Holes are
+   not read. -1: one cannot be read. */
+static int
+same_content(struct reel_sink_posix *s, int a, int b, uint64_t size)
+{
+    uint8_t *x  = reel_sink_posix_copy(s);
+    uint64_t at = 0;
+
+    if (x == NULL) {
+        errno = ENOMEM;
+        return -1;
+    }
+    for (;;) {
+        const uint64_t in_a = next_data(a, at, size);
+        const uint64_t in_b = next_data(b, at, size);
+        ssize_t n;
+        ssize_t m;
+
+        at = in_a < in_b ? in_a : in_b;
+        if (at >= size)
+            return 1;
+        n = reel_sink_read_full(s->calls, a, x, REEL_COPY_BYTES, at);
+        if (n < 0)
+            return -1;
+        m = reel_sink_read_full(s->calls, b, x + REEL_COPY_BYTES,
+                                REEL_COPY_BYTES, at);
+        if (m < 0)
+            return -1;
+        if (n == 0 || m != n || memcmp(x, x + REEL_COPY_BYTES, (size_t)n) != 0)
+            return 0;
+        at += (uint64_t)n;
+    }
+}
+
+/* Under skip: something of the same size stands there. It stays; when it is
+   the same, it counts as restored. */
+static enum reel_status
+adopt_or_note(struct reel_sink_posix *s, struct reel_err *err)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    const int dir                    = reel_sink_posix_parent(s, false);
+    enum reel_status status          = REEL_OK;
+    struct stat st;
+    int same = -1;
+    int fd   = -1;
+
+    if (dir >= 0)
+        fd =
+            s->calls->openat(dir, reel_sink_path_name(&s->path),
+                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
+    if (fd >= 0 && s->calls->fstatat(fd, "", &st, AT_EMPTY_PATH) == 0) {
+        same = S_ISREG(st.st_mode) && (uint64_t)st.st_size == o->size
+                   ? same_content(s, o->fd, fd, o->size)
+                   : 0;
+    }
+    if (same == 1)
+        status = reel_sink_posix_remember(s, &st, err);
+    else if (same == 0)
+        reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
+                       "exists and differs");
+    else
+        reel_sink_note_errno(&o->about, errno, "exists and cannot be compared");
+    if (fd >= 0)
+        (void)s->calls->close(fd);
+    return status;
+}
+
+/* Facts on, descriptor closed, final name given. False: noted. */
+static bool
+finish_file(struct reel_sink_posix *s, struct stat *st)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    int result;
+
+    if (o->file_end < o->size &&
+        s->calls->ftruncate(o->fd, (off_t)o->size) != 0) {
+        reel_sink_note_errno(&o->about, errno, "cannot be written");
+        return false;
+    }
+    o->facts.inherited_acl = s->parent.hands_down_acl;
+    reel_facts_apply(&s->rules, &o->facts, o->fd, false, &o->about);
+    if (o->link_count != 1 &&
+        s->calls->fstatat(o->fd, "", st, AT_EMPTY_PATH) != 0) {
+        reel_sink_note_errno(&o->about, errno, "cannot be looked at");
+        return false;
+    }
+    result = s->calls->close(o->fd); /* says what a slow write ended in */
+    o->fd  = -1;
+    if (result != 0) {
+        reel_sink_note_errno(&o->about, errno, "cannot be written");
+        return false;
+    }
+    if (!reel_sink_posix_place(s, &o->about, o->temporary))
+        return false;
+    o->temporary[0] = '\0';
+    return true;
+}
+
+enum reel_status
+reel_sink_posix_content_end(struct reel_sink_posix *s, struct reel_err *err)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    enum reel_status status          = REEL_OK;
+    struct stat st;
+
+    stream_close(o);
+    if (o->wrong || o->content_end != o->size) {
+        reel_sink_note(&o->about, REEL_NOTE_LOST, REEL_E_CORRUPT,
+                       "its streams give %llu octets, its facts say %llu: "
+                       "not put back",
+                       (unsigned long long)o->content_end,
+                       (unsigned long long)o->size);
+    } else if (o->standing == REEL_STANDING_ALIKE) {
+        if (o->file_end < o->size &&
+            s->calls->ftruncate(o->fd, (off_t)o->size) != 0)
+            reel_sink_note_errno(&o->about, errno, "cannot be written");
+        else
+            status = adopt_or_note(s, err);
+    } else if (finish_file(s, &st) && o->link_count != 1) {
+        status = reel_sink_posix_remember(s, &st, err);
+    }
+    reel_sink_posix_discard(s);
+    return status;
+}

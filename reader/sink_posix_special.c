@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Spec 7.4, symbolic links, FIFOs, sockets and devices: made under a temporary
+ * name, then put in place. Policy layer.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "reel/reparse.h"
+#include "sink_posix_state.h"
+
+/* Judge the reparse data; the target of a symbolic link, with a NUL, into
+   `target`. False: noted. */
+static bool
+read_reparse(const struct reel_sink_posix_object *o, char target[PATH_MAX])
+{
+    struct reel_cursor c = reel_cursor_init(o->reparse, o->reparse_len, NULL);
+    struct reel_reparse r;
+    struct reel_err why;
+
+    memset(&r, 0, sizeof(r));
+    if (reel_reparse_decode(&r, &c, &why) != REEL_OK ||
+        reel_reparse_kind(r.tag) != o->facts.kind) {
+        reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
+                       "its reparse data has no counterpart on this system");
+        return false;
+    }
+    if (r.target.len >= PATH_MAX ||
+        (o->facts.kind == REEL_KIND_SYMLINK && r.target.len == 0)) {
+        reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
+                       "a target of %zu octets cannot be put back",
+                       r.target.len);
+        return false;
+    }
+    if (r.target.len > 0)
+        memcpy(target, r.target.data, r.target.len);
+    target[r.target.len] = '\0';
+    return true;
+}
+
+static bool
+is_device(uint8_t kind)
+{
+    return kind == REEL_KIND_CHARACTER || kind == REEL_KIND_BLOCK;
+}
+
+/* Is what stands there, of the same type, the same in all? */
+static bool
+same_special(struct reel_sink_posix *s, int dir, const struct stat *st,
+             const char *target)
+{
+    const struct reel_sink_posix_object *o = &s->object;
+    char there[PATH_MAX];
+    ssize_t n;
+
+    if (is_device(o->facts.kind))
+        return st->st_rdev == makedev(o->major, o->minor);
+    if (o->facts.kind != REEL_KIND_SYMLINK)
+        return true;
+    n = s->calls->readlinkat(dir, reel_sink_path_name(&s->path), there,
+                             sizeof(there));
+    return n >= 0 && (size_t)n == strlen(target) &&
+           memcmp(there, target, (size_t)n) == 0;
+}
+
+static int
+make(struct reel_sink_posix *s, int dir, const char *target)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    const char *name                 = o->temporary;
+
+    reel_sink_posix_temporary(s, o->temporary);
+    switch (o->facts.kind) {
+    case REEL_KIND_SYMLINK:
+        return s->calls->symlinkat(target, dir, name);
+    case REEL_KIND_FIFO:
+        return s->calls->mknodat(dir, name, S_IFIFO | 0600, 0);
+    case REEL_KIND_SOCKET:
+        return s->calls->mknodat(dir, name, S_IFSOCK | 0600, 0);
+    case REEL_KIND_CHARACTER:
+        return s->calls->mknodat(dir, name, S_IFCHR | 0600,
+                                 makedev(o->major, o->minor));
+    default:
+        return s->calls->mknodat(dir, name, S_IFBLK | 0600,
+                                 makedev(o->major, o->minor));
+    }
+}
+
+/* Facts on what was made, under its temporary name. False: noted. */
+static bool
+dress(struct reel_sink_posix *s, int dir, struct stat *st)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    const int fd =
+        s->calls->openat(dir, o->temporary, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+
+    if (fd < 0 || s->calls->fstatat(fd, "", st, AT_EMPTY_PATH) != 0) {
+        reel_sink_note_errno(&o->about, errno, "cannot be looked at");
+        if (fd >= 0)
+            (void)s->calls->close(fd);
+        return false;
+    }
+    o->facts.inherited_acl = s->parent.hands_down_acl;
+    reel_facts_apply(&s->rules, &o->facts, fd, true, &o->about);
+    (void)s->calls->close(fd);
+    return true;
+}
+
+static enum reel_status
+make_special(struct reel_sink_posix *s, const char *target,
+             struct reel_err *err)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    const int dir                    = reel_sink_posix_parent(s, true);
+    struct stat st;
+
+    if (dir < 0) {
+        reel_sink_note_errno(&o->about, errno,
+                             "its directory cannot be opened");
+        return REEL_OK;
+    }
+    if (make(s, dir, target) != 0) {
+        o->temporary[0] = '\0';
+        reel_sink_note_errno(&o->about, errno, "cannot be made");
+        return REEL_OK;
+    }
+    if (!dress(s, dir, &st) ||
+        !reel_sink_posix_place(s, &o->about, o->temporary)) {
+        reel_sink_posix_discard(s);
+        return REEL_OK;
+    }
+    o->temporary[0] = '\0';
+    return reel_sink_posix_remember(s, &st, err);
+}
+
+enum reel_status
+reel_sink_posix_special_end(struct reel_sink_posix *s, struct reel_err *err)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    char target[PATH_MAX];
+    struct stat st;
+
+    if (o->stream_open && o->stream_got != o->stream_size)
+        o->wrong = true;
+    if (o->wrong) {
+        reel_sink_note(&o->about, REEL_NOTE_LOST, REEL_E_CORRUPT,
+                       "its streams do not add up: not put back");
+        return REEL_OK;
+    }
+    if (!read_reparse(o, target))
+        return REEL_OK;
+    o->standing = reel_sink_posix_judge(s, &o->about, o->facts.kind, 0, &st);
+    if (o->standing == REEL_STANDING_CLEAR)
+        return make_special(s, target, err);
+    if (o->standing == REEL_STANDING_STAYS)
+        return REEL_OK;
+    if (same_special(s, s->parent.fd, &st, target))
+        return reel_sink_posix_remember(s, &st, err);
+    reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
+                   "exists and differs");
+    return REEL_OK;
+}
