@@ -15,6 +15,20 @@ reel_group_digest_wanted(uint64_t content_bytes, uint64_t allocated_bytes)
     return holes <= HOLE_FREE_BYTES || holes <= allocated_bytes;
 }
 
+/* The holes as they ended up allow the content digest. */
+static bool
+digest_allowed(const struct reel_group_end *g)
+{
+    return reel_group_digest_wanted(g->content_bytes, g->allocated_bytes);
+}
+
+/* However the holes stood, they were few enough all along. */
+static bool
+digest_owed(const struct reel_group_end *g)
+{
+    return g->content_bytes - g->allocated_bytes <= HOLE_FREE_BYTES;
+}
+
 static enum reel_status
 check(const struct reel_group_end *g, const struct reel_cursor *at,
       struct reel_err *err)
@@ -34,8 +48,8 @@ check(const struct reel_group_end *g, const struct reel_cursor *at,
                             "%llu allocated",
                             g->streams, (unsigned long long)g->content_bytes,
                             (unsigned long long)g->allocated_bytes);
-    if (present != (content && reel_group_digest_wanted(
-                                   g->content_bytes, g->allocated_bytes)))
+    if ((present && (!content || !digest_allowed(g))) ||
+        (!present && content && digest_owed(g)))
         return reel_fail_at(err, REEL_E_INVALID, at, "S-12",
                             "content digest is %spresent against the rule",
                             present ? "" : "not ");

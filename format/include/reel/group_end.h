@@ -35,8 +35,9 @@ REEL_API enum reel_status reel_group_end_encode(const struct reel_group_end *g,
                                                 struct reel_err *err)
     REEL_MUST_CHECK;
 
-/* 7.3: must a group with this much content, this much of it in bodies, carry
-   the content digest? Pure. */
+/* 7.3, at a place where a hole ends: are the holes of content that reaches to
+   `content_bytes`, `allocated_bytes` of it in bodies, few enough for the
+   content digest? Pure. */
 REEL_API bool reel_group_digest_wanted(uint64_t content_bytes,
                                        uint64_t allocated_bytes);
 

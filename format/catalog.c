@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 9.2, 9.3 and 9.5; archive layer: the catalog as a function of the data. */
+#include <string.h>
+
+#include "reel/alloc.h"
+#include "reel/catalog.h"
+
+#define ENTRY_RECORD_BYTES (REEL_RECORD_HEADER_BYTES + 8 + 3 * REEL_PLACE_BYTES)
+
+struct reel_catalog {
+    reel_catalog_emit_fn emit;
+    void *ctx;
+    struct reel_catalog_totals totals;
+    struct reel_sha256 digest;
+    struct reel_sha256 fingerprint;
+    struct reel_link_table links;
+
+    uint64_t slice_records;
+    uint64_t slice_bytes;
+    struct reel_sha256 slice_digest;
+
+    bool open;
+    uint64_t number;
+    struct reel_entry entry;
+    struct reel_sha256 facts; /* fact string of the open object (9.5) */
+};
+
+struct reel_catalog *
+reel_catalog_new(reel_catalog_emit_fn emit, void *ctx)
+{
+    struct reel_catalog *const k = reel_alloc_array(1, sizeof(*k));
+
+    if (k == NULL)
+        return NULL;
+    k->emit               = emit;
+    k->ctx                = ctx;
+    k->totals.next_object = 1;
+    reel_sha256_init(&k->digest);
+    reel_sha256_init(&k->fingerprint);
+    reel_sha256_init(&k->slice_digest);
+    reel_link_table_init(&k->links);
+    return k;
+}
+
+void
+reel_catalog_free(struct reel_catalog *k)
+{
+    if (k == NULL)
+        return;
+    reel_link_table_fini(&k->links);
+    reel_free(k);
+}
+
+static enum reel_status
+emit(struct reel_catalog *k, struct reel_bytes record, struct reel_err *err)
+{
+    k->totals.records++;
+    k->totals.bytes += record.len;
+    k->slice_records++;
+    k->slice_bytes += record.len;
+    reel_sha256_update(&k->digest, record.data, record.len);
+    reel_sha256_update(&k->slice_digest, record.data, record.len);
+    return k->emit == NULL ? REEL_OK : k->emit(k->ctx, record, err);
+}
+
+static enum reel_status
+encode_entry(const struct reel_catalog *k, uint32_t flags,
+             uint8_t out[ENTRY_RECORD_BYTES], struct reel_err *err)
+{
+    struct reel_builder b   = reel_builder_init(out, ENTRY_RECORD_BYTES);
+    struct reel_entry entry = k->entry;
+
+    entry.flags = flags;
+    return reel_entry_encode(&entry, k->number, &b, err);
+}
+
+/* The open object is over: its ENTRY follows. */
+static enum reel_status
+emit_entry(struct reel_catalog *k, uint32_t flags, struct reel_err *err)
+{
+    uint8_t octets[ENTRY_RECORD_BYTES];
+    const struct reel_bytes record = {octets, sizeof(octets)};
+
+    REEL_TRY(encode_entry(k, flags, octets, err));
+    k->open = false;
+    if (flags & REEL_ENTRY_TORN)
+        k->totals.torn++;
+    return emit(k, record, err);
+}
+
+/* 9.5: the payload of OBJECT with target set to zero. */
+static void
+hash_object_facts(struct reel_catalog *k, struct reel_bytes payload)
+{
+    static const uint8_t zero[8] = {0};
+    const size_t behind          = REEL_OBJECT_TARGET_AT + sizeof(zero);
+
+    reel_sha256_init(&k->facts);
+    reel_sha256_update(&k->facts, payload.data, REEL_OBJECT_TARGET_AT);
+    reel_sha256_update(&k->facts, zero, sizeof(zero));
+    reel_sha256_update(&k->facts, payload.data + behind, payload.len - behind);
+}
+
+static enum reel_status
+on_object(struct reel_catalog *k, const struct reel_record *r,
+          const struct reel_place *place, struct reel_err *err)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_object o;
+
+    if (k->open)
+        REEL_TRY(emit_entry(k, REEL_ENTRY_TORN, err));
+    if (reel_object_decode(&o, &c, NULL) != REEL_OK)
+        return REEL_OK;
+    REEL_TRY(emit(k, r->whole, err));
+    k->open               = true;
+    k->number             = r->object;
+    k->totals.next_object = r->object + 1;
+    memset(&k->entry, 0, sizeof(k->entry));
+    k->entry.begin = *place;
+    hash_object_facts(k, r->payload);
+    if (o.kind == REEL_KIND_LINK)
+        (void)reel_link_table_meet(&k->links, o.target, &k->entry.data);
+    else if (o.kind != REEL_KIND_DIRECTORY)
+        return reel_link_table_add(&k->links, r->object, o.link_count, place,
+                                   err);
+    return REEL_OK;
+}
+
+static enum reel_status
+on_object_end(struct reel_catalog *k, const struct reel_record *r,
+              const struct reel_place *place, struct reel_err *err)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_object_end e;
+    uint8_t facts[REEL_DIGEST_BYTES];
+
+    if (reel_object_end_decode(&e, &c, NULL) != REEL_OK)
+        return REEL_OK;
+    REEL_TRY(emit(k, r->whole, err));
+    reel_sha256_update(&k->facts, r->payload.data, r->payload.len);
+    reel_sha256_final(&k->facts, facts);
+    reel_sha256_update(&k->fingerprint, facts, sizeof(facts));
+    k->totals.objects++;
+    k->totals.stream_bytes += e.stream_bytes;
+    if (e.flags != 0 || e.bad_ranges != 0)
+        k->totals.flawed++;
+    k->entry.end = *place;
+    return emit_entry(k, 0, err);
+}
+
+enum reel_status
+reel_catalog_record(struct reel_catalog *k, const struct reel_record *r,
+                    const struct reel_place *place, struct reel_err *err)
+{
+    switch (r->type) {
+    case REEL_RECORD_VOLUME:
+    case REEL_RECORD_ARCHIVE:
+    case REEL_RECORD_SOURCE:
+    case REEL_RECORD_EARLIER_VOLUME:
+    case REEL_RECORD_EARLIER_ARCHIVE:
+        return emit(k, r->whole, err);
+    case REEL_RECORD_OBJECT:
+        return on_object(k, r, place, err);
+    case REEL_RECORD_GROUP_END:
+        if (!k->open || r->object != k->number)
+            return REEL_OK;
+        reel_sha256_update(&k->facts, r->payload.data, r->payload.len);
+        return emit(k, r->whole, err);
+    case REEL_RECORD_OBJECT_END:
+        if (!k->open || r->object != k->number)
+            return REEL_OK;
+        return on_object_end(k, r, place, err);
+    default:
+        return REEL_OK;
+    }
+}
+
+enum reel_status
+reel_catalog_segment(struct reel_catalog *k, const uint8_t *raw,
+                     size_t raw_bytes, const struct reel_place *place,
+                     struct reel_err *err)
+{
+    struct reel_cursor c = reel_cursor_init(raw, raw_bytes, NULL);
+    struct reel_place at = *place;
+    struct reel_record r;
+
+    while (reel_record_next(&r, &c, NULL) == REEL_OK) {
+        at.record_offset = (uint32_t)(r.whole.data - raw);
+        REEL_TRY(reel_catalog_record(k, &r, &at, err));
+    }
+    return REEL_OK;
+}
+
+enum reel_status
+reel_catalog_slice(struct reel_catalog *k, struct reel_checkpoint *out,
+                   reel_catalog_emit_fn emit_open, void *ctx,
+                   struct reel_err *err)
+{
+    uint8_t octets[ENTRY_RECORD_BYTES];
+    const struct reel_bytes record = {octets, sizeof(octets)};
+
+    if (k->open) {
+        REEL_TRY(encode_entry(k, REEL_ENTRY_OPEN, octets, err));
+        k->slice_records++;
+        k->slice_bytes += record.len;
+        reel_sha256_update(&k->slice_digest, record.data, record.len);
+        if (emit_open != NULL)
+            REEL_TRY(emit_open(ctx, record, err));
+    }
+    out->next_object   = k->totals.next_object;
+    out->objects       = k->totals.objects;
+    out->torn          = k->totals.torn;
+    out->stream_bytes  = k->totals.stream_bytes;
+    out->slice_records = k->slice_records;
+    out->slice_bytes   = k->slice_bytes;
+    reel_sha256_final(&k->slice_digest, out->slice_digest);
+    k->slice_records = 0;
+    k->slice_bytes   = 0;
+    reel_sha256_init(&k->slice_digest);
+    return REEL_OK;
+}
+
+enum reel_status
+reel_catalog_finish(struct reel_catalog *k, struct reel_catalog_totals *totals,
+                    uint8_t digest[REEL_DIGEST_BYTES],
+                    uint8_t fingerprint[REEL_DIGEST_BYTES],
+                    struct reel_err *err)
+{
+    if (k->open)
+        REEL_TRY(emit_entry(k, REEL_ENTRY_TORN, err));
+    *totals = k->totals;
+    reel_sha256_final(&k->digest, digest);
+    reel_sha256_final(&k->fingerprint, fingerprint);
+    return REEL_OK;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From blocks to packed segments: the reading side of chapters 3, 4 and 12.1
+ * as a state machine without I/O. It is fed what the medium gives, in order,
+ * and hands out segments and what went wrong between them.
+ *
+ *   feed one block, or say that one is unreadable, or that data ended;
+ *   then call reel_deblock_next until REEL_END.
+ */
+#ifndef REEL_DEBLOCK_H
+#define REEL_DEBLOCK_H
+
+#include "reel/block_header.h"
+#include "reel/entry.h"
+#include "reel/segment.h"
+
+enum reel_deblock_event {
+    REEL_DEBLOCK_SEGMENT,    /* a packed segment, its checksum not judged yet */
+    REEL_DEBLOCK_BAD_BLOCK,  /* a block that is not readable, or wrong */
+    REEL_DEBLOCK_GAP,        /* blocks, or the rest of a segment, are missing:
+                                what comes next does not go on from what came
+                                before */
+    REEL_DEBLOCK_FOREIGN,    /* a block of another set; passed over */
+    REEL_DEBLOCK_REPEATED,   /* a block that was there before; passed over */
+    REEL_DEBLOCK_SUPERSEDED, /* a block of a superseded run; passed over */
+    REEL_DEBLOCK_UNKNOWN,    /* a block of an unknown kind */
+    REEL_DEBLOCK_RULE,       /* a rule is broken that loses nothing */
+    REEL_DEBLOCK_ARCHIVE     /* the first block of another archive */
+};
+
+struct reel_deblock_item {
+    enum reel_deblock_event event;
+    uint16_t kind; /* of the block, enum reel_block_kind */
+    uint32_t volume;
+    uint32_t archive;
+    uint32_t run;
+    /* SEGMENT: header and stored octets, borrowed until the next call. */
+    struct reel_bytes packed;
+    struct reel_place place; /* of the segment, record_offset 0 */
+    struct reel_pos pos;     /* of the segment, or of what is wrong */
+    /* What is wrong, for the events that tell of something wrong. */
+    struct reel_err err;
+    /* GAP: sequence numbers [missing_from, missing_to) are missing. */
+    uint64_t missing_from;
+    uint64_t missing_to;
+};
+
+struct reel_deblock;
+
+/*
+ * limit_bytes: longest raw segment taken (REEL_SEGMENT_LIMIT_MAX). Memory is
+ * bounded by it. NULL when memory runs out.
+ */
+REEL_API struct reel_deblock *reel_deblock_new(uint32_t limit_bytes);
+REEL_API void reel_deblock_free(struct reel_deblock *d);
+
+/*
+ * One block as the medium gave it, standing at `address` (REEL_NONE64: not
+ * known; then B-20 is not judged). `data` is borrowed until the next feed; all
+ * items of the feed before must have been taken.
+ * Fails with UNSUPPORTED (features, revision, reserved kinds: the volume must
+ * not be used), MISUSE, MEMORY. header, when not NULL, is filled if the block
+ * is good; *good tells.
+ */
+REEL_API enum reel_status reel_deblock_block(struct reel_deblock *d,
+                                             const uint8_t *data, size_t len,
+                                             uint64_t address,
+                                             struct reel_block_header *header,
+                                             bool *good, struct reel_err *err)
+    REEL_MUST_CHECK;
+
+/* A block at `address` that cannot be read. */
+REEL_API void reel_deblock_unreadable(struct reel_deblock *d,
+                                      uint64_t address);
+
+/* Nothing follows: what is unfinished is cut short. */
+REEL_API void reel_deblock_finish(struct reel_deblock *d);
+
+/*
+ * The medium was positioned: what is fed next need not go on from what was fed
+ * before, and that is no gap. Reading goes on at the segment that begins at
+ * `payload_offset` in the next block (REEL_NONE32: at the first that begins).
+ */
+REEL_API void reel_deblock_jump(struct reel_deblock *d,
+                                uint32_t payload_offset);
+
+/* The next item of what was fed; REEL_END when more must be fed. */
+REEL_API enum reel_status reel_deblock_next(struct reel_deblock *d,
+                                            struct reel_deblock_item *out,
+                                            struct reel_err *err)
+    REEL_MUST_CHECK;
+
+/* The set id of the first good block; false if there was none. */
+REEL_API bool reel_deblock_set_id(const struct reel_deblock *d,
+                                  uint8_t out[REEL_SET_ID_BYTES]);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 8.3; archive layer: open hard links while an archive goes by. */
+#include <string.h>
+
+#include "reel/alloc.h"
+#include "reel/link_table.h"
+
+struct reel_link_slot {
+    uint64_t number; /* 0: free */
+    uint32_t left;   /* names still to come */
+    struct reel_place place;
+};
+
+#define CAPACITY_MIN 64U
+
+void
+reel_link_table_init(struct reel_link_table *t)
+{
+    memset(t, 0, sizeof(*t));
+}
+
+void
+reel_link_table_fini(struct reel_link_table *t)
+{
+    reel_free(t->slots);
+    reel_link_table_init(t);
+}
+
+/* Numbers ascend, so a multiplication spreads them well enough. */
+static size_t
+home(const struct reel_link_table *t, uint64_t number)
+{
+    return (size_t)((number * 0x9E3779B97F4A7C15ULL) >> 32) &
+           (t->capacity - 1);
+}
+
+/* The slot of `number`, or the free one where it would go. Pre: capacity is a
+   power of two, and one slot at least is free. */
+static size_t
+find(const struct reel_link_table *t, uint64_t number)
+{
+    size_t i = home(t, number);
+
+    while (t->slots[i].number != 0 && t->slots[i].number != number)
+        i = (i + 1) & (t->capacity - 1);
+    return i;
+}
+
+static bool
+grow(struct reel_link_table *t)
+{
+    const struct reel_link_table old = *t;
+    size_t i;
+
+    t->capacity = old.capacity == 0 ? CAPACITY_MIN : old.capacity * 2;
+    t->slots    = reel_alloc_array(t->capacity, sizeof(*t->slots));
+    if (t->slots == NULL) {
+        *t = old;
+        return false;
+    }
+    for (i = 0; i < old.capacity; i++)
+        if (old.slots[i].number != 0)
+            t->slots[find(t, old.slots[i].number)] = old.slots[i];
+    reel_free(old.slots);
+    return true;
+}
+
+enum reel_status
+reel_link_table_add(struct reel_link_table *t, uint64_t number, uint32_t names,
+                    const struct reel_place *place, struct reel_err *err)
+{
+    struct reel_link_slot *slot;
+
+    if (names < 2)
+        return REEL_OK;
+    if (t->used * 2 >= t->capacity && !grow(t))
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the table of hard links");
+    slot = &t->slots[find(t, number)];
+    if (slot->number == 0)
+        t->used++;
+    slot->number = number;
+    slot->left   = names - 1;
+    slot->place  = *place;
+    return REEL_OK;
+}
+
+/* Free slot i and close the run behind it, so that find stays right. */
+static void
+forget(struct reel_link_table *t, size_t i)
+{
+    const size_t mask = t->capacity - 1;
+    size_t j          = i;
+
+    for (;;) {
+        j = (j + 1) & mask;
+        if (t->slots[j].number == 0)
+            break;
+        if (((j - home(t, t->slots[j].number)) & mask) >= ((j - i) & mask)) {
+            t->slots[i] = t->slots[j];
+            i           = j;
+        }
+    }
+    memset(&t->slots[i], 0, sizeof(t->slots[i]));
+    t->used--;
+}
+
+bool
+reel_link_table_meet(struct reel_link_table *t, uint64_t number,
+                     struct reel_place *out)
+{
+    size_t i;
+
+    memset(out, 0, sizeof(*out));
+    if (t->capacity == 0)
+        return false;
+    i = find(t, number);
+    if (t->slots[i].number == 0)
+        return false;
+    *out = t->slots[i].place;
+    if (--t->slots[i].left == 0)
+        forget(t, i);
+    return true;
+}
