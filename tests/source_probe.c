@@ -318,9 +318,18 @@ keep_xattrs(struct probe_walk *w, struct reel_source *s,
     return status;
 }
 
+/* 0 for octets that are no content, else where they stand, from 1. */
+static uint64_t
+place_of(const struct probe_stream *stream, uint64_t at)
+{
+    if (stream->id != REEL_STREAM_SPARSE_BLOCK)
+        return at + 1;
+    return at < 8 ? 0 : stream->sparse_offset + at - 8 + 1;
+}
+
 static enum reel_status
 keep_body(struct probe_walk *w, struct reel_source *s,
-          struct probe_stream *stream)
+          struct probe_object *object, struct probe_stream *stream)
 {
     static uint8_t buf[65536];
     const size_t want = w->want == 0 ? sizeof(buf) : w->want;
@@ -339,6 +348,7 @@ keep_body(struct probe_walk *w, struct reel_source *s,
                 ck_assert_uint_eq(buf[i], 0);
             if (stream->given + i < PROBE_KEPT_BYTES)
                 stream->kept[stream->given + i] = buf[i];
+            object->content += place_of(stream, stream->given + i) * buf[i];
         }
         stream->given += got;
         stream->bad[reason] += got;
@@ -367,7 +377,7 @@ keep_streams(struct probe_walk *w, struct reel_source *s,
         stream->attributes    = header.attributes;
         stream->size          = header.size;
         stream->sparse_offset = sparse_offset;
-        status                = keep_body(w, s, stream);
+        status                = keep_body(w, s, object, stream);
         if (status != REEL_OK)
             return status;
     }

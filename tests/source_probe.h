@@ -85,6 +85,7 @@ struct probe_object {
     unsigned stream_count;
     struct probe_stream *streams[PROBE_STREAMS_MAX];
     uint32_t flags;
+    uint64_t content; /* a sum over place and value of each octet not zero */
 };
 
 struct probe_note {
