@@ -160,6 +160,8 @@ START_TEST(only_bad_pages_are_bad)
     ck_assert_uint_eq(stream_of("f", 0)->bad[REEL_BAD_UNREADABLE], 3 * 4096);
     ck_assert_uint_eq(stream_of("f", 0)->bad[0], 300000 - 3 * 4096);
     ck_assert_uint_eq(stream_of("f", 0)->kept[8191], 'x');
+    /* One read of 64 KiB that fails, its 16 pages, 4 more reads. */
+    ck_assert_uint_eq(probe_counts[PROBE_PREAD], 21);
     ck_assert_uint_eq(probe_find(&walk, "f")->flags, 0);
     ck_assert_uint_eq(walk.note_count, 1); /* not one for each page */
     ck_assert_uint_eq(

@@ -9,7 +9,7 @@
 #define SLOTS 128U /* an id has one place; a later one takes it over */
 #define NAME_BYTES_MAX 255U
 #define ROOM_MIN 1024U
-#define ROOM_MAX (16U * 1024U * 1024U) /* a group with a million members */
+#define ROOM_MAX ((size_t)1 << 24) /* a group with a million members */
 
 struct slot {
     bool used;

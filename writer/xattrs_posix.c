@@ -11,8 +11,8 @@
 
 /* Small at first: the kernel makes room of this size at each call. */
 #define ROOM_MIN 1024U
-#define LIST_ROOM_MAX (1024U * 1024U) /* Linux has at most 64 KiB */
-#define NAME_BYTES_MAX 255U           /* O-11 */
+#define LIST_ROOM_MAX ((size_t)1 << 20) /* Linux has at most 64 KiB */
+#define NAME_BYTES_MAX 255U             /* O-11 */
 #define XATTR_HEADER_BYTES 8U
 
 static enum reel_status
