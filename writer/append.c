@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 9.6; writer: where the next archive goes. */
+#include "append.h"
+
+#include <string.h>
+
+#include "reel/alloc.h"
+#include "reel/block_header.h"
+#include "reel/label.h"
+#include "reel/segment.h"
+
+struct look {
+    struct reel_medium *medium;
+    uint8_t *buf; /* REEL_BLOCK_BYTES_MAX */
+    enum reel_event event;
+    size_t bytes;
+};
+
+static enum reel_status
+read_one(struct look *l, struct reel_err *err)
+{
+    return reel_medium_read(l->medium, l->buf, REEL_BLOCK_BYTES_MAX, &l->event,
+                            &l->bytes, err);
+}
+
+/* The one record of the one uncompressed segment in the block at hand. */
+static enum reel_status
+only_record(const struct look *l, const struct reel_block_header *h,
+            struct reel_record *r, struct reel_err *err)
+{
+    struct reel_cursor c = reel_cursor_init(
+        l->buf + REEL_BLOCK_HEADER_BYTES, h->payload_bytes, NULL);
+    struct reel_segment_header s;
+    enum reel_status status;
+
+    REEL_TRY(reel_segment_header_decode(&s, &c, REEL_SEGMENT_LIMIT_MAX, err));
+    status = reel_record_next(r, &c, err);
+    if (status == REEL_END)
+        return reel_fail(err, REEL_E_INVALID, NULL, "R-1",
+                         "a segment without a record");
+    return status;
+}
+
+static enum reel_status
+look_at_label(struct reel_append *a, struct look *l, struct reel_err *err)
+{
+    struct reel_label label;
+
+    REEL_TRY(read_one(l, err));
+    if (l->event == REEL_EVENT_END) {
+        a->new_set = true;
+        return REEL_OK;
+    }
+    if (l->event != REEL_EVENT_BLOCK)
+        return reel_fail(err, REEL_E_MAGIC, NULL, "L-5",
+                         "the medium does not begin with a Reel label; "
+                         "--overwrite begins a new set on it");
+    return reel_label_decode(&label, l->buf, l->bytes, NULL, err);
+}
+
+/* Behind the leader: VOLUME. */
+static enum reel_status
+look_at_volume(struct reel_append *a, struct look *l, struct reel_err *err)
+{
+    struct reel_block_header h;
+    struct reel_volume v;
+    struct reel_record r;
+    struct reel_cursor c;
+    int64_t passed;
+
+    REEL_TRY(reel_medium_space_filemarks(l->medium, 2, &passed, err));
+    REEL_TRY(read_one(l, err));
+    if (passed < 2 || l->event != REEL_EVENT_BLOCK)
+        return reel_fail(err, REEL_E_TRUNCATED, NULL, "L-2",
+                         "no VOLUME block behind the leader; --overwrite "
+                         "begins a new set");
+    REEL_TRY(reel_block_decode(&h, l->buf, l->bytes, NULL, err));
+    REEL_TRY(only_record(l, &h, &r, err));
+    c = reel_record_cursor(&r);
+    REEL_TRY(reel_volume_decode(&v, &c, err));
+    REEL_TRY(reel_volume_check_block(&v, &h, &c, err));
+    a->block_bytes = v.block_bytes;
+    a->volume      = v.volume;
+    memcpy(a->set_id, v.set_id, sizeof(a->set_id));
+    memcpy(a->volume_id, v.volume_id, sizeof(a->volume_id));
+    return REEL_OK;
+}
+
+static enum reel_status
+add_archive(struct reel_append *a, const struct reel_known_archive *k,
+            struct reel_err *err)
+{
+    struct reel_known_archive *const more = reel_realloc_array(
+        a->archives, a->archive_count + 1, sizeof(*more));
+
+    if (more == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the list of archives");
+    a->archives                     = more;
+    a->archives[a->archive_count++] = *k;
+    return REEL_OK;
+}
+
+/* The block at hand: if it is the END of an archive not known yet, keep it. */
+static enum reel_status
+keep_end(struct reel_append *a, const struct look *l,
+         const struct reel_block_header *h, struct reel_err *err)
+{
+    struct reel_known_archive k;
+    struct reel_record r;
+    struct reel_cursor c;
+
+    if (a->archive_count > 0 &&
+        a->archives[a->archive_count - 1].archive >= h->archive)
+        return REEL_OK;
+    memset(&k, 0, sizeof(k));
+    if (only_record(l, h, &r, NULL) != REEL_OK)
+        return REEL_OK;
+    c = reel_record_cursor(&r);
+    if (reel_end_decode(&k.end, &c, NULL) != REEL_OK)
+        return REEL_OK;
+    k.archive           = h->archive;
+    k.complete          = true;
+    k.position.volume   = h->volume;
+    k.position.sequence = h->sequence;
+    k.position.address  = h->address;
+    k.name_bytes        = k.end.name.len;
+    if (k.name_bytes > 0)
+        memcpy(k.name, k.end.name.data, k.name_bytes);
+    k.end.name.data = NULL;
+    k.end.host.data = NULL;
+    a->previous_archive = k.archive;
+    a->previous         = k.position;
+    return add_archive(a, &k, err);
+}
+
+static enum reel_status
+judge_block(struct reel_append *a, const struct look *l, struct reel_err *err)
+{
+    struct reel_block_header h;
+    enum reel_status status;
+
+    if (l->event != REEL_EVENT_BLOCK)
+        return REEL_OK;
+    status = reel_block_decode(&h, l->buf, l->bytes, NULL, err);
+    if (status == REEL_E_UNSUPPORTED)
+        return status;
+    if (status != REEL_OK ||
+        memcmp(h.set_id, a->set_id, sizeof(h.set_id)) != 0)
+        return REEL_OK;
+    if (h.archive >= a->archive)
+        a->archive = h.archive + 1;
+    return h.kind == REEL_BLOCK_END ? keep_end(a, l, &h, err) : REEL_OK;
+}
+
+/* Hop over the filemarks: the first block of each tape file says whose it is,
+   and END stands alone in one. */
+static enum reel_status
+look_at_files(struct reel_append *a, struct look *l, struct reel_err *err)
+{
+    int64_t passed;
+
+    a->archive = 1;
+    do {
+        REEL_TRY(reel_medium_space_filemarks(l->medium, 1, &passed, err));
+        if (passed == 0)
+            return REEL_OK;
+        REEL_TRY(read_one(l, err));
+        REEL_TRY(judge_block(a, l, err));
+        if (l->event == REEL_EVENT_FILEMARK) {
+            /* An empty tape file: the filemark counts as passed. */
+            continue;
+        }
+    } while (l->event != REEL_EVENT_END);
+    return REEL_OK;
+}
+
+/* The last thing before the end of data: whose block, or a filemark? */
+static enum reel_status
+look_at_end(struct reel_append *a, struct look *l, struct reel_err *err)
+{
+    REEL_TRY(reel_medium_end_of_data(l->medium, err));
+    REEL_TRY(reel_medium_tell(l->medium, &a->address, err));
+    if (a->address == 0)
+        return REEL_OK;
+    REEL_TRY(reel_medium_locate(l->medium, a->address - 1, err));
+    REEL_TRY(read_one(l, err));
+    a->filemark_missing = l->event != REEL_EVENT_FILEMARK;
+    REEL_TRY(judge_block(a, l, err));
+    return reel_medium_end_of_data(l->medium, err);
+}
+
+/* Numbers that have no END were never completed. */
+static enum reel_status
+add_incomplete(struct reel_append *a, struct reel_err *err)
+{
+    struct reel_known_archive *all;
+    uint32_t number;
+    size_t have = 0;
+    size_t i;
+
+    if (a->archive - 1 == a->archive_count)
+        return REEL_OK;
+    all = reel_alloc_array(a->archive - 1, sizeof(*all));
+    if (all == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the list of archives");
+    for (number = 1, i = 0; number < a->archive; number++) {
+        if (i < a->archive_count && a->archives[i].archive == number)
+            all[have] = a->archives[i++];
+        all[have++].archive = number;
+    }
+    reel_free(a->archives);
+    a->archives      = all;
+    a->archive_count = have;
+    return REEL_OK;
+}
+
+static enum reel_status
+find(struct reel_append *a, struct look *l, struct reel_err *err)
+{
+    REEL_TRY(look_at_label(a, l, err));
+    if (a->new_set)
+        return REEL_OK;
+    REEL_TRY(look_at_volume(a, l, err));
+    REEL_TRY(look_at_files(a, l, err));
+    REEL_TRY(look_at_end(a, l, err));
+    return add_incomplete(a, err);
+}
+
+enum reel_status
+reel_append_find(struct reel_append *a, struct reel_medium *medium,
+                 struct reel_err *err)
+{
+    struct look l = {medium, NULL, REEL_EVENT_END, 0};
+    enum reel_status status;
+
+    memset(a, 0, sizeof(*a));
+    l.buf = reel_alloc_array(REEL_BLOCK_BYTES_MAX, 1);
+    if (l.buf == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory to read the medium");
+    status = find(a, &l, err);
+    reel_free(l.buf);
+    return status;
+}
+
+void
+reel_append_fini(struct reel_append *a)
+{
+    reel_free(a->archives);
+    a->archives = NULL;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What stands on a medium already, and where the next archive goes. Private to
+   writer/. */
+#ifndef REEL_WRITER_APPEND_H
+#define REEL_WRITER_APPEND_H
+
+#include "reel/end.h"
+#include "reel/head.h"
+#include "reel/medium.h"
+#include "reel/volume.h"
+
+/* One archive that stands on the set. */
+struct reel_known_archive {
+    uint32_t archive;
+    bool complete;
+    struct reel_position position; /* of its END */
+    struct reel_end end;           /* if complete; name and host NULL */
+    char name[REEL_ARCHIVE_NAME_BYTES_MAX];
+    size_t name_bytes;
+};
+
+struct reel_append {
+    bool new_set; /* nothing stands there: nothing below is set */
+    uint32_t block_bytes;
+    uint8_t set_id[REEL_SET_ID_BYTES];
+    uint32_t volume;
+    uint8_t volume_id[REEL_VOLUME_ID_BYTES];
+    uint64_t address;      /* where the next block goes */
+    bool filemark_missing; /* one has to be written before it */
+    uint32_t archive;      /* the number of the next archive */
+    uint32_t previous_archive;
+    struct reel_position previous;
+    struct reel_known_archive *archives; /* ascending */
+    size_t archive_count;
+};
+
+/*
+ * Look at the medium, and leave it where the next archive goes. Fails with
+ * MAGIC when something else than Reel stands there, UNSUPPORTED, INVALID,
+ * CORRUPT, MEDIUM, MEMORY. Released by _fini, also on failure.
+ */
+enum reel_status reel_append_find(struct reel_append *a,
+                                  struct reel_medium *medium,
+                                  struct reel_err *err) REEL_MUST_CHECK;
+void reel_append_fini(struct reel_append *a);
+
+#endif

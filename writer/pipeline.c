@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec chapter 4; writer: every thread the writer has. */
+#include "pipeline.h"
+
+#include <string.h>
+
+#include "digest_stage.h"
+#include "queue.h"
+#include "reel/alloc.h"
+#include "reel/segment.h"
+
+/* So that no queue ever holds more jobs than it has slots. */
+#define THREADS_MAX 24U
+
+struct reel_pipeline {
+    struct reel_pipeline_options o;
+    struct reel_job **jobs;
+    size_t job_count;
+    struct reel_queue empty;  /* jobs to be filled */
+    struct reel_queue filled; /* to the digests */
+    struct reel_queue work;   /* to the compressors */
+    struct reel_queue order;  /* the same jobs, in order, to the medium */
+    struct reel_packer *packers[THREADS_MAX];
+    unsigned int packer_count;
+
+    pthread_t digest_thread;
+    pthread_t write_thread;
+    pthread_t pack_threads[THREADS_MAX];
+    bool digest_started;
+    bool write_started;
+    unsigned int pack_started;
+    bool finished;
+
+    pthread_mutex_t lock;
+    enum reel_status status; /* of the first failure */
+    struct reel_err err;
+};
+
+struct pack_start {
+    struct reel_pipeline *p;
+    struct reel_packer *packer;
+};
+
+/* Keep the first failure and let everybody come to an end. */
+static void
+fail(struct reel_pipeline *p, enum reel_status status,
+     const struct reel_err *err)
+{
+    (void)pthread_mutex_lock(&p->lock);
+    if (p->status == REEL_OK) {
+        p->status = status;
+        p->err    = *err;
+    }
+    (void)pthread_mutex_unlock(&p->lock);
+    reel_queue_close(&p->empty);
+    reel_queue_close(&p->filled);
+}
+
+static bool
+failed(struct reel_pipeline *p)
+{
+    bool yes;
+
+    (void)pthread_mutex_lock(&p->lock);
+    yes = p->status != REEL_OK;
+    (void)pthread_mutex_unlock(&p->lock);
+    return yes;
+}
+
+static void *
+digest_main(void *arg)
+{
+    struct reel_pipeline *const p = arg;
+    struct reel_digest_stage *const d =
+        reel_alloc_array(1, sizeof(struct reel_digest_stage));
+    struct reel_err err;
+    struct reel_job *j;
+
+    if (d == NULL) {
+        (void)reel_fail(&err, REEL_E_MEMORY, NULL, NULL,
+                        "no memory for digests");
+        fail(p, REEL_E_MEMORY, &err);
+    } else {
+        reel_digest_stage_init(d);
+    }
+    while ((j = reel_queue_take(&p->filled)) != NULL) {
+        const enum reel_status status =
+            d == NULL ? REEL_E_MEMORY
+                      : reel_digest_stage_run(d, j->raw.buf, j->raw.len, &err);
+
+        if (status != REEL_OK) {
+            fail(p, status, &err);
+            break;
+        }
+        (void)reel_queue_put(&p->order, j);
+        (void)reel_queue_put(&p->work, j);
+    }
+    reel_queue_close(&p->work);
+    reel_queue_close(&p->order);
+    reel_free(d);
+    return NULL;
+}
+
+static void *
+pack_main(void *arg)
+{
+    struct pack_start *const start = arg;
+    struct reel_pipeline *const p  = start->p;
+    struct reel_job *j;
+
+    while ((j = reel_queue_take(&p->work)) != NULL) {
+        j->status = reel_segment_pack(start->packer, j->raw.buf, j->raw.len,
+                                      j->packed, j->packed_capacity,
+                                      &j->packed_bytes, &j->err);
+        reel_job_finish(j);
+    }
+    reel_free(start);
+    return NULL;
+}
+
+static void *
+write_main(void *arg)
+{
+    struct reel_pipeline *const p = arg;
+    struct reel_err err;
+    struct reel_job *j;
+
+    while ((j = reel_queue_take(&p->order)) != NULL) {
+        const struct reel_bytes raw = {j->raw.buf, j->raw.len};
+        struct reel_bytes packed;
+        enum reel_status status;
+
+        reel_job_wait(j);
+        packed.data = j->packed;
+        packed.len  = j->packed_bytes;
+        status      = j->status;
+        err         = j->err;
+        if (status == REEL_OK && !failed(p))
+            status = reel_volume_writer_segment(p->o.volume, raw, packed, &err);
+        if (status != REEL_OK)
+            fail(p, status, &err);
+        reel_job_reset(j);
+        (void)reel_queue_put(&p->empty, j);
+    }
+    return NULL;
+}
+
+struct reel_job *
+reel_pipeline_get(void *ctx)
+{
+    struct reel_pipeline *const p = ctx;
+
+    return reel_queue_take(&p->empty);
+}
+
+bool
+reel_pipeline_put(void *ctx, struct reel_job *j)
+{
+    struct reel_pipeline *const p = ctx;
+
+    return reel_queue_put(&p->filled, j);
+}
+
+static enum reel_status
+make_jobs(struct reel_pipeline *p)
+{
+    size_t i;
+
+    p->jobs = reel_alloc_array(p->job_count, sizeof(struct reel_job *));
+    if (p->jobs == NULL)
+        return REEL_E_MEMORY;
+    for (i = 0; i < p->job_count; i++) {
+        p->jobs[i] = reel_job_new(p->o.segment_limit);
+        if (p->jobs[i] == NULL)
+            return REEL_E_MEMORY;
+        (void)reel_queue_put(&p->empty, p->jobs[i]);
+    }
+    for (i = 0; i < p->o.threads; i++) {
+        if (p->o.compression == REEL_COMPRESSION_NONE)
+            continue;
+        p->packers[i] = reel_packer_new(p->o.level);
+        if (p->packers[i] == NULL)
+            return REEL_E_MEMORY;
+    }
+    return REEL_OK;
+}
+
+static bool
+start_packer(struct reel_pipeline *p, unsigned int i)
+{
+    struct pack_start *const start = reel_alloc_array(1, sizeof(*start));
+
+    if (start == NULL)
+        return false;
+    start->p      = p;
+    start->packer = p->packers[i];
+    if (pthread_create(&p->pack_threads[i], NULL, pack_main, start) != 0) {
+        reel_free(start);
+        return false;
+    }
+    p->pack_started++;
+    return true;
+}
+
+static bool
+start_threads(struct reel_pipeline *p)
+{
+    unsigned int i;
+
+    for (i = 0; i < p->o.threads; i++)
+        if (!start_packer(p, i))
+            return false;
+    p->write_started =
+        pthread_create(&p->write_thread, NULL, write_main, p) == 0;
+    if (!p->write_started)
+        return false;
+    p->digest_started =
+        pthread_create(&p->digest_thread, NULL, digest_main, p) == 0;
+    return p->digest_started;
+}
+
+enum reel_status
+reel_pipeline_new(struct reel_pipeline **out,
+                  const struct reel_pipeline_options *options,
+                  struct reel_err *err)
+{
+    struct reel_pipeline *const p = reel_alloc_array(1, sizeof(*p));
+
+    if (p == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the writer");
+    p->o = *options;
+    if (p->o.threads > THREADS_MAX)
+        p->o.threads = THREADS_MAX;
+    /* One being filled, one at the digests, one being written, and one in
+       front of each compressor and in it. */
+    p->job_count = 3 + 2 * (size_t)p->o.threads;
+    (void)pthread_mutex_init(&p->lock, NULL);
+    reel_queue_init(&p->empty, REEL_QUEUE_SLOTS_MAX);
+    reel_queue_init(&p->filled, REEL_QUEUE_SLOTS_MAX);
+    reel_queue_init(&p->work, REEL_QUEUE_SLOTS_MAX);
+    reel_queue_init(&p->order, REEL_QUEUE_SLOTS_MAX);
+    if (make_jobs(p) != REEL_OK) {
+        reel_pipeline_free(p);
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the writer");
+    }
+    if (!start_threads(p)) {
+        reel_pipeline_free(p);
+        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
+                         "cannot start a thread");
+    }
+    *out = p;
+    return REEL_OK;
+}
+
+/* Let everything put come to its end. */
+static void
+join_all(struct reel_pipeline *p)
+{
+    unsigned int i;
+
+    p->finished = true;
+    reel_queue_close(&p->filled);
+    if (p->digest_started)
+        (void)pthread_join(p->digest_thread, NULL);
+    reel_queue_close(&p->work);
+    reel_queue_close(&p->order);
+    for (i = 0; i < p->pack_started; i++)
+        (void)pthread_join(p->pack_threads[i], NULL);
+    if (p->write_started)
+        (void)pthread_join(p->write_thread, NULL);
+}
+
+enum reel_status
+reel_pipeline_finish(struct reel_pipeline *p, struct reel_err *err)
+{
+    join_all(p);
+    if (p->status != REEL_OK && err != NULL)
+        *err = p->err;
+    return p->status;
+}
+
+void
+reel_pipeline_free(struct reel_pipeline *p)
+{
+    size_t i;
+
+    if (p == NULL)
+        return;
+    if (!p->finished)
+        join_all(p);
+    for (i = 0; i < THREADS_MAX; i++)
+        reel_packer_free(p->packers[i]);
+    for (i = 0; p->jobs != NULL && i < p->job_count; i++)
+        reel_job_free(p->jobs[i]);
+    reel_free(p->jobs);
+    reel_queue_fini(&p->order);
+    reel_queue_fini(&p->work);
+    reel_queue_fini(&p->filled);
+    reel_queue_fini(&p->empty);
+    (void)pthread_mutex_destroy(&p->lock);
+    reel_free(p);
+}
