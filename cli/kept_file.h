@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A file that stands under its name only when it is whole. */
+#ifndef CLI_KEPT_FILE_H
+#define CLI_KEPT_FILE_H
+
+#include <stdbool.h>
+
+struct cli_kept_file {
+    const char *name; /* borrowed; NULL: there is none */
+    char *temporary;  /* name.tmp */
+    int fd;           /* -1: there is none */
+};
+
+/* Open `name`.tmp for writing; name NULL: nothing, successfully. False with
+   errno set. */
+bool cli_kept_file_begin(struct cli_kept_file *k, const char *name);
+
+/* Give it its name if it is `whole`, else remove it. False with errno set. */
+bool cli_kept_file_end(struct cli_kept_file *k, bool whole);
+
+#endif

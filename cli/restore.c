@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reel restore: out of an archive on to disk. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "reel/restore.h"
+#include "size.h"
+#include "tape.h"
+#include "total.h"
+#include "verbs.h"
+
+struct settings {
+    struct cli_reading reading;
+    int existing; /* index into existing_words */
+    bool preserve;
+    bool numeric_owner;
+    bool dry_run;
+    uint32_t strip;
+};
+
+/* In the order of enum reel_existing_policy. */
+static const char *const existing_words[] = {"refuse", "skip", "replace", NULL};
+
+static const struct cli_option options[] = {
+    CLI_OPTION_TAPE,
+    CLI_OPTION_DIRECTORY("restore into DIR; default: the current directory"),
+    {"existing", 0, CLI_CHOICE, "refuse|skip|replace",
+     "what to do where something stands already; default: refuse. skip leaves "
+     "alone what has the same content",
+     offsetof(struct settings, existing), existing_words},
+    {"preserve", 0, CLI_FLAG, NULL,
+     "also owners, set-id bits, capabilities, trusted.* and device nodes",
+     offsetof(struct settings, preserve), NULL},
+    {"numeric-owner", 0, CLI_FLAG, NULL, "owners by number, not by name",
+     offsetof(struct settings, numeric_owner), NULL},
+    {"dry-run", 0, CLI_FLAG, NULL, "read and prove all, but write nothing",
+     offsetof(struct settings, dry_run), NULL},
+    {"strip", 0, CLI_U32, "N", "leave out the first N components of paths",
+     offsetof(struct settings, strip), NULL},
+    CLI_OPTION_ARCHIVE,
+    CLI_OPTION_CATALOG,
+    CLI_OPTION_NO_SCAN,
+    {0}};
+
+static void
+print_json(const struct settings *s, const struct reel_restore_result *result)
+{
+    struct cli_json j = cli_json_init(stdout);
+
+    cli_json_object(&j, NULL);
+    cli_json_text(&j, "type", "restored");
+    cli_json_bool(&j, "dry_run", s->dry_run);
+    cli_json_u64(&j, "objects", result->objects);
+    cli_json_u64(&j, "links", result->links);
+    cli_json_u64(&j, "bytes", result->bytes);
+    cli_json_u64(&j, "lost", result->lost);
+    cli_json_bool(&j, "scanned", result->scanned);
+    cli_json_line(&j);
+}
+
+static void
+print_result(const struct settings *s, const struct cli_report *report,
+             const struct reel_restore_result *result)
+{
+    char objects[CLI_SIZE_TEXT_BYTES], links[CLI_SIZE_TEXT_BYTES];
+    char bytes[CLI_SIZE_TEXT_BYTES], rate[CLI_SIZE_TEXT_BYTES];
+
+    if (s->reading.common.json) {
+        print_json(s, result);
+        return;
+    }
+    if (s->reading.common.quiet)
+        return;
+    (void)printf("%s %s objects (%s links), %s, %s/s; all of it proven\n",
+                 s->dry_run ? "would restore" : "restored",
+                 cli_count_print(objects, result->objects),
+                 cli_count_print(links, result->links),
+                 cli_size_print(bytes, result->bytes),
+                 cli_size_print(rate, cli_progress_rate(&report->progress,
+                                                        result->bytes)));
+}
+
+static int
+restore(struct settings *s, struct cli_tape *tape)
+{
+    struct reel_restore_result result   = {0};
+    struct reel_err err                 = {0};
+    struct reel_restore_options choices = {
+        .dir_fd        = cli_directory_open(&s->reading.common, &tape->report),
+        .existing      = (enum reel_existing_policy)s->existing,
+        .preserve      = s->preserve,
+        .numeric_owner = s->numeric_owner,
+        .dry_run       = s->dry_run,
+        .strip         = s->strip};
+    enum reel_status status;
+
+    if (choices.dir_fd < 0)
+        return cli_tape_end(tape, REEL_OK, NULL);
+    status =
+        reel_restore(&tape->access, &tape->selection, &choices, &result, &err);
+    (void)close(choices.dir_fd);
+    if (result.lost > 0)
+        cli_exit_add(&tape->report.codes, CLI_EXIT_LOST);
+    cli_progress_clear(&tape->report.progress);
+    if (status == REEL_OK)
+        print_result(s, &tape->report, &result);
+    return cli_tape_end(tape, status, &err);
+}
+
+static int
+run(int argc, char **argv)
+{
+    struct settings s = {0};
+    struct cli_tape tape;
+    int code = cli_options_parse(&cli_restore_verb, &s, argc, argv);
+
+    if (code != CLI_GO_ON)
+        return code;
+    if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
+        return code;
+    cli_total_ask(&tape.report, &s.reading, false);
+    return restore(&s, &tape);
+}
+
+const struct cli_verb cli_restore_verb = {
+    "restore",
+    "restore from an archive, nothing unproven under its name",
+    "[OPTION]... [PATTERN]...",
+    "PATTERN is as in the shell; * does not cross /, a directory means all in\n"
+    "it; none means everything. A hard link asked for alone gets the content\n"
+    "of its first name. An interrupted restore is completed by running it\n"
+    "again with --existing skip.\n",
+    options,
+    run};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reel verify: is it what was written? */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "escape.h"
+#include "json.h"
+#include "reel/verify.h"
+#include "tape.h"
+#include "threads.h"
+#include "total.h"
+#include "verbs.h"
+#include "verify_summary.h"
+
+struct settings {
+    struct cli_reading reading;
+    bool quick;
+    bool full;
+    uint32_t threads;
+};
+
+static const struct cli_option options[] = {
+    CLI_OPTION_TAPE,
+    {"quick", 0, CLI_FLAG, NULL, "only label, catalogs and END: seconds",
+     offsetof(struct settings, quick), NULL},
+    {"full", 0, CLI_FLAG, NULL, "every octet; the default",
+     offsetof(struct settings, full), NULL},
+    CLI_OPTION_THREADS(struct settings),
+    {0}};
+
+static const char *const verdict_names[] = {"proven", "flawed", "damaged",
+                                            "lost"};
+
+static void
+item_json(const struct reel_verify_item *item)
+{
+    struct cli_json j = cli_json_init(stdout);
+
+    cli_json_object(&j, NULL);
+    cli_json_text(&j, "type", "verdict");
+    cli_json_text(&j, "verdict", verdict_names[item->verdict]);
+    cli_json_u64(&j, "archive", item->archive);
+    cli_json_u64(&j, "number", item->number);
+    cli_json_text(&j, "kind", reel_object_kind_name(item->kind));
+    if (item->encoding != 0)
+        cli_json_path(&j, item->encoding, item->path);
+    cli_json_array(&j, "proven_ranges");
+    for (size_t i = 0; i < item->range_count; i++) {
+        cli_json_object(&j, NULL);
+        cli_json_u64(&j, "stream", item->ranges[i].ordinal);
+        cli_json_u64(&j, "from", item->ranges[i].from);
+        cli_json_u64(&j, "to", item->ranges[i].to);
+        cli_json_close(&j, '}');
+    }
+    cli_json_close(&j, ']');
+    cli_json_line(&j);
+}
+
+static void
+item_text(const struct reel_verify_item *item)
+{
+    (void)printf("%-8s ", verdict_names[item->verdict]);
+    if (item->encoding != 0)
+        cli_escape_text(stdout, item->encoding, item->path);
+    else
+        (void)printf("object %" PRIu64 ", its name is lost", item->number);
+    for (size_t i = 0; i < item->range_count; i++)
+        (void)printf("%s stream %" PRIu32 " %" PRIu64 "-%" PRIu64,
+                     i == 0 ? "; proven from-to:" : ",",
+                     item->ranges[i].ordinal, item->ranges[i].from,
+                     item->ranges[i].to);
+    (void)putchar('\n');
+}
+
+struct items {
+    struct cli_report *report;
+    bool all; /* also what is well */
+    bool json;
+};
+
+static void
+print_item(void *ctx, const struct reel_verify_item *item)
+{
+    struct items *items = ctx;
+
+    if (!items->all && item->verdict == REEL_VERDICT_PROVEN)
+        return;
+    cli_progress_clear(&items->report->progress);
+    if (items->json)
+        item_json(item);
+    else
+        item_text(item);
+}
+
+/* Exit codes that follow from the sums, whatever the notes said. */
+static void
+add_codes(struct cli_report *r, const struct reel_verify_result *result)
+{
+    if (result->lost > 0 || result->damaged > 0)
+        cli_exit_add(&r->codes, CLI_EXIT_LOST);
+    if (result->bad_blocks > 0 || result->incomplete_archives > 0)
+        cli_exit_add(&r->codes, CLI_EXIT_DAMAGE);
+}
+
+static int
+verify(const struct settings *s, struct cli_tape *tape)
+{
+    const struct cli_common *common  = &s->reading.common;
+    struct reel_verify_result result = {0};
+    struct reel_err err              = {0};
+    struct items items = {&tape->report, common->verbose, common->json};
+    const struct reel_verify_options choices = {
+        .medium   = tape->medium,
+        .depth    = s->quick ? REEL_VERIFY_QUICK : REEL_VERIFY_FULL,
+        .threads  = cli_threads(s->threads),
+        .item     = print_item,
+        .item_ctx = &items,
+        .report   = cli_report_reporter(&tape->report)};
+    const enum reel_status status = reel_verify(&choices, &result, &err);
+
+    cli_progress_clear(&tape->report.progress);
+    add_codes(&tape->report, &result);
+    if (status == REEL_OK && common->json)
+        cli_verify_summary_json(stdout, choices.depth, tape->report.codes,
+                                &result);
+    else if (status == REEL_OK && (!common->quiet || tape->report.codes != 0))
+        cli_verify_summary_text(stdout, choices.depth, tape->report.codes,
+                                &result);
+    return cli_tape_end(tape, status, &err);
+}
+
+static int
+run(int argc, char **argv)
+{
+    struct settings s = {0};
+    struct cli_tape tape;
+    int code = cli_options_parse(&cli_verify_verb, &s, argc, argv);
+
+    if (code != CLI_GO_ON)
+        return code;
+    if (s.quick && s.full)
+        return cli_usage(&cli_verify_verb, "either --quick or --full can be "
+                                           "had");
+    if (s.reading.common.operand_count > 0)
+        return cli_usage(&cli_verify_verb, "there are no operands; name the "
+                                           "tape with -f");
+    if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
+        return code;
+    tape.report.flawed_is_well = true;
+    if (!s.quick)
+        cli_total_ask(&tape.report, &s.reading, true);
+    return verify(&s, &tape);
+}
+
+const struct cli_verb cli_verify_verb = {
+    "verify",
+    "prove that a tape holds what was written, or tell what is lost",
+    "[OPTION]...",
+    "Objects that are not proven are listed; -v lists all of them.\n",
+    options,
+    run};
