@@ -78,10 +78,10 @@ def need(rule, condition, text):
         raise Fault(rule, "invalid", text)
 
 
-def expect(rule, condition, text):
+def expect(rule, condition, text, what="invalid"):
     """A requirement whose breach is reported, and does not stop us."""
     if not condition:
-        report.fault(rule, "invalid: " + text)
+        report.fault(rule, what + ": " + text)
     return bool(condition)
 
 
@@ -103,12 +103,12 @@ class Table:
         self.tails = [tail.split("=") for tail in tails.split()]
         assert self.struct.size == size
 
-    def fixed(self, data):
+    def fixed(self, data, again=False):
         row = Row()
         for name, value in zip(self.names, self.struct.unpack_from(data)):
             if name != "zero":
                 setattr(row, name, value)
-            elif value not in (0, b"\0\0\0\0\0\0\0"):
+            elif value not in (0, b"\0\0\0\0\0\0\0") and not again:
                 report.note("C-3", "a field named zero is not zero")
         return row
 
@@ -235,7 +235,7 @@ def read_volume(header, payload, image):
     good = expect("L-11", v.label_octets == len(front[0])
                   and v.leader_octets == octets
                   and v.digest == sha256(b"".join(front)),
-                  "corrupt: label or leader is not as VOLUME states")
+                  "label or leader is not as VOLUME states", "corrupt")
     if good:
         check_label(front[0])
         expect("L-5", front[0][4:10] == v.volume_id, "volume id")
@@ -343,7 +343,7 @@ def survey(images):
     """The first reading: judge every block. Gives {set id: Survey}."""
     surveys = {}
     for index, image in enumerate(images):
-        began = False
+        began, shift = False, 0
         report.volume = None
         for report.block, data in image.blocks():
             if not began and data is not None and data[:8] != MAGIC:
@@ -366,8 +366,9 @@ def survey(images):
                 image.number = image.number or h.volume
                 expect("3.", h.volume == image.number,
                        "blocks of two volumes on one image")
-            if h.address != report.block:
-                report.note("B-20", "the address is %d" % h.address)
+            if h.address - report.block != shift:
+                shift = h.address - report.block
+                report.note("B-20", "from here on the address is %+d" % shift)
     return surveys
 
 
@@ -610,7 +611,8 @@ def check_object(o):
            and o.g <= 255, "user or group")
     expect("O-10", o.s % 2 == 0 and o.s <= 24, "short name")
     check_time(o.birth_ns, o.modified_ns, o.accessed_ns, o.changed_ns)
-    check_path(o.kind, o.encoding, o.path)
+    broken = allowed(o.kind, o.encoding, o.path)
+    expect(broken, not broken, "the path is not allowed")
 
 
 def components(path, encoding):
@@ -623,18 +625,17 @@ def components(path, encoding):
     return [c.encode("utf-16-le", "surrogatepass") for c in units.split("/")]
 
 
-def check_path(kind, encoding, path):
-    """8.1. Gives whether a file may have this name."""
-    if encoding == 2 and not expect("N-3", len(path) % 2 == 0, "odd path"):
-        return False
+def allowed(kind, encoding, path):
+    """8.1: the requirement that a path breaks, or None."""
+    if encoding == 2 and len(path) % 2:
+        return "N-3"
     dot, zero = (b".", b"\0") if encoding == 1 else (b".\0", b"\0\0")
     size = len(dot)
-    good = True
     for c in components(path, encoding):
         units = [c[i:i + size] for i in range(0, len(c), size)]
-        good = good and c not in (b"", dot, dot * 2) and zero not in units
-    expect("N-2", good, "a component of a path is not allowed")
-    return good & expect("N-4", path or kind == 2, "empty path")
+        if c in (b"", dot, dot * 2) or zero in units:
+            return "N-2"
+    return None if path or kind == 2 else "N-4"
 
 
 class Stream:
@@ -927,6 +928,7 @@ class Sink:
     def start(self, prefix):
         """A new archive, below `prefix`."""
         self.prefix, self.kept, self.replaced = prefix, {}, {}
+        self.taken = set()              # the names in `kept`
         self.late = {}                  # path: what is made last
 
     def begin(self, number):
@@ -973,7 +975,7 @@ class Sink:
     def name_of(self, o):
         """The octets of its path here, or None if it cannot be used."""
         path = o.path
-        if not check_path(o.kind, o.encoding, path):
+        if allowed(o.kind, o.encoding, path):
             return None
         if o.encoding == 2:
             try:
@@ -1004,7 +1006,7 @@ class Sink:
             os.close(self.file)
         self.file, temporary, self.temporary = None, self.temporary, None
         o.written = temporary
-        if final is not None and final not in self.kept.values():
+        if final is not None and final not in self.taken:
             try:
                 self.late.pop(final, None)
                 if o.kind == 1:
@@ -1027,6 +1029,7 @@ class Sink:
         if o.written is not None:
             if o.written != final:
                 self.kept[o.number] = o.written
+                self.taken.add(o.written)
             o.written = os.fsdecode(o.written)
 
     def rename(self, o, temporary, final):
@@ -1481,7 +1484,7 @@ class Archive:
         good &= expect("A-13", self.ends >= 2, "END does not stand twice")
         trusted = c and expect(
             "A-11", (e.catalog_records, e.catalog_octets, e.catalog_digest)
-            == c.result(), "corrupt: the catalog is not as END states")
+            == c.result(), "the catalog is not as END states", "corrupt")
         if trusted:
             good &= expect("A-10", (e.catalog_volume, e.catalog_sequence,
                            e.catalog_address) == c.first, "place of catalog")
@@ -1609,8 +1612,7 @@ class Deblocker:
             self.cut_short("B-14", "blocks %d to %d of archive %d are missing"
                            % (self.expected, h.sequence - 1, a.number))
         elif h.kind != self.kind and self.buffer:
-            self.cut_short("B-11", "truncated: a segment does not end in its "
-                           "stretch")
+            self.cut_short("B-11", "a segment does not end in its stretch")
         self.expected = h.sequence + 1
         if new or h.kind != self.kind:
             self.stretch(h, new)
@@ -1700,7 +1702,7 @@ def read_set(images, the_set, plan, sink, out):
                 continue
             if data[:8] != MAGIC:
                 continue                        # label and leader
-            h = HEADER.fixed(data)
+            h = HEADER.fixed(data, again=True)
             if h.set_id != the_set:
                 report.note("12.1", "a block of a foreign set")
                 continue
@@ -1729,8 +1731,9 @@ def read_set(images, the_set, plan, sink, out):
                 expect("L-2", not began, "VOLUME is not the first block")
                 try:
                     v, whole = read_volume(h, payload, image)
-                    volumes.append(v)
-                    archive.keep(whole)
+                    if v.volume not in [other.volume for other in volumes]:
+                        volumes.append(v)
+                        archive.keep(whole)
                 except Fault as fault:
                     report.caught(fault)
                     archive.ever_gap = True
