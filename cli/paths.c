@@ -58,6 +58,8 @@ read_line(struct cli_paths *p, struct reel_err *err)
         if (c != EOF && c != p->delimiter)
             p->line[len++] = (char)c;
     } while (c != EOF && c != p->delimiter);
+    if (ferror(p->list) && errno == EINTR)
+        return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped on request");
     if (ferror(p->list))
         return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
                          "the list of paths cannot be read: %s",

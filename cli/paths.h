@@ -21,7 +21,8 @@ struct cli_paths {
    set. */
 bool cli_paths_init(struct cli_paths *p, const char *name, bool null);
 
-/* For reel_write: the next path, empty ones left out. MEDIUM, MEMORY. */
+/* For reel_write: the next path, empty ones left out. MEDIUM, MEMORY,
+   STOPPED. */
 enum reel_status cli_paths_next(void *ctx, const char **path,
                                 struct reel_err *err);
 
