@@ -5,6 +5,8 @@
 #include "reel/continued.h"
 #include "reel/object.h"
 
+#define FIXED_BYTES 24U /* of the payload, before the path */
+
 /* O-21: what is not open has neither header nor offset. */
 static bool
 closed_is_empty(const struct reel_continued *k)
@@ -34,6 +36,17 @@ check(const struct reel_continued *k, const struct reel_cursor *at,
                             "CONTINUED has a header or an offset of what is "
                             "not open");
     return REEL_OK;
+}
+
+/* R-3, and what the length fields can say. */
+static bool
+fits_record(const struct reel_continued *k)
+{
+    return k->group_header.len <= UINT16_MAX &&
+           k->stream_header.len <= UINT16_MAX &&
+           FIXED_BYTES + k->path.len + k->group_header.len +
+                   k->stream_header.len <=
+               REEL_RECORD_BYTES_MAX;
 }
 
 enum reel_status
@@ -72,6 +85,12 @@ reel_continued_encode(const struct reel_continued *k, uint64_t number,
     size_t mark;
 
     REEL_TRY(check(k, &nowhere, err));
+    if (!fits_record(k))
+        return reel_fail(err, REEL_E_LIMIT, NULL, "R-3",
+                         "CONTINUED with a path of %zu octets and headers of "
+                         "%zu and %zu is too long",
+                         k->path.len, k->group_header.len,
+                         k->stream_header.len);
     mark = reel_record_open(b, REEL_RECORD_CONTINUED, number);
     reel_put_u8(b, k->kind);
     reel_put_u8(b, k->encoding);

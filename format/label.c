@@ -122,7 +122,7 @@ static void
 put_time(struct reel_builder *b, const struct reel_time *t)
 {
     const int64_t days = t->s / 86400 - (t->s % 86400 < 0 ? 1 : 0);
-    const int64_t secs = t->s - days * 86400;
+    const int64_t secs = t->s % 86400 + (t->s % 86400 < 0 ? 86400 : 0);
     char text[64];
     int64_t year;
     int month;
