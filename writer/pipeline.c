@@ -185,38 +185,36 @@ make_jobs(struct reel_pipeline *p)
     return REEL_OK;
 }
 
-static bool
+static enum reel_status
 start_packer(struct reel_pipeline *p, unsigned int i)
 {
     struct pack_start *const start = reel_alloc_array(1, sizeof(*start));
 
     if (start == NULL)
-        return false;
+        return REEL_E_MEMORY;
     start->p      = p;
     start->packer = p->packers[i];
     if (pthread_create(&p->pack_threads[i], NULL, pack_main, start) != 0) {
         reel_free(start);
-        return false;
+        return REEL_E_MEDIUM;
     }
     p->pack_started++;
-    return true;
+    return REEL_OK;
 }
 
-static bool
+static enum reel_status
 start_threads(struct reel_pipeline *p)
 {
     unsigned int i;
 
     for (i = 0; i < p->o.threads; i++)
-        if (!start_packer(p, i))
-            return false;
+        REEL_TRY(start_packer(p, i));
     p->write_started =
         pthread_create(&p->write_thread, NULL, write_main, p) == 0;
-    if (!p->write_started)
-        return false;
     p->digest_started =
+        p->write_started &&
         pthread_create(&p->digest_thread, NULL, digest_main, p) == 0;
-    return p->digest_started;
+    return p->digest_started ? REEL_OK : REEL_E_MEDIUM;
 }
 
 enum reel_status
@@ -225,6 +223,7 @@ reel_pipeline_new(struct reel_pipeline **out,
                   struct reel_err *err)
 {
     struct reel_pipeline *const p = reel_alloc_array(1, sizeof(*p));
+    enum reel_status status;
 
     if (p == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
@@ -240,15 +239,14 @@ reel_pipeline_new(struct reel_pipeline **out,
     reel_queue_init(&p->filled, REEL_QUEUE_SLOTS_MAX);
     reel_queue_init(&p->work, REEL_QUEUE_SLOTS_MAX);
     reel_queue_init(&p->order, REEL_QUEUE_SLOTS_MAX);
-    if (make_jobs(p) != REEL_OK) {
+    status = make_jobs(p);
+    if (status == REEL_OK)
+        status = start_threads(p);
+    if (status != REEL_OK) {
         reel_pipeline_free(p);
-        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no memory for the writer");
-    }
-    if (!start_threads(p)) {
-        reel_pipeline_free(p);
-        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                         "cannot start a thread");
+        return reel_fail(err, status, NULL, NULL, "%s",
+                         status == REEL_E_MEMORY ? "no memory for the writer"
+                                                 : "cannot start a thread");
     }
     *out = p;
     return REEL_OK;
