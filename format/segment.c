@@ -257,33 +257,69 @@ unpack_zstd(struct reel_unpacker *u, const uint8_t *stored,
     return REEL_OK;
 }
 
+/* Header, lengths and checksum of the segment data[0, len) (G-1 to G-8). */
+static enum reel_status
+judge(const uint8_t *data, size_t len, uint32_t limit_bytes,
+      struct reel_segment_header *h, const struct reel_cursor *start,
+      struct reel_err *err)
+{
+    struct reel_cursor c = *start;
+
+    REEL_TRY(reel_segment_header_decode(h, &c, limit_bytes, err));
+    if (reel_cursor_left(&c) < h->stored_bytes)
+        return reel_fail_at(err, REEL_E_TRUNCATED, &c, "G-1",
+                            "segment of %u stored octets, %zu are there",
+                            h->stored_bytes, len - REEL_SEGMENT_HEADER_BYTES);
+    if (reel_crc32c(data + CHECKED_FROM, REEL_SEGMENT_HEADER_BYTES -
+                                             CHECKED_FROM + h->stored_bytes) !=
+        h->checksum)
+        return reel_fail_at(err, REEL_E_CORRUPT, start, "G-3",
+                            "checksum of the segment does not agree");
+    return REEL_OK;
+}
+
 enum reel_status
 reel_segment_unpack(struct reel_unpacker *u, const uint8_t *data, size_t len,
                     uint8_t *raw, size_t capacity, size_t *raw_bytes,
                     const struct reel_pos *pos, struct reel_err *err)
 {
-    struct reel_cursor c           = reel_cursor_init(data, len, pos);
-    const struct reel_cursor start = c;
-    const uint32_t limit = capacity < REEL_SEGMENT_LIMIT_MAX
-                               ? (uint32_t)capacity
-                               : REEL_SEGMENT_LIMIT_MAX;
+    const struct reel_cursor start = reel_cursor_init(data, len, pos);
+    const uint32_t limit           = capacity < REEL_SEGMENT_LIMIT_MAX
+                                         ? (uint32_t)capacity
+                                         : REEL_SEGMENT_LIMIT_MAX;
     struct reel_segment_header h;
 
-    REEL_TRY(reel_segment_header_decode(&h, &c, limit, err));
-    if (reel_cursor_left(&c) < h.stored_bytes)
-        return reel_fail_at(err, REEL_E_TRUNCATED, &c, "G-1",
-                            "segment of %u stored octets, %zu are there",
-                            h.stored_bytes, reel_cursor_left(&c));
-    if (reel_crc32c(data + CHECKED_FROM, REEL_SEGMENT_HEADER_BYTES -
-                                             CHECKED_FROM + h.stored_bytes) !=
-        h.checksum)
-        return reel_fail_at(err, REEL_E_CORRUPT, &start, "G-3",
-                            "checksum of the segment does not agree");
+    REEL_TRY(judge(data, len, limit, &h, &start, err));
     if (h.compression == REEL_COMPRESSION_NONE)
         memcpy(raw, data + REEL_SEGMENT_HEADER_BYTES, h.raw_bytes);
     else
         REEL_TRY(unpack_zstd(u, data + REEL_SEGMENT_HEADER_BYTES, &h, raw,
                              &start, err));
     *raw_bytes = h.raw_bytes;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_segment_open(struct reel_unpacker *u, const uint8_t *data, size_t len,
+                  uint8_t *buf, size_t capacity, struct reel_bytes *raw,
+                  const struct reel_pos *pos, struct reel_err *err)
+{
+    const struct reel_cursor start = reel_cursor_init(data, len, pos);
+    struct reel_segment_header h;
+
+    REEL_TRY(judge(data, len, REEL_SEGMENT_LIMIT_MAX, &h, &start, err));
+    if (h.compression == REEL_COMPRESSION_NONE) {
+        raw->data = data + REEL_SEGMENT_HEADER_BYTES;
+        raw->len  = h.raw_bytes;
+        return REEL_OK;
+    }
+    if (h.raw_bytes > capacity)
+        return reel_fail_at(err, REEL_E_LIMIT, &start, "G-6",
+                            "raw octets %u are more than the limit of %zu",
+                            h.raw_bytes, capacity);
+    REEL_TRY(unpack_zstd(u, data + REEL_SEGMENT_HEADER_BYTES, &h, buf, &start,
+                         err));
+    raw->data = buf;
+    raw->len  = h.raw_bytes;
     return REEL_OK;
 }

@@ -32,7 +32,7 @@ check_header(uint64_t size, size_t name_bytes, const struct reel_cursor *at,
                             (unsigned long long)size);
     if (name_bytes > REEL_STREAM_NAME_BYTES_MAX)
         return reel_fail_at(err, REEL_E_INVALID, at, "S-2",
-                            "stream name of %zu octets, at most 32768 allowed",
+                            "stream name of %zu octets, at most 32000 allowed",
                             name_bytes);
     return REEL_OK;
 }

@@ -646,7 +646,7 @@ class Stream:
         h = STREAM_ID.fixed(header)
         need("S-5", len(header) == 20 + h.name_octets, "stream name")
         need("S-1", h.size < 1 << 63, "Size of a stream")
-        need("S-2", h.name_octets <= 32768, "name of a stream")
+        need("S-2", h.name_octets <= 32000, "name of a stream")
         self.ordinal, self.header, self.at = ordinal, header, 0
         self.id, self.attributes, self.size = h.id, h.attributes, h.size
         self.name, self.first8, self.sparse = header[20:], b"", None

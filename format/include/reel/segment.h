@@ -74,4 +74,15 @@ REEL_API enum reel_status reel_segment_unpack(struct reel_unpacker *u,
                                               struct reel_err *err)
     REEL_MUST_CHECK;
 
+/*
+ * As reel_segment_unpack, but nothing is copied: *raw is borrowed from `data`
+ * when the segment is stored as it is, and from buf[0, capacity), which is not
+ * touched otherwise, when it is packed. *raw set only on REEL_OK.
+ */
+REEL_API enum reel_status
+reel_segment_open(struct reel_unpacker *u, const uint8_t *data, size_t len,
+                  uint8_t *buf, size_t capacity, struct reel_bytes *raw,
+                  const struct reel_pos *pos, struct reel_err *err)
+    REEL_MUST_CHECK;
+
 #endif
