@@ -69,7 +69,8 @@ grow(struct reel_made_table *t, struct reel_err *err)
 
 enum reel_status
 reel_made_table_add(struct reel_made_table *t, uint64_t number,
-                    const char *path, size_t len, dev_t dev, ino_t ino,
+                    const char *path, size_t len,
+                    const struct reel_sink_identity *identity,
                     uint32_t link_count, struct reel_err *err)
 {
     struct reel_made *slot;
@@ -88,8 +89,7 @@ reel_made_table_add(struct reel_made_table *t, uint64_t number,
         t->used++;
     reel_free(slot->path);
     slot->number     = number;
-    slot->dev        = dev;
-    slot->ino        = ino;
+    slot->identity   = *identity;
     slot->names_left = link_count == 0 ? 0 : link_count - 1;
     slot->path_len   = len;
     slot->path       = copy;

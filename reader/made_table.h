@@ -7,15 +7,13 @@
 #ifndef REEL_READER_MADE_TABLE_H
 #define REEL_READER_MADE_TABLE_H
 
-#include <sys/types.h>
-
 #include "reel/bytes.h"
 #include "reel/err.h"
+#include "sink_identity.h"
 
 struct reel_made {
     uint64_t number; /* of the object, > 0; 0 marks a free slot */
-    dev_t dev;
-    ino_t ino;
+    struct reel_sink_identity identity;
     uint32_t names_left; /* names not met yet; 0: not known */
     size_t path_len;
     char *path; /* on this system, beneath the directory, NUL at the end */
@@ -31,13 +29,14 @@ void reel_made_table_init(struct reel_made_table *t);
 void reel_made_table_fini(struct reel_made_table *t);
 
 /*
- * Note that object `number` stands at path[0, len) as (dev, ino). link_count
+ * Note that object `number` stands at path[0, len). link_count
  * as in OBJECT; with 1 nothing is kept. A number that is there is replaced.
  * Fails with MEMORY.
  */
 enum reel_status reel_made_table_add(struct reel_made_table *t, uint64_t number,
-                                     const char *path, size_t len, dev_t dev,
-                                     ino_t ino, uint32_t link_count,
+                                     const char *path, size_t len,
+                                     const struct reel_sink_identity *identity,
+                                     uint32_t link_count,
                                      struct reel_err *err) REEL_MUST_CHECK;
 
 /* NULL when it is not there; valid until the table changes. */

@@ -7,15 +7,13 @@
 #ifndef REEL_READER_PENDING_DIRS_H
 #define REEL_READER_PENDING_DIRS_H
 
-#include <sys/types.h>
-
 #include "facts_apply.h"
 #include "sink_calls.h"
+#include "sink_identity.h"
 
 struct reel_pending_dir {
     uint64_t number;
-    dev_t dev; /* what was made */
-    ino_t ino;
+    struct reel_sink_identity identity; /* of what was made */
     uint8_t encoding;
     struct reel_bytes path; /* as in the archive */
     struct reel_facts facts;

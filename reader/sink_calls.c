@@ -43,6 +43,7 @@ reel_sink_calls_system(void)
         .openat2     = system_openat2,
         .close       = close,
         .fstatat     = fstatat,
+        .statx       = statx,
         .mkdirat     = mkdirat,
         .mknodat     = mknodat,
         .symlinkat   = symlinkat,

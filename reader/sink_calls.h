@@ -19,6 +19,8 @@ struct reel_sink_calls {
     int (*openat2)(int dir, const char *path, int flags);
     int (*close)(int fd);
     int (*fstatat)(int dir, const char *path, struct stat *st, int flags);
+    int (*statx)(int dir, const char *path, int flags, unsigned int mask,
+                 struct statx *out);
     int (*mkdirat)(int dir, const char *path, mode_t mode);
     int (*mknodat)(int dir, const char *path, mode_t mode, dev_t device);
     int (*symlinkat)(const char *target, int dir, const char *path);

@@ -339,7 +339,7 @@ note_damaged(const struct reel_sink_posix_object *o)
 static enum reel_status
 end_dry(struct reel_sink_posix *s, struct reel_err *err)
 {
-    static const struct stat nothing;
+    static const struct reel_sink_identity nothing;
 
     if (s->object.standing == REEL_STANDING_ALIKE)
         reel_sink_note(&s->object.about, REEL_NOTE_INFO, REEL_OK,

@@ -252,6 +252,7 @@ adopt_or_note(struct reel_sink_posix *s, struct reel_err *err)
     struct reel_sink_posix_object *o = &s->object;
     const int dir                    = reel_sink_posix_parent(s, false);
     enum reel_status status          = REEL_OK;
+    struct reel_sink_identity identity;
     struct stat st;
     int same = -1;
     int fd   = -1;
@@ -260,13 +261,15 @@ adopt_or_note(struct reel_sink_posix *s, struct reel_err *err)
         fd =
             s->calls->openat(dir, reel_sink_path_name(&s->path),
                              O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
-    if (fd >= 0 && s->calls->fstatat(fd, "", &st, AT_EMPTY_PATH) == 0) {
+    if (fd >= 0 && s->calls->fstatat(fd, "", &st, AT_EMPTY_PATH) == 0 &&
+        reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, &identity) ==
+            0) {
         same = S_ISREG(st.st_mode) && (uint64_t)st.st_size == o->size
                    ? same_content(s, o->fd, fd, o->size)
                    : 0;
     }
     if (same == 1)
-        status = reel_sink_posix_remember(s, &st, err);
+        status = reel_sink_posix_remember(s, &identity, err);
     else if (same == 0)
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
                        "exists and differs");
@@ -279,7 +282,7 @@ adopt_or_note(struct reel_sink_posix *s, struct reel_err *err)
 
 /* Facts on, descriptor closed, final name given. False: noted. */
 static bool
-finish_file(struct reel_sink_posix *s, struct stat *st)
+finish_file(struct reel_sink_posix *s, struct reel_sink_identity *identity)
 {
     struct reel_sink_posix_object *o = &s->object;
     int result;
@@ -292,7 +295,8 @@ finish_file(struct reel_sink_posix *s, struct stat *st)
     o->facts.inherited_acl = s->parent.hands_down_acl;
     reel_facts_apply(&s->rules, &o->facts, o->fd, false, &o->about);
     if (o->link_count != 1 &&
-        s->calls->fstatat(o->fd, "", st, AT_EMPTY_PATH) != 0) {
+        reel_sink_identity_get(s->calls, o->fd, "", AT_EMPTY_PATH, identity) !=
+            0) {
         reel_sink_note_errno(&o->about, errno, "cannot be looked at");
         return false;
     }
@@ -313,7 +317,7 @@ reel_sink_posix_content_end(struct reel_sink_posix *s, struct reel_err *err)
 {
     struct reel_sink_posix_object *o = &s->object;
     enum reel_status status          = REEL_OK;
-    struct stat st;
+    struct reel_sink_identity identity;
 
     stream_close(o);
     if (o->wrong || o->content_end != o->size) {
@@ -328,8 +332,8 @@ reel_sink_posix_content_end(struct reel_sink_posix *s, struct reel_err *err)
             reel_sink_note_errno(&o->about, errno, "cannot be written");
         else
             status = adopt_or_note(s, err);
-    } else if (finish_file(s, &st) && o->link_count != 1) {
-        status = reel_sink_posix_remember(s, &st, err);
+    } else if (finish_file(s, &identity) && o->link_count != 1) {
+        status = reel_sink_posix_remember(s, &identity, err);
     }
     reel_sink_posix_discard(s);
     return status;

@@ -33,11 +33,12 @@ reel_sink_posix_directory_make(struct reel_sink_posix *s)
         return false;
     }
     o->facts.inherited_acl = made && s->parent.hands_down_acl;
-    if (calls->fstatat(dir, name, &o->made, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (reel_sink_identity_get(calls, dir, name, AT_SYMLINK_NOFOLLOW,
+                               &o->made) != 0) {
         reel_sink_note_errno(&o->about, errno, "cannot be looked at");
         return false;
     }
-    if (S_ISDIR(o->made.st_mode))
+    if (o->made.type == S_IFDIR)
         return true;
     if (!replace) {
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
@@ -46,13 +47,14 @@ reel_sink_posix_directory_make(struct reel_sink_posix *s)
     }
     if (calls->unlinkat(dir, name, 0) != 0 ||
         calls->mkdirat(dir, name, 0700) != 0 ||
-        calls->fstatat(dir, name, &o->made, AT_SYMLINK_NOFOLLOW) != 0) {
+        reel_sink_identity_get(calls, dir, name, AT_SYMLINK_NOFOLLOW,
+                               &o->made) != 0) {
         reel_sink_note_errno(&o->about, errno,
                              "cannot take the place of what is there");
         return false;
     }
     o->facts.inherited_acl = s->parent.hands_down_acl;
-    return S_ISDIR(o->made.st_mode);
+    return o->made.type == S_IFDIR;
 }
 
 /* A directory is done last; that it cannot be remembered is no reason to stop
@@ -67,8 +69,7 @@ reel_sink_posix_directory_end(struct reel_sink_posix *s, struct reel_err *err)
 
     memset(&d, 0, sizeof(d));
     d.number            = o->about.object;
-    d.dev               = o->made.st_dev;
-    d.ino               = o->made.st_ino;
+    d.identity          = o->made;
     d.encoding          = o->about.encoding;
     d.path              = o->about.path;
     d.facts             = o->facts;
@@ -91,7 +92,7 @@ static int
 directory_open(struct reel_sink_posix *s, const struct reel_pending_dir *d,
                bool *by_path)
 {
-    struct stat st;
+    struct reel_sink_identity there;
     int error;
     int fd;
 
@@ -105,8 +106,8 @@ directory_open(struct reel_sink_posix *s, const struct reel_pending_dir *d,
     }
     if (fd < 0)
         return -1;
-    if (s->calls->fstatat(fd, "", &st, AT_EMPTY_PATH) == 0) {
-        if (st.st_dev == d->dev && st.st_ino == d->ino)
+    if (reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, &there) == 0) {
+        if (reel_sink_identity_same(&there, &d->identity))
             return fd;
         errno = ESTALE;
     }

@@ -36,11 +36,12 @@ static int
 open_made(struct reel_sink_posix *s, const struct reel_made *m,
           const struct reel_sink_subject *about)
 {
-    struct stat st;
+    struct reel_sink_identity there;
     const int fd = reel_beneath_open(&s->beneath, m->path, m->path_len, O_PATH);
 
-    if (fd >= 0 && s->calls->fstatat(fd, "", &st, AT_EMPTY_PATH) == 0 &&
-        st.st_dev == m->dev && st.st_ino == m->ino)
+    if (fd >= 0 &&
+        reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, &there) == 0 &&
+        reel_sink_identity_same(&there, &m->identity))
         return fd;
     if (fd >= 0)
         (void)s->calls->close(fd);
@@ -89,11 +90,11 @@ static void
 name_taken(struct reel_sink_posix *s, const struct reel_made *m, int fd,
            int dir, const struct reel_sink_subject *about)
 {
-    struct stat st;
+    struct reel_sink_identity there;
 
-    if (s->calls->fstatat(dir, reel_sink_path_name(&s->path), &st,
-                          AT_SYMLINK_NOFOLLOW) == 0 &&
-        st.st_dev == m->dev && st.st_ino == m->ino)
+    if (reel_sink_identity_get(s->calls, dir, reel_sink_path_name(&s->path),
+                               AT_SYMLINK_NOFOLLOW, &there) == 0 &&
+        reel_sink_identity_same(&there, &m->identity))
         return; /* it is that name */
     if (s->options.existing == REEL_EXISTING_REPLACE)
         link_over(s, fd, dir, about);
@@ -158,7 +159,7 @@ reel_sink_posix_link(struct reel_sink *sink, const struct reel_object *o,
 /* SHA-256 of what stands at s->path. False: it cannot be read, errno set. */
 static bool
 digest_of(struct reel_sink_posix *s, uint8_t out[REEL_DIGEST_BYTES],
-          struct stat *st)
+          struct reel_sink_identity *identity)
 {
     uint8_t *buf = reel_sink_posix_copy(s);
     const int fd =
@@ -170,8 +171,9 @@ digest_of(struct reel_sink_posix *s, uint8_t out[REEL_DIGEST_BYTES],
 
     reel_sha256_init(&sha);
     if (fd >= 0 && buf != NULL &&
-        s->calls->fstatat(fd, "", st, AT_EMPTY_PATH) == 0 &&
-        S_ISREG(st->st_mode)) {
+        reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, identity) ==
+            0 &&
+        identity->type == S_IFREG) {
         while (!reel_stop_asked(s->options.report) &&
                (n = reel_sink_read_full(s->calls, fd, buf, REEL_COPY_BYTES,
                                         at)) > 0) {
@@ -192,9 +194,9 @@ compare_digest(struct reel_sink_posix *s, const struct reel_sink_subject *about,
                const struct reel_group_end *content, struct reel_err *err)
 {
     uint8_t digest[REEL_DIGEST_BYTES];
-    struct stat st;
+    struct reel_sink_identity identity;
 
-    if (!digest_of(s, digest, &st)) {
+    if (!digest_of(s, digest, &identity)) {
         if (reel_stop_asked(s->options.report))
             return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
         reel_sink_note_errno(about, errno, "exists and cannot be compared");
@@ -207,8 +209,7 @@ compare_digest(struct reel_sink_posix *s, const struct reel_sink_subject *about,
         return REEL_OK;
     }
     return reel_made_table_add(&s->made, about->object, s->path.text,
-                               s->path.len, st.st_dev, st.st_ino, o->link_count,
-                               err);
+                               s->path.len, &identity, o->link_count, err);
 }
 
 enum reel_status

@@ -150,10 +150,11 @@ reel_sink_posix_place(struct reel_sink_posix *s,
 }
 
 enum reel_status
-reel_sink_posix_remember(struct reel_sink_posix *s, const struct stat *st,
+reel_sink_posix_remember(struct reel_sink_posix *s,
+                         const struct reel_sink_identity *identity,
                          struct reel_err *err)
 {
     return reel_made_table_add(&s->made, s->object.about.object, s->path.text,
-                               s->path.len, st->st_dev, st->st_ino,
-                               s->object.link_count, err);
+                               s->path.len, identity, s->object.link_count,
+                               err);
 }

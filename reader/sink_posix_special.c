@@ -92,13 +92,14 @@ make(struct reel_sink_posix *s, int dir, const char *target)
 
 /* Facts on what was made, under its temporary name. False: noted. */
 static bool
-dress(struct reel_sink_posix *s, int dir, struct stat *st)
+dress(struct reel_sink_posix *s, int dir, struct reel_sink_identity *identity)
 {
     struct reel_sink_posix_object *o = &s->object;
     const int fd =
         s->calls->openat(dir, o->temporary, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
 
-    if (fd < 0 || s->calls->fstatat(fd, "", st, AT_EMPTY_PATH) != 0) {
+    if (fd < 0 || reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH,
+                                         identity) != 0) {
         reel_sink_note_errno(&o->about, errno, "cannot be looked at");
         if (fd >= 0)
             (void)s->calls->close(fd);
@@ -116,7 +117,7 @@ make_special(struct reel_sink_posix *s, const char *target,
 {
     struct reel_sink_posix_object *o = &s->object;
     const int dir                    = reel_sink_posix_parent(s, true);
-    struct stat st;
+    struct reel_sink_identity identity;
 
     if (dir < 0) {
         reel_sink_note_errno(&o->about, errno,
@@ -128,19 +129,20 @@ make_special(struct reel_sink_posix *s, const char *target,
         reel_sink_note_errno(&o->about, errno, "cannot be made");
         return REEL_OK;
     }
-    if (!dress(s, dir, &st) ||
+    if (!dress(s, dir, &identity) ||
         !reel_sink_posix_place(s, &o->about, o->temporary)) {
         reel_sink_posix_discard(s);
         return REEL_OK;
     }
     o->temporary[0] = '\0';
-    return reel_sink_posix_remember(s, &st, err);
+    return reel_sink_posix_remember(s, &identity, err);
 }
 
 enum reel_status
 reel_sink_posix_special_end(struct reel_sink_posix *s, struct reel_err *err)
 {
     struct reel_sink_posix_object *o = &s->object;
+    struct reel_sink_identity identity;
     char target[PATH_MAX];
     struct stat st;
 
@@ -158,8 +160,11 @@ reel_sink_posix_special_end(struct reel_sink_posix *s, struct reel_err *err)
         return make_special(s, target, err);
     if (o->standing == REEL_STANDING_STAYS)
         return REEL_OK;
-    if (same_special(s, s->parent.fd, &st, target))
-        return reel_sink_posix_remember(s, &st, err);
+    if (same_special(s, s->parent.fd, &st, target) &&
+        reel_sink_identity_get(s->calls, s->parent.fd,
+                               reel_sink_path_name(&s->path),
+                               AT_SYMLINK_NOFOLLOW, &identity) == 0)
+        return reel_sink_posix_remember(s, &identity, err);
     reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
                    "exists and differs");
     return REEL_OK;

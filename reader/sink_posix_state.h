@@ -50,8 +50,8 @@ struct reel_sink_posix_object {
     uint32_t link_count;
     uint32_t major;
     uint32_t minor;
-    struct reel_facts facts; /* user, group: in the arrays below */
-    struct stat made;        /* of a directory */
+    struct reel_facts facts;        /* user, group: in the arrays below */
+    struct reel_sink_identity made; /* of a directory */
 
     int fd;                               /* temporary file, -1: none */
     char temporary[REEL_TEMPORARY_BYTES]; /* empty: none */
@@ -169,10 +169,11 @@ bool reel_sink_posix_place(struct reel_sink_posix *s,
                            const struct reel_sink_subject *about,
                            const char *temporary);
 
-/* Note that the object stands at s->path as `st`. */
-enum reel_status reel_sink_posix_remember(struct reel_sink_posix *s,
-                                          const struct stat *st,
-                                          struct reel_err *err) REEL_MUST_CHECK;
+/* Note that the object stands at s->path. */
+enum reel_status
+reel_sink_posix_remember(struct reel_sink_posix *s,
+                         const struct reel_sink_identity *identity,
+                         struct reel_err *err) REEL_MUST_CHECK;
 
 /* --- sink_posix_link.c --- */
 

@@ -3,14 +3,14 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
+#include <sys/resource.h>
 #include <sys/xattr.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "reel/alloc.h"
@@ -774,6 +774,13 @@ START_TEST(link_target_swapped)
     if (_i / 2 == 0) {
         ck_assert_int_eq(unlinkat(p.dir_fd, "d/f", 0), 0);
         ck_assert_int_eq(symlinkat("../../out/f", p.dir_fd, "d/f"), 0);
+    } else if (_i / 2 == 3) { /* likely with the same inode number */
+        const struct timespec tick = {.tv_nsec = 20000000};
+
+        (void)nanosleep(&tick, NULL);
+        ck_assert_int_eq(unlinkat(p.dir_fd, "d/f", 0), 0);
+        fd = openat(p.dir_fd, "d/f", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+        (void)close(fd);
     } else if (_i / 2 == 1) {
         ck_assert_int_eq(renameat(p.dir_fd, "../out/f", p.dir_fd, "d/f"), 0);
     } else {
@@ -886,6 +893,32 @@ START_TEST(full_disk)
     (void)close(p.dir_fd);
     p.dir_fd = -1;
     ck_assert_int_eq(umount(p.dir), 0);
+}
+END_TEST
+
+/* As a full disk, where nothing can be mounted. */
+START_TEST(file_too_big)
+{
+    static uint8_t big[300 * 1024];
+    const struct rlimit small = {.rlim_cur = 64 * 1024,
+                                 .rlim_max = RLIM_INFINITY};
+    struct reel_object o      = probe_object(REEL_KIND_FILE, "big", 0600);
+    struct rlimit before;
+    struct stat st;
+
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    probe_start(&p);
+    OK(probe_file(&p, 1, &o, big, sizeof(big), REEL_OUTCOME_PROVEN));
+    o.path = reel_bytes_of("small");
+    OK(probe_file(&p, 2, &o, "x", 1, REEL_OUTCOME_PROVEN));
+    OK(probe_stop(&p));
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "be written"), 1);
+    ck_assert(!probe_stat(&p, "big", &st));
+    ck_assert(probe_holds(&p, "small", "x"));
+    ck_assert_uint_eq(probe_leftovers(&p), 0);
 }
 END_TEST
 
@@ -1058,11 +1091,12 @@ add_tests(TCase *t)
     tcase_add_loop_test(t, directory_swapped_for_symlink, 0, 4);
     tcase_add_test(t, links);
     tcase_add_test(t, link_names_that_are_taken);
-    tcase_add_loop_test(t, link_target_swapped, 0, 6);
+    tcase_add_loop_test(t, link_target_swapped, 0, 8);
     tcase_add_test(t, outside_is_never_made);
     tcase_add_loop_test(t, deep_paths, 0, 2);
     tcase_add_test(t, a_directory_hands_down_no_list);
     tcase_add_test(t, full_disk);
+    tcase_add_test(t, file_too_big);
     tcase_add_loop_test(t, each_call_fails, 0, 12);
     tcase_add_test(t, each_allocation_fails);
 }
