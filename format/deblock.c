@@ -5,7 +5,7 @@
 #include "reel/alloc.h"
 #include "reel/deblock.h"
 
-#define QUEUE_MAX 4 /* notes one block can give rise to, before segments */
+#define QUEUE_MAX 8 /* notes one block can give rise to */
 
 struct reel_deblock {
     uint32_t limit_bytes;
@@ -142,14 +142,15 @@ drop_partial(struct reel_deblock *d)
 }
 
 static void
-push_gap(struct reel_deblock *d, uint64_t from, uint64_t to, const char *text)
+push_gap(struct reel_deblock *d, uint64_t from, uint64_t to,
+         const char *rule, const char *text)
 {
     struct reel_deblock_item *const item = push(d, REEL_DEBLOCK_GAP);
 
     item->missing_from = from;
     item->missing_to   = to;
     (void)reel_fail(&item->err, REEL_E_TRUNCATED, &item->pos,
-                    from < to ? "B-14" : "G-1", "%s", text);
+                    rule, "%s", text);
 }
 
 static void
@@ -188,7 +189,7 @@ reel_deblock_finish(struct reel_deblock *d)
     d->queued = d->taken = 0;
     d->payload           = NULL;
     if (drop_partial(d))
-        push_gap(d, 0, 0, "data end inside a segment");
+        push_gap(d, 0, 0, "G-1", "data end inside a segment");
     d->synced = false;
 }
 
@@ -200,7 +201,7 @@ begin_archive(struct reel_deblock *d)
     const struct reel_block_header *const h = &d->h;
 
     if (drop_partial(d))
-        push_gap(d, 0, 0, "archive ends inside a segment");
+        push_gap(d, 0, 0, "G-1", "archive ends inside a segment");
     d->archive       = h->archive;
     d->run           = h->run;
     d->run_start     = h->run_start;
@@ -219,7 +220,7 @@ static void
 begin_run(struct reel_deblock *d)
 {
     if (drop_partial(d) || d->reached > d->h.run_start)
-        push_gap(d, 0, 0, "a new run begins");
+        push_gap(d, 0, 0, NULL, "a new run begins");
     d->run           = d->h.run;
     d->run_start     = d->h.run_start;
     d->expected      = d->h.run_start;
@@ -234,7 +235,7 @@ static void
 begin_volume(struct reel_deblock *d)
 {
     if (d->h.sequence > d->expected && !d->anywhere)
-        push_gap(d, d->expected, d->h.sequence,
+        push_gap(d, d->expected, d->h.sequence, "B-14",
                  "blocks are missing before this volume");
     if (d->have > 0) {
         d->done_sequence = d->place.sequence;
@@ -262,7 +263,8 @@ judge_sequence(struct reel_deblock *d)
         return false;
     }
     if (h->sequence > d->expected) {
-        push_gap(d, d->expected, h->sequence, "blocks are missing");
+        push_gap(d, d->expected, h->sequence, "B-14",
+                 "blocks are missing");
         lose_sync(d);
     }
     d->expected = h->sequence + 1;
@@ -279,7 +281,8 @@ judge_kind(struct reel_deblock *d)
         return;
     d->kind = d->h.kind;
     if (drop_partial(d))
-        push_gap(d, 0, 0, "a segment goes on into a block of another kind");
+        push_gap(d, 0, 0, "B-11",
+                 "a segment goes on into a block of another kind");
     d->synced = false;
 }
 
@@ -317,7 +320,7 @@ judge_place(struct reel_deblock *d)
                   h->kind & REEL_BLOCK_SKIPPABLE ? "B-13" : NULL,
                   "block of an unknown kind");
         if (!(h->kind & REEL_BLOCK_SKIPPABLE)) {
-            push_gap(d, 0, 0, "a block of an unknown kind is lost");
+            push_gap(d, 0, 0, NULL, "a block of an unknown kind is lost");
             lose_sync(d);
         }
         return false;
@@ -464,11 +467,14 @@ out_of_memory(struct reel_err *err)
                      "no memory for a segment");
 }
 
-/* The segment that ends at d->at was handed out. */
+/* The segment that ends at d->at was handed out. VOLUME has the sequence of
+   the block behind it and says nothing of that. */
 static void
 segment_done(struct reel_deblock *d)
 {
     d->have = d->need = 0;
+    if (d->h.kind == REEL_BLOCK_VOLUME)
+        return;
     d->done_sequence  = d->h.sequence;
     d->done_at        = d->at;
 }
@@ -568,6 +574,22 @@ continue_segment(struct reel_deblock *d, struct reel_deblock_item *out,
     fill_segment(d, out, d->buf, d->need);
     segment_done(d);
     return REEL_OK;
+}
+
+bool
+reel_deblock_swap(struct reel_deblock *d, struct reel_bytes packed,
+                  uint8_t **buf, size_t *capacity)
+{
+    uint8_t *const mine      = d->buf;
+    const size_t mine_octets = d->capacity;
+
+    if (mine == NULL || packed.data != mine)
+        return false;
+    d->buf      = *buf;
+    d->capacity = *capacity;
+    *buf        = mine;
+    *capacity   = mine_octets;
+    return true;
 }
 
 /* The payload is used up: B-12 where no segment began. */

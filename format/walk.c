@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "reel/alloc.h"
+#include "reel/crc32c.h"
 #include "reel/group.h"
 #include "reel/walk.h"
 
@@ -20,12 +21,15 @@ struct reel_walk {
     enum part part;
     uint32_t archive;
     uint16_t head_type; /* of the last record of the head */
+    uint32_t earlier_volume; /* the last one named there */
+    uint32_t earlier_archive;
 
     uint64_t number; /* of the open object, or of the last one */
     bool open;
     bool gap;       /* what comes may not go on from what was */
     bool orphan;    /* OBJECT was not met */
-    bool damaged;   /* something of the object is missing or wrong */
+    bool damaged;   /* something of the object is missing or wrong; a rule
+                       broken that leaves all of it there does not count */
     bool groups_begun;
     uint8_t kind;
     uint8_t encoding;
@@ -42,6 +46,8 @@ struct reel_walk {
     uint8_t xattr_name[256];
     size_t xattr_name_bytes;
     struct reel_group group;
+    uint32_t group_header_crc;  /* of the first stream of the group */
+    uint32_t stream_header_crc; /* of the stream in force */
 
     /* The record at hand. */
     struct reel_record r;
@@ -76,18 +82,39 @@ reel_walk_open_object(const struct reel_walk *w)
 }
 
 static enum reel_status
-report(struct reel_walk *w, const struct reel_err *why, struct reel_err *err)
+tell(struct reel_walk *w, const struct reel_err *why, struct reel_err *err)
 {
-    w->damaged = true;
     if (w->calls.fault == NULL)
         return REEL_OK;
     return w->calls.fault(w->calls.ctx, w->r.object, why, err);
+}
+
+/* What the object at hand consists of cannot be had whole. Told once: what
+   follows in the same object may follow from it. */
+static enum reel_status
+report(struct reel_walk *w, const struct reel_err *why, struct reel_err *err)
+{
+    if (w->open && w->damaged)
+        return REEL_OK;
+    w->damaged = true;
+    return tell(w, why, err);
 }
 
 /* A rule is broken at the record at hand; the walk goes on. */
 static enum reel_status
 fault(struct reel_walk *w, const char *rule, const char *text,
       struct reel_err *err)
+{
+    struct reel_err why;
+
+    (void)reel_fail(&why, REEL_E_INVALID, &w->r.pos, rule, "%s", text);
+    return tell(w, &why, err);
+}
+
+/* The same, and the object suffers from it. */
+static enum reel_status
+harm(struct reel_walk *w, const char *rule, const char *text,
+     struct reel_err *err)
 {
     struct reel_err why;
 
@@ -112,10 +139,12 @@ enum reel_status
 reel_walk_archive(struct reel_walk *w, uint32_t archive, struct reel_err *err)
 {
     REEL_TRY(close_object(w, NULL, REEL_WALK_DAMAGED, err));
-    w->part    = PART_START;
-    w->archive = archive;
-    w->number  = 0;
-    w->gap     = false;
+    w->part            = PART_START;
+    w->archive         = archive;
+    w->number          = 0;
+    w->gap             = false;
+    w->earlier_volume  = 0;
+    w->earlier_archive = 0;
     return REEL_OK;
 }
 
@@ -178,6 +207,8 @@ on_object(struct reel_walk *w, struct reel_err *err)
     struct reel_object o;
     struct reel_err why;
 
+    if (w->open && !w->gap)
+        REEL_TRY(fault(w, "R-13", "an object begins inside another", err));
     REEL_TRY(close_object(w, NULL, w->gap ? REEL_WALK_DAMAGED : REEL_WALK_TORN,
                           err));
     REEL_TRY(judge_number(w, w->r.object, err));
@@ -186,7 +217,7 @@ on_object(struct reel_walk *w, struct reel_err *err)
     w->number = w->r.object;
     if (reel_object_decode(&o, &c, &why) != REEL_OK) {
         w->gap = true; /* the rest of the object has nothing to stand on */
-        return report(w, &why, err);
+        return tell(w, &why, err);
     }
     reset_object(w);
     w->orphan   = false;
@@ -199,6 +230,12 @@ on_object(struct reel_walk *w, struct reel_err *err)
     if (w->calls.begin == NULL)
         return REEL_OK;
     return w->calls.begin(w->calls.ctx, w->number, &o, &w->place, err);
+}
+
+static uint32_t
+crc_of(struct reel_bytes octets)
+{
+    return reel_crc32c(octets.data, octets.len);
 }
 
 /* O-20 and R-10: CONTINUED where the object is known. */
@@ -219,6 +256,11 @@ judge_continued(struct reel_walk *w, const struct reel_continued *k,
         k->stream_ordinal != (stream_open ? g->ordinal : REEL_NONE32) ||
         k->stream_offset != (stream_open ? g->offset : 0))
         return fault(w, "O-20", "CONTINUED names another stream or offset",
+                     err);
+    if ((g->open && crc_of(k->group_header) != w->group_header_crc) ||
+        (k->stream_header.len > 0 &&
+         crc_of(k->stream_header) != w->stream_header_crc))
+        return fault(w, "O-20", "CONTINUED has another header than STREAM",
                      err);
     return REEL_OK;
 }
@@ -246,8 +288,9 @@ pick_up(struct reel_walk *w, const struct reel_continued *k,
     if (reel_stream_header_decode(&s.header, &c, NULL) != REEL_OK ||
         reel_group_stream(g, &s, &c, NULL) != REEL_OK)
         return fault(w, "O-20", "header in CONTINUED makes no sense", err);
-    g->digests = false;
-    g->offset  = g->header.size;
+    w->group_header_crc = crc_of(k->group_header);
+    g->digests          = false;
+    g->offset           = g->header.size;
     if (k->stream_ordinal == REEL_NONE32) {
         g->ordinal = REEL_NONE32; /* the next ordinal is not known */
         return REEL_OK;
@@ -283,9 +326,12 @@ on_continued(struct reel_walk *w, struct reel_err *err)
         if (!w->gap)
             return REEL_OK;
     } else {
-        if (w->part != PART_UNKNOWN && !w->gap)
+        if (w->part != PART_UNKNOWN && !w->gap) {
             REEL_TRY(fault(w, "R-10", "CONTINUED of an object that is not open",
                            err));
+            if (!w->open)
+                return REEL_OK;
+        }
         REEL_TRY(close_object(w, NULL, REEL_WALK_DAMAGED, err));
         w->number = w->r.object;
         reset_object(w);
@@ -353,7 +399,7 @@ on_stream(struct reel_walk *w, struct reel_err *err)
     if (reel_stream_decode(&s, &c, &why) != REEL_OK)
         return report(w, &why, err);
     if (w->group.open && !reel_group_takes(&w->group, &s.header)) {
-        REEL_TRY(fault(w, "R-9", "STREAM before GROUP END", err));
+        REEL_TRY(harm(w, "R-9", "STREAM before GROUP END", err));
         w->group.open = false;
     }
     REEL_TRY(judge_link(w, &s, err));
@@ -367,6 +413,9 @@ on_stream(struct reel_walk *w, struct reel_err *err)
             return REEL_OK;
     }
     w->streams++;
+    w->stream_header_crc = crc_of(s.header_bytes);
+    if (w->group.end.streams == 1)
+        w->group_header_crc = w->stream_header_crc;
     if (w->calls.stream == NULL)
         return REEL_OK;
     return w->calls.stream(w->calls.ctx, &s, err);
@@ -401,8 +450,8 @@ judge_group_end(struct reel_walk *w, const struct reel_group_end *said,
         said->content_bytes != is->content_bytes ||
         said->allocated_bytes != is->allocated_bytes ||
         !reel_bytes_equal(said->name, is->name))
-        return fault(w, "S-10", "GROUP END does not agree with its streams",
-                     err);
+        return harm(w, "S-10", "GROUP END does not agree with its streams",
+                    err);
     if (said->flags != is->flags)
         return fault(w, "S-12", "content digest present or not against the "
                                 "rule",
@@ -410,10 +459,10 @@ judge_group_end(struct reel_walk *w, const struct reel_group_end *said,
     if (!w->group.digests)
         return REEL_OK;
     if (memcmp(said->stream_digest, is->stream_digest, REEL_DIGEST_BYTES) != 0)
-        return fault(w, "S-11", "stream digest does not agree", err);
+        return harm(w, "S-11", "stream digest does not agree", err);
     if (memcmp(said->content_digest, is->content_digest, REEL_DIGEST_BYTES) !=
         0)
-        return fault(w, "S-12", "content digest does not agree", err);
+        return harm(w, "S-12", "content digest does not agree", err);
     return REEL_OK;
 }
 
@@ -430,7 +479,7 @@ on_group_end(struct reel_walk *w, struct reel_err *err)
     w->groups++;
     if (!w->group.open) {
         if (!w->damaged)
-            REEL_TRY(fault(w, "R-9", "GROUP END without a stream", err));
+            REEL_TRY(harm(w, "R-9", "GROUP END without a stream", err));
     } else if (reel_group_finish(&w->group, &is, &c, &why) != REEL_OK) {
         w->group.open = false;
         REEL_TRY(report(w, &why, err));
@@ -450,19 +499,19 @@ judge_object_end(struct reel_walk *w, const struct reel_object_end *e,
     uint8_t digest[REEL_DIGEST_BYTES] = {0};
 
     if (w->group.open)
-        REEL_TRY(fault(w, "R-9", "OBJECT END before GROUP END", err));
+        REEL_TRY(harm(w, "R-9", "OBJECT END before GROUP END", err));
     if (w->damaged)
         return REEL_OK;
     if (e->streams != w->streams || e->groups != w->groups ||
         e->xattrs != w->xattrs || e->stream_bytes != w->stream_bytes)
-        return fault(w, "O-13", "counts in OBJECT END do not agree", err);
+        return harm(w, "O-13", "counts in OBJECT END do not agree", err);
     if (w->kind == REEL_KIND_LINK && w->streams != 1)
         return fault(w, "K-3", "a link without its LINK stream", err);
     if (w->digests && w->xattrs > 0)
         reel_sha256_final(&w->xattr_digest, digest);
     if (w->digests &&
         memcmp(digest, e->xattr_digest, sizeof(digest)) != 0)
-        return fault(w, "O-14", "digest of attributes does not agree", err);
+        return harm(w, "O-14", "digest of attributes does not agree", err);
     return REEL_OK;
 }
 
@@ -497,13 +546,26 @@ on_archive(struct reel_walk *w, struct reel_err *err)
     w->part      = PART_HEAD;
     w->head_type = REEL_RECORD_ARCHIVE;
     if (reel_archive_decode(&a, &c, &why) != REEL_OK)
-        return report(w, &why, err);
+        return tell(w, &why, err);
     if (w->archive != 0 && a.archive != w->archive)
         REEL_TRY(fault(w, "R-16", "ARCHIVE has another number than its block",
                        err));
     if (w->calls.archive == NULL)
         return REEL_OK;
     return w->calls.archive(w->calls.ctx, &a, err);
+}
+
+/* the numbers go up. */
+static enum reel_status
+judge_earlier(struct reel_walk *w, uint32_t *last, uint32_t number,
+              struct reel_err *err)
+{
+    const bool ascends = number > *last;
+
+    *last = number;
+    if (ascends)
+        return REEL_OK;
+    return fault(w, "R-21", "earlier volumes or archives do not ascend", err);
 }
 
 /* SOURCE, EARLIER VOLUME, EARLIER ARCHIVE: decoded to be judged. */
@@ -517,7 +579,7 @@ on_head(struct reel_walk *w, struct reel_err *err)
     enum reel_status status;
     struct reel_err why;
 
-    if (w->part == PART_OBJECTS || (w->part == PART_START && !w->gap) ||
+    if (w->part == PART_OBJECTS ||
         (w->part == PART_HEAD && w->r.type < w->head_type &&
          w->head_type != REEL_RECORD_ARCHIVE))
         REEL_TRY(fault(w, "R-9", "record of the head out of its order", err));
@@ -528,7 +590,13 @@ on_head(struct reel_walk *w, struct reel_err *err)
         status = reel_earlier_volume_decode(&volume, &c, &why);
     else
         status = reel_earlier_archive_decode(&archive, &c, &why);
-    return status == REEL_OK ? REEL_OK : report(w, &why, err);
+    if (status != REEL_OK)
+        return tell(w, &why, err);
+    if (w->r.type == REEL_RECORD_EARLIER_VOLUME)
+        return judge_earlier(w, &w->earlier_volume, volume.volume, err);
+    if (w->r.type == REEL_RECORD_EARLIER_ARCHIVE)
+        return judge_earlier(w, &w->earlier_archive, archive.archive, err);
+    return REEL_OK;
 }
 
 /* A record inside an object: is it the one that is open? */
@@ -538,9 +606,10 @@ judge_owner(struct reel_walk *w, bool *take, struct reel_err *err)
     *take = w->open && w->r.object == w->number && !w->gap;
     if (*take || w->gap || (w->part == PART_UNKNOWN && !w->open))
         return REEL_OK;
-    if (w->open && w->r.object != w->number)
-        return fault(w, "R-11", "record of another object inside an object",
-                     err);
+    w->gap = true; /* until something says anew where we are */
+    if (w->open)
+        return harm(w, "R-11", "record of another object inside an object",
+                    err);
     return fault(w, "R-9", "record of an object that is not open", err);
 }
 
@@ -571,7 +640,9 @@ on_unknown(struct reel_walk *w, struct reel_err *err)
 {
     if (!(w->r.type & REEL_RECORD_CRITICAL))
         return REEL_OK;
-    return fault(w, "R-5", "critical record of an unknown type", err);
+    if (!w->open || w->r.object != w->number)
+        return fault(w, "R-5", "critical record of an unknown type", err);
+    return harm(w, "R-5", "critical record of an unknown type", err);
 }
 
 static enum reel_status
@@ -579,6 +650,11 @@ dispatch(struct reel_walk *w, struct reel_err *err)
 {
     if (w->calls.record != NULL)
         REEL_TRY(w->calls.record(w->calls.ctx, &w->r, &w->place, err));
+    if (w->part == PART_START && !w->gap &&
+        w->r.type != REEL_RECORD_ARCHIVE) {
+        REEL_TRY(fault(w, "R-8", "the first record is not ARCHIVE", err));
+        w->part = PART_UNKNOWN;
+    }
     if (w->first_of_segment && w->open && !w->gap &&
         w->r.type != REEL_RECORD_CONTINUED && w->r.type != REEL_RECORD_OBJECT)
         REEL_TRY(fault(w, "R-10", "segment inside an object without CONTINUED",
@@ -632,8 +708,9 @@ reel_walk_segment(struct reel_walk *w, const uint8_t *raw, size_t raw_bytes,
     }
     if (status == REEL_END)
         return REEL_OK;
-    w->gap = true;
-    return report(w, &why, err);
+    w->gap     = true;
+    w->damaged = true;
+    return tell(w, &why, err);
 }
 
 enum reel_status

@@ -90,6 +90,15 @@ REEL_API enum reel_status reel_deblock_next(struct reel_deblock *d,
                                             struct reel_err *err)
     REEL_MUST_CHECK;
 
+/*
+ * Take over the buffer in which the segment just handed out stands, and leave
+ * *buf of *capacity octets (NULL, 0: none) for it. False, and nothing changed,
+ * when the segment stands in the block that was fed.
+ */
+REEL_API bool reel_deblock_swap(struct reel_deblock *d,
+                                struct reel_bytes packed, uint8_t **buf,
+                                size_t *capacity);
+
 /* The set id of the first good block; false if there was none. */
 REEL_API bool reel_deblock_set_id(const struct reel_deblock *d,
                                   uint8_t out[REEL_SET_ID_BYTES]);
