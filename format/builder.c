@@ -16,12 +16,13 @@ reel_builder_init(void *buf, size_t capacity)
 static uint8_t *
 room(struct reel_builder *b, size_t len)
 {
-    uint8_t *const at = b->buf + b->len;
+    uint8_t *at;
 
     if (!b->ok || len > b->capacity - b->len) {
         b->ok = false;
         return NULL;
     }
+    at = b->buf == NULL ? NULL : b->buf + b->len;
     b->len += len;
     return at;
 }

@@ -6,6 +6,9 @@
 #include "reel/label.h"
 
 #define IMPLEMENTATION_AT 24U
+#define LINE_CHARS 80U
+#define INDENT "                 " /* of the values on the first page */
+#define INDENT_CHARS (sizeof(INDENT) - 1)
 
 bool
 reel_volume_id_legal(const uint8_t id[REEL_VOLUME_ID_BYTES])
@@ -85,18 +88,24 @@ put_text(struct reel_builder *b, const char *text)
     reel_put_bytes(b, reel_bytes_of(text));
 }
 
+/* In ASCII, behind an indent of INDENT and folded at column 80 (2.3). */
 static void
 put_ascii(struct reel_builder *b, struct reel_bytes text)
 {
+    size_t column = INDENT_CHARS;
     size_t i;
 
     for (i = 0; i < text.len; i++) {
         const uint8_t c = text.data[i];
 
-        if (c >= 0x20 && c < 0x7F)
-            reel_put_u8(b, c);
-        else if (c < 0x80 || c >= 0xC0) /* one '?' for each character */
-            reel_put_u8(b, '?');
+        if (c >= 0x80 && c < 0xC0) /* one '?' for each character */
+            continue;
+        if (column == LINE_CHARS) {
+            put_text(b, "\n" INDENT);
+            column = INDENT_CHARS;
+        }
+        reel_put_u8(b, c >= 0x20 && c < 0x7F ? c : '?');
+        column++;
     }
 }
 
