@@ -150,36 +150,64 @@ put_header(uint8_t *out, uint8_t compression, size_t stored, size_t raw)
                                     stored));
 }
 
+/* Compress into `stored`; *stored_bytes is 0 when that does not make it
+   shorter, or there is no packer. */
+static enum reel_status
+compress(struct reel_packer *packer, const uint8_t *raw, size_t raw_bytes,
+         uint8_t *stored, size_t capacity, size_t *stored_bytes,
+         struct reel_err *err)
+{
+    size_t n;
+
+    *stored_bytes = 0;
+    if (raw_bytes < RAW_BYTES_MIN || raw_bytes > REEL_SEGMENT_LIMIT_MAX ||
+        capacity < reel_segment_bound(raw_bytes))
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                         "segment of %zu octets into room for %zu", raw_bytes,
+                         capacity);
+    if (packer == NULL)
+        return REEL_OK;
+    n = ZSTD_compress2(packer->ctx, stored,
+                       capacity - REEL_SEGMENT_HEADER_BYTES, raw, raw_bytes);
+    if (ZSTD_isError(n))
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL, "zstd: %s",
+                         ZSTD_getErrorName(n));
+    *stored_bytes = n < raw_bytes ? n : 0;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_segment_pack_framed(struct reel_packer *packer, uint8_t *frame,
+                         size_t raw_bytes, uint8_t *out, size_t capacity,
+                         struct reel_bytes *packed, struct reel_err *err)
+{
+    size_t n;
+
+    REEL_TRY(compress(packer, frame + REEL_SEGMENT_HEADER_BYTES, raw_bytes,
+                      out + REEL_SEGMENT_HEADER_BYTES, capacity, &n, err));
+    if (n > 0)
+        put_header(out, REEL_COMPRESSION_ZSTD, n, raw_bytes);
+    else
+        put_header(frame, REEL_COMPRESSION_NONE, raw_bytes, raw_bytes);
+    packed->data = n > 0 ? out : frame;
+    packed->len  = REEL_SEGMENT_HEADER_BYTES + (n > 0 ? n : raw_bytes);
+    return REEL_OK;
+}
+
 enum reel_status
 reel_segment_pack(struct reel_packer *packer, const uint8_t *raw,
                   size_t raw_bytes, uint8_t *out, size_t capacity,
                   size_t *out_bytes, struct reel_err *err)
 {
     uint8_t *const stored = out + REEL_SEGMENT_HEADER_BYTES;
-    size_t n              = 0;
-    bool packed           = false;
+    size_t n;
 
-    if (raw_bytes < RAW_BYTES_MIN || raw_bytes > REEL_SEGMENT_LIMIT_MAX ||
-        capacity < reel_segment_bound(raw_bytes))
-        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
-                         "segment of %zu octets into room for %zu", raw_bytes,
-                         capacity);
-    if (packer != NULL) {
-        n = ZSTD_compress2(packer->ctx, stored,
-                           capacity - REEL_SEGMENT_HEADER_BYTES, raw,
-                           raw_bytes);
-        if (ZSTD_isError(n))
-            return reel_fail(err, REEL_E_MEMORY, NULL, NULL, "zstd: %s",
-                             ZSTD_getErrorName(n));
-        packed = n < raw_bytes;
-    }
-    if (!packed) {
+    REEL_TRY(compress(packer, raw, raw_bytes, stored, capacity, &n, err));
+    if (n == 0)
         memcpy(stored, raw, raw_bytes);
-        n = raw_bytes;
-    }
-    put_header(out, packed ? REEL_COMPRESSION_ZSTD : REEL_COMPRESSION_NONE, n,
-               raw_bytes);
-    *out_bytes = REEL_SEGMENT_HEADER_BYTES + n;
+    put_header(out, n > 0 ? REEL_COMPRESSION_ZSTD : REEL_COMPRESSION_NONE,
+               n > 0 ? n : raw_bytes, raw_bytes);
+    *out_bytes = REEL_SEGMENT_HEADER_BYTES + (n > 0 ? n : raw_bytes);
     return REEL_OK;
 }
 

@@ -137,7 +137,7 @@ run(struct line *l, size_t segment_bytes, const struct fake_object *objects,
     calls.end    = on_end;
     calls.fault  = on_fault;
     memset(l, 0, sizeof(*l));
-    l->job  = reel_job_new(REEL_SEGMENT_LIMIT_MIN);
+    l->job  = reel_job_new(REEL_SEGMENT_LIMIT_MIN, false);
     l->walk = reel_walk_new(&calls, true);
     ck_assert_ptr_nonnull(l->job);
     ck_assert_ptr_nonnull(l->walk);

@@ -6,23 +6,25 @@
 #include "reel/segment.h"
 
 struct reel_job *
-reel_job_new(uint32_t segment_limit)
+reel_job_new(uint32_t segment_limit, bool pack)
 {
     struct reel_job *const j = reel_alloc_array(1, sizeof(*j));
-    uint8_t *raw;
 
     if (j == NULL)
         return NULL;
     (void)pthread_mutex_init(&j->lock, NULL);
     (void)pthread_cond_init(&j->done_changed, NULL);
-    raw                = reel_alloc_array(segment_limit, 1);
-    j->raw             = reel_builder_init(raw, segment_limit);
-    j->packed_capacity = reel_segment_bound(segment_limit);
-    j->packed          = reel_alloc_array(j->packed_capacity, 1);
-    if (raw == NULL || j->packed == NULL) {
+    j->frame = reel_alloc_array(
+        REEL_SEGMENT_HEADER_BYTES + (size_t)segment_limit, 1);
+    j->out_capacity = reel_segment_bound(segment_limit);
+    if (pack)
+        j->out = reel_alloc_array(j->out_capacity, 1);
+    if (j->frame == NULL || (pack && j->out == NULL)) {
         reel_job_free(j);
         return NULL;
     }
+    j->raw = reel_builder_init(j->frame + REEL_SEGMENT_HEADER_BYTES,
+                               segment_limit);
     return j;
 }
 
@@ -33,20 +35,19 @@ reel_job_free(struct reel_job *j)
         return;
     (void)pthread_cond_destroy(&j->done_changed);
     (void)pthread_mutex_destroy(&j->lock);
-    reel_free(j->raw.buf);
-    reel_free(j->packed);
+    reel_free(j->frame);
+    reel_free(j->out);
     reel_free(j);
 }
 
 void
 reel_job_reset(struct reel_job *j)
 {
-    j->raw.len      = 0;
-    j->raw.ok       = true;
-    j->packed_bytes = 0;
-    j->inside       = false;
-    j->done         = false;
-    j->status       = REEL_OK;
+    j->raw.len    = 0;
+    j->raw.ok     = true;
+    j->packed.len = 0;
+    j->done       = false;
+    j->status     = REEL_OK;
 }
 
 void

@@ -9,11 +9,12 @@
 #include "reel/err.h"
 
 struct reel_job {
-    struct reel_builder raw; /* the records; capacity is the segment limit */
-    uint8_t *packed;
-    size_t packed_capacity;
-    size_t packed_bytes;
-    bool inside; /* begins inside an object: opens with CONTINUED */
+    uint8_t *frame;          /* room for a segment header, and the records */
+    struct reel_builder raw; /* the records in it; capacity is the segment
+                                limit */
+    uint8_t *out;            /* room for them packed; NULL: never packed */
+    size_t out_capacity;
+    struct reel_bytes packed; /* in frame or out, once packed */
 
     /* Set by the thread that packed it, awaited by the one that writes. */
     pthread_mutex_t lock;
@@ -23,8 +24,8 @@ struct reel_job {
     struct reel_err err;
 };
 
-/* NULL when memory runs out. */
-struct reel_job *reel_job_new(uint32_t segment_limit);
+/* `pack`: it will be compressed. NULL when memory runs out. */
+struct reel_job *reel_job_new(uint32_t segment_limit, bool pack);
 void reel_job_free(struct reel_job *j);
 
 /* Empty again, for the next segment. */

@@ -122,7 +122,6 @@ need_job(struct reel_object_packer *p, struct reel_err *err)
         return stopped(err);
     if (!p->open)
         return REEL_OK;
-    p->job->inside = true;
     return put_continued(p, err);
 }
 

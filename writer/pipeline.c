@@ -109,9 +109,10 @@ pack_main(void *arg)
     struct reel_job *j;
 
     while ((j = reel_queue_take(&p->work)) != NULL) {
-        j->status = reel_segment_pack(start->packer, j->raw.buf, j->raw.len,
-                                      j->packed, j->packed_capacity,
-                                      &j->packed_bytes, &j->err);
+        j->status = reel_segment_pack_framed(start->packer, j->frame,
+                                             j->raw.len, j->out,
+                                             j->out_capacity, &j->packed,
+                                             &j->err);
         reel_job_finish(j);
     }
     reel_free(start);
@@ -127,16 +128,14 @@ write_main(void *arg)
 
     while ((j = reel_queue_take(&p->order)) != NULL) {
         const struct reel_bytes raw = {j->raw.buf, j->raw.len};
-        struct reel_bytes packed;
         enum reel_status status;
 
         reel_job_wait(j);
-        packed.data = j->packed;
-        packed.len  = j->packed_bytes;
-        status      = j->status;
-        err         = j->err;
+        status = j->status;
+        err    = j->err;
         if (status == REEL_OK && !failed(p))
-            status = reel_volume_writer_segment(p->o.volume, raw, packed, &err);
+            status = reel_volume_writer_segment(p->o.volume, raw, j->packed,
+                                                &err);
         if (status != REEL_OK)
             fail(p, status, &err);
         reel_job_reset(j);
@@ -170,7 +169,8 @@ make_jobs(struct reel_pipeline *p)
     if (p->jobs == NULL)
         return REEL_E_MEMORY;
     for (i = 0; i < p->job_count; i++) {
-        p->jobs[i] = reel_job_new(p->o.segment_limit);
+        p->jobs[i] = reel_job_new(p->o.segment_limit,
+                                  p->o.compression != REEL_COMPRESSION_NONE);
         if (p->jobs[i] == NULL)
             return REEL_E_MEMORY;
         (void)reel_queue_put(&p->empty, p->jobs[i]);

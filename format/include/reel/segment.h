@@ -53,6 +53,18 @@ REEL_API enum reel_status reel_segment_pack(struct reel_packer *packer,
                                             struct reel_err *err)
     REEL_MUST_CHECK;
 
+/*
+ * The same without a copy where nothing is packed: the records stand at
+ * frame[24, 24 + raw_bytes), and the 24 octets before them are free. *packed is
+ * `frame` then, else in out[0, capacity); borrowed from whichever it is. The
+ * records stay as they are. Fails as reel_segment_pack does.
+ */
+REEL_API enum reel_status
+reel_segment_pack_framed(struct reel_packer *packer, uint8_t *frame,
+                         size_t raw_bytes, uint8_t *out, size_t capacity,
+                         struct reel_bytes *packed, struct reel_err *err)
+    REEL_MUST_CHECK;
+
 struct reel_unpacker; /* a decompressor's working memory; one thread */
 
 /* NULL when memory runs out. */
