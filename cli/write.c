@@ -27,6 +27,7 @@ struct work {
     char *base_path; /* of realpath */
     const char *tape;
     FILE *out; /* where results go: not into the tape */
+    struct reel_file_identity avoid[2]; /* image and catalog */
 };
 
 static void
@@ -76,19 +77,32 @@ print_text(const struct work *w)
                 w->out);
 }
 
-/* The image must not be taken into itself. */
 static void
-avoid_tape(struct work *w)
+avoid(struct work *w, const struct stat *st)
+{
+    struct reel_file_identity *const file =
+        &w->avoid[w->options.avoid_count++];
+
+    file->file_system = (uint64_t)st->st_dev;
+    file->inode       = (uint64_t)st->st_ino;
+    w->options.avoid  = w->avoid;
+}
+
+/* What is being written must not be taken into itself. */
+static void
+avoid_outputs(struct work *w)
 {
     struct stat st;
     const bool known = strcmp(w->tape, "-") == 0
                            ? fstat(STDOUT_FILENO, &st) == 0
                            : stat(w->tape, &st) == 0;
 
-    if (!known || !S_ISREG(st.st_mode))
-        return;
-    w->options.avoid_file_system = (uint64_t)st.st_dev;
-    w->options.avoid_inode       = (uint64_t)st.st_ino;
+    w->options.avoid_count = 0;
+    if (known && S_ISREG(st.st_mode))
+        avoid(w, &st);
+    if (w->options.catalog_fd >= 0 &&
+        fstat(w->options.catalog_fd, &st) == 0 && S_ISREG(st.st_mode))
+        avoid(w, &st);
 }
 
 static bool
@@ -132,7 +146,7 @@ write_archive(struct work *w, struct reel_err *err)
 
     REEL_TRY(reel_medium_open_with(&w->options.medium, w->tape,
                                    REEL_MEDIUM_WRITE, &opts, err));
-    avoid_tape(w);
+    avoid_outputs(w);
     status = reel_write(&w->options, &w->result, err);
     closed = reel_medium_close(w->options.medium, &close_err);
     if (status != REEL_OK || closed == REEL_OK)

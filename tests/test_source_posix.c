@@ -635,13 +635,16 @@ END_TEST
 START_TEST(the_volume_itself_is_left_out)
 {
     static const char *const expected[] = {"", "f", NULL};
+    struct reel_file_identity volume;
     struct stat st;
 
     probe_file("f", "", 0);
     probe_file("volume.tap", "x", 1);
     ck_assert_int_eq(stat("volume.tap", &st), 0);
-    walk.options.avoid_file_system = st.st_dev;
-    walk.options.avoid_inode       = st.st_ino;
+    volume.file_system       = st.st_dev;
+    volume.inode             = st.st_ino;
+    walk.options.avoid       = &volume;
+    walk.options.avoid_count = 1;
     probe_walk_run(&walk, here);
     ck_assert_int_eq(walk.status, REEL_END);
     assert_paths(expected);

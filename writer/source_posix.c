@@ -207,10 +207,14 @@ read_reparse(struct source_posix *s, const struct reel_walk_entry *entry,
 static bool
 is_avoided(const struct source_posix *s)
 {
-    return s->kind == REEL_KIND_FILE && s->options.avoid_inode != 0 &&
-           s->stat.stx_ino == s->options.avoid_inode &&
-           reel_facts_posix_file_system(&s->stat) ==
-               s->options.avoid_file_system;
+    const uint64_t file_system = reel_facts_posix_file_system(&s->stat);
+    size_t i;
+
+    for (i = 0; s->kind == REEL_KIND_FILE && i < s->options.avoid_count; i++)
+        if (s->options.avoid[i].inode == s->stat.stx_ino &&
+            s->options.avoid[i].file_system == file_system)
+            return true;
+    return false;
 }
 
 /* What is open: is it to be archived, and what comes with it? */
@@ -464,7 +468,7 @@ static const struct reel_source_ops source_ops = {
 struct reel_source *
 reel_source_posix_new_calls(const struct reel_source_posix_options *options,
                             const struct reel_calls_posix *calls,
-                            reel_source_paths_fn paths, void *paths_ctx,
+                            reel_paths_fn paths, void *paths_ctx,
                             struct reel_err *err)
 {
     struct source_posix *const s = reel_alloc_array(1, sizeof(*s));
@@ -495,7 +499,7 @@ reel_source_posix_new_calls(const struct reel_source_posix_options *options,
 
 struct reel_source *
 reel_source_posix_new(const struct reel_source_posix_options *options,
-                      reel_source_paths_fn paths, void *paths_ctx,
+                      reel_paths_fn paths, void *paths_ctx,
                       struct reel_err *err)
 {
     return reel_source_posix_new_calls(options, &reel_calls_posix_real, paths,

@@ -3,6 +3,7 @@
 #ifndef REEL_WRITER_SOURCE_POSIX_H
 #define REEL_WRITER_SOURCE_POSIX_H
 
+#include "reel/write.h"
 #include "source.h"
 
 /* One thing to leave out: fnmatch pattern; without '/' it is matched against
@@ -13,18 +14,10 @@ struct reel_source_posix_options {
     size_t exclude_count;
     bool one_file_system;
     bool access_times; /* record them (off: REEL_FACT_ACCESSED not set) */
-    /* The volume or catalog being written, not to be archived; 0,0: none. */
-    uint64_t avoid_file_system;
-    uint64_t avoid_inode;
+    const struct reel_file_identity *avoid; /* not to be archived; borrowed */
+    size_t avoid_count;
     const struct reel_reporter *report; /* borrowed */
 };
-
-/*
- * Where the paths to archive come from: called again and again. REEL_OK with
- * *path (NUL-terminated, valid until the next call), REEL_END when done.
- */
-typedef enum reel_status (*reel_source_paths_fn)(void *ctx, const char **path,
-                                                 struct reel_err *err);
 
 /*
  * A walk over the paths that `paths` gives, each with all that is in it.
@@ -34,7 +27,7 @@ typedef enum reel_status (*reel_source_paths_fn)(void *ctx, const char **path,
  */
 struct reel_source *
 reel_source_posix_new(const struct reel_source_posix_options *options,
-                      reel_source_paths_fn paths, void *paths_ctx,
+                      reel_paths_fn paths, void *paths_ctx,
                       struct reel_err *err);
 
 #endif

@@ -41,7 +41,7 @@ enum reel_status
 reel_walk_posix_init(struct reel_walk_posix *w,
                      const struct reel_source_posix_options *options,
                      const struct reel_calls_posix *calls,
-                     reel_source_paths_fn paths, void *paths_ctx,
+                     reel_paths_fn paths, void *paths_ctx,
                      struct reel_err *err)
 {
     memset(w, 0, sizeof(*w));

@@ -287,8 +287,8 @@ open_source(struct writing *w, struct reel_err *err)
     options.exclude_count     = w->o.exclude_count;
     options.one_file_system   = w->o.one_file_system;
     options.access_times      = w->o.access_times;
-    options.avoid_file_system = w->o.avoid_file_system;
-    options.avoid_inode       = w->o.avoid_inode;
+    options.avoid             = w->o.avoid;
+    options.avoid_count       = w->o.avoid_count;
     options.report            = &w->o.report;
     return reel_source_posix_new(&options, next_path, w, err);
 }

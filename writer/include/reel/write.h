@@ -17,6 +17,12 @@
 typedef enum reel_status (*reel_paths_fn)(void *ctx, const char **path,
                                           struct reel_err *err);
 
+/* A regular file of this machine, by number. */
+struct reel_file_identity {
+    uint64_t file_system; /* its device number */
+    uint64_t inode;
+};
+
 /* Zero it, set what is wanted; zero means the default where one is named.
    Everything pointed to is borrowed for the call. */
 struct reel_write_options {
@@ -49,8 +55,9 @@ struct reel_write_options {
     size_t exclude_count;
     bool one_file_system;
     bool access_times;
-    uint64_t avoid_file_system; /* the image itself, not to be archived: */
-    uint64_t avoid_inode;       /* its device number and inode; 0, 0: none */
+    const struct reel_file_identity *avoid; /* files not to be archived: the
+                                               image and the catalog */
+    size_t avoid_count;
 
     int catalog_fd; /* the catalog is written here as well; -1: not */
     const char *temporary_dir;
