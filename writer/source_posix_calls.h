@@ -10,7 +10,7 @@
 struct reel_source *
 reel_source_posix_new_calls(const struct reel_source_posix_options *options,
                             const struct reel_calls_posix *calls,
-                            reel_source_paths_fn paths, void *paths_ctx,
+                            reel_paths_fn paths, void *paths_ctx,
                             struct reel_err *err);
 
 #endif

@@ -15,7 +15,7 @@ struct reel_walk_frame; /* a directory on the path of the walk */
 struct reel_walk_posix {
     const struct reel_source_posix_options *options;
     const struct reel_calls_posix *calls;
-    reel_source_paths_fn paths;
+    reel_paths_fn paths;
     void *paths_ctx;
     bool slash_told; /* the note that a leading "/" is dropped */
     int root_dir;    /* what the root's name is looked up in; -1: none */
@@ -41,7 +41,7 @@ struct reel_walk_entry {
 /* `options` is borrowed. reel_walk_posix_fini is due in any case. MEMORY. */
 enum reel_status reel_walk_posix_init(
     struct reel_walk_posix *w, const struct reel_source_posix_options *options,
-    const struct reel_calls_posix *calls, reel_source_paths_fn paths,
+    const struct reel_calls_posix *calls, reel_paths_fn paths,
     void *paths_ctx, struct reel_err *err) REEL_MUST_CHECK;
 void reel_walk_posix_fini(struct reel_walk_posix *w);
 
