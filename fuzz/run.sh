@@ -35,12 +35,13 @@ for target in "${targets[@]}"; do
     [[ -f fuzz/$target.c ]] || die "no target fuzz/$target.c"
 done
 
-# Copy corpus and past finds of $1, and one empty line, into folder $2.
+# Copy seeds, corpus and past finds of $1, and one empty line, into folder $2.
 gather() {
     local folder
     mkdir -p "$2"
     echo >"$2/line"
-    for folder in "fuzz/corpus/$1" "fuzz/findings/$1"; do
+    for folder in "$OUT/$preset/fuzz/seeds/$1" "fuzz/corpus/$1" \
+        "fuzz/findings/$1"; do
         [[ ! -d $folder ]] || cp -- "$folder"/* "$2"
     done
 }

@@ -505,7 +505,7 @@ static const struct specimen_field end_fields[] = {
 SPECIMEN("END", end, REEL_RECORD_END);
 
 static enum reel_status
-block_decode(void *out, struct reel_cursor *c, struct reel_err *err)
+block_header_decode(void *out, struct reel_cursor *c, struct reel_err *err)
 {
     struct specimen_block s;
     const struct reel_bytes block = reel_get_bytes(c, reel_cursor_left(c));
@@ -518,7 +518,8 @@ block_decode(void *out, struct reel_cursor *c, struct reel_err *err)
 }
 
 static enum reel_status
-block_encode(const void *in, struct reel_builder *b, struct reel_err *err)
+block_header_encode(const void *in, struct reel_builder *b,
+                    struct reel_err *err)
 {
     const struct specimen_block *const s = in;
     uint8_t *const block                 = b->buf + b->len;
@@ -528,7 +529,7 @@ block_encode(const void *in, struct reel_builder *b, struct reel_err *err)
     memcpy(block + REEL_BLOCK_HEADER_BYTES, s->payload.data, s->payload.len);
     return reel_block_seal(&s->header, block, err);
 }
-static const struct specimen_block block_sample = {
+static const struct specimen_block block_header_sample = {
     .header =
         {
             .revision      = 1,
@@ -546,7 +547,7 @@ static const struct specimen_block block_sample = {
         },
     .payload = TEXT("payload of this block"),
 };
-static const struct specimen_field block_fields[] = {
+static const struct specimen_field block_header_fields[] = {
     INTEGER(specimen_block, "revision", header.revision),
     INTEGER(specimen_block, "kind", header.kind),
     INTEGER(specimen_block, "features", header.features),
@@ -562,7 +563,7 @@ static const struct specimen_field block_fields[] = {
     INTEGER(specimen_block, "run start", header.run_start),
     BYTES(specimen_block, "payload", payload),
 };
-SPECIMEN("BLOCKS", block, 0);
+SPECIMEN("BLOCKS", block_header, 0);
 
 static enum reel_status
 segment_decode(void *out, struct reel_cursor *c, struct reel_err *err)
@@ -633,7 +634,7 @@ static const struct specimen_field record_fields[] = {
 SPECIMEN("RECORDS", record, 0);
 
 const struct specimen *const specimens[] = {
-    &block_specimen,
+    &block_header_specimen,
     &segment_specimen,
     &record_specimen,
     &volume_specimen,
