@@ -122,7 +122,6 @@ object_set(struct reel_sink_posix *s, uint64_t number,
     o->about.object   = number;
     o->about.encoding = from->encoding;
     o->about.path     = keep(o->path_bytes, sizeof(o->path_bytes), from->path);
-    o->size           = from->size;
     o->link_count     = from->link_count;
     o->major          = from->major;
     o->minor          = from->minor;
@@ -138,15 +137,9 @@ object_set(struct reel_sink_posix *s, uint64_t number,
     o->facts.user          = keep(o->user, sizeof(o->user), from->user);
     o->facts.group         = keep(o->group, sizeof(o->group), from->group);
 
-    o->stream_open    = false;
-    o->content_group  = false;
-    o->content_seen   = false;
+    reel_sink_content_init(&o->content, from->kind == REEL_KIND_FILE,
+                           from->size);
     o->reparse_stream = false;
-    o->wrong          = false;
-    o->stream_id      = 0;
-    o->stream_size    = 0;
-    o->stream_got     = 0;
-    o->content_end    = 0;
     o->file_end       = 0;
     o->reparse_len    = 0;
     s->xattrs.len     = 0;
@@ -178,8 +171,8 @@ begin_file(struct reel_sink_posix *s)
     if (s->judged == o->about.object)
         o->standing = s->judged_standing;
     else
-        o->standing =
-            reel_sink_posix_judge(s, &o->about, o->facts.kind, o->size, &st);
+        o->standing = reel_sink_posix_judge(s, &o->about, o->facts.kind,
+                                            o->content.size, &st);
     s->judged = 0;
     if (o->standing == REEL_STANDING_STAYS)
         return REEL_FATE_IGNORED;

@@ -11,7 +11,6 @@
 #include "sink_posix_state.h"
 
 #define TEMPORARY_TRIES 16
-#define SPARSE_HEAD_BYTES 8U
 
 bool
 reel_sink_posix_content_open(struct reel_sink_posix *s)
@@ -60,23 +59,6 @@ reel_sink_posix_discard(struct reel_sink_posix *s)
     o->temporary[0] = '\0';
 }
 
-/* The stream that ends now must have come whole. */
-static void
-stream_close(struct reel_sink_posix_object *o)
-{
-    if (o->stream_open && o->stream_got != o->stream_size)
-        o->wrong = true;
-    o->stream_open = false;
-}
-
-static bool
-is_content(const struct reel_sink_posix_object *o,
-           const struct reel_stream_header *h)
-{
-    return o->facts.kind == REEL_KIND_FILE && h->id == REEL_STREAM_DATA &&
-           h->name.len == 0 && !o->content_seen;
-}
-
 static bool
 is_reparse(const struct reel_sink_posix_object *o,
            const struct reel_stream_header *h)
@@ -91,22 +73,12 @@ reel_sink_posix_content_stream(struct reel_sink_posix *s,
                                const struct reel_stream_header *h)
 {
     struct reel_sink_posix_object *o = &s->object;
-    const bool first                 = o->stream_open;
-    const bool block = first && h->id == REEL_STREAM_SPARSE_BLOCK;
+    const enum reel_sink_part part   = reel_sink_content_stream(&o->content, h);
 
-    stream_close(o);
-    o->stream_open    = true;
-    o->stream_id      = h->id;
-    o->stream_size    = h->size;
-    o->stream_got     = 0;
     o->reparse_stream = false;
-    if (block)
-        return; /* belongs to the group before it */
-    o->content_group = is_content(o, h);
-    if (o->content_group) {
-        o->content_seen = true;
-        o->content_end  = h->size;
-    } else if (is_reparse(o, h)) {
+    if (part != REEL_SINK_PART_OTHER)
+        return;
+    if (is_reparse(o, h)) {
         o->reparse_stream = true;
     } else {
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
@@ -121,58 +93,11 @@ static void
 keep_reparse(struct reel_sink_posix_object *o, struct reel_bytes bytes)
 {
     if (bytes.len > sizeof(o->reparse) - o->reparse_len) {
-        o->wrong = true; /* none is that long */
+        o->content.wrong = true; /* none is that long */
         return;
     }
     memcpy(o->reparse + o->reparse_len, bytes.data, bytes.len);
     o->reparse_len += bytes.len;
-}
-
-/* Octets at their place in the content. False: they do not belong there. */
-static bool
-write_at(struct reel_sink_posix *s, struct reel_bytes bytes, uint64_t at)
-{
-    struct reel_sink_posix_object *o = &s->object;
-
-    if (at > o->size || bytes.len > o->size - at)
-        return false;
-    if (bytes.len == 0 || o->fate != REEL_FATE_FILE)
-        return true;
-    if (reel_sink_write_all(s->calls, o->fd, bytes.data, bytes.len, at) != 0) {
-        reel_sink_note_errno(&o->about, errno, "cannot be written");
-        reel_sink_posix_discard(s);
-        o->fate = REEL_FATE_IGNORED;
-        return true;
-    }
-    if (o->file_end < at + bytes.len)
-        o->file_end = at + bytes.len;
-    return true;
-}
-
-/* A piece of a SPARSE_BLOCK, whose first eight octets are its offset. */
-static bool
-write_block(struct reel_sink_posix *s, const struct reel_data *d)
-{
-    struct reel_sink_posix_object *o = &s->object;
-    const uint64_t body              = o->stream_size - SPARSE_HEAD_BYTES;
-    struct reel_bytes bytes          = d->bytes;
-    uint64_t at                      = 0; /* in what the block gives */
-
-    if (o->stream_size < SPARSE_HEAD_BYTES || d->sparse_offset > o->size ||
-        body > o->size - d->sparse_offset)
-        return false;
-    o->content_end = d->sparse_offset + body;
-    if (d->stream_offset >= SPARSE_HEAD_BYTES) {
-        at = d->stream_offset - SPARSE_HEAD_BYTES;
-    } else {
-        const size_t head = (size_t)(SPARSE_HEAD_BYTES - d->stream_offset);
-
-        if (bytes.len <= head)
-            return true;
-        bytes.data += head;
-        bytes.len -= head;
-    }
-    return write_at(s, bytes, d->sparse_offset + at);
 }
 
 void
@@ -180,23 +105,24 @@ reel_sink_posix_content_data(struct reel_sink_posix *s,
                              const struct reel_data *d)
 {
     struct reel_sink_posix_object *o = &s->object;
-    const size_t len                 = d->bytes.len;
-    bool fits                        = true;
+    struct reel_bytes bytes;
+    uint64_t at;
 
-    if (!o->stream_open || d->stream_offset != o->stream_got ||
-        len > o->stream_size - o->stream_got) {
-        o->wrong = true;
+    if (!reel_sink_content_data(&o->content, d, &bytes, &at)) {
+        if (o->reparse_stream)
+            keep_reparse(o, d->bytes);
         return;
     }
-    if (o->reparse_stream)
-        keep_reparse(o, d->bytes);
-    else if (o->content_group && o->stream_id == REEL_STREAM_SPARSE_BLOCK)
-        fits = write_block(s, d);
-    else if (o->content_group)
-        fits = write_at(s, d->bytes, d->stream_offset);
-    o->stream_got += len;
-    if (!fits)
-        o->wrong = true;
+    if (bytes.len == 0 || o->fate != REEL_FATE_FILE)
+        return;
+    if (reel_sink_write_all(s->calls, o->fd, bytes.data, bytes.len, at) != 0) {
+        reel_sink_note_errno(&o->about, errno, "cannot be written");
+        reel_sink_posix_discard(s);
+        o->fate = REEL_FATE_IGNORED;
+        return;
+    }
+    if (o->file_end < at + bytes.len)
+        o->file_end = at + bytes.len;
 }
 
 /* Where octets begin at or behind `at`; `size` when only a hole follows. */
@@ -264,8 +190,8 @@ adopt_or_note(struct reel_sink_posix *s, struct reel_err *err)
     if (fd >= 0 && s->calls->fstatat(fd, "", &st, AT_EMPTY_PATH) == 0 &&
         reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, &identity) ==
             0) {
-        same = S_ISREG(st.st_mode) && (uint64_t)st.st_size == o->size
-                   ? same_content(s, o->fd, fd, o->size)
+        same = S_ISREG(st.st_mode) && (uint64_t)st.st_size == o->content.size
+                   ? same_content(s, o->fd, fd, o->content.size)
                    : 0;
     }
     if (same == 1)
@@ -287,8 +213,8 @@ finish_file(struct reel_sink_posix *s, struct reel_sink_identity *identity)
     struct reel_sink_posix_object *o = &s->object;
     int result;
 
-    if (o->file_end < o->size &&
-        s->calls->ftruncate(o->fd, (off_t)o->size) != 0) {
+    if (o->file_end < o->content.size &&
+        s->calls->ftruncate(o->fd, (off_t)o->content.size) != 0) {
         reel_sink_note_errno(&o->about, errno, "cannot be written");
         return false;
     }
@@ -319,16 +245,15 @@ reel_sink_posix_content_end(struct reel_sink_posix *s, struct reel_err *err)
     enum reel_status status          = REEL_OK;
     struct reel_sink_identity identity;
 
-    stream_close(o);
-    if (o->wrong || o->content_end != o->size) {
+    if (!reel_sink_content_whole(&o->content)) {
         reel_sink_note(&o->about, REEL_NOTE_LOST, REEL_E_CORRUPT,
                        "its streams give %llu octets, its facts say %llu: "
                        "not put back",
-                       (unsigned long long)o->content_end,
-                       (unsigned long long)o->size);
+                       (unsigned long long)o->content.end,
+                       (unsigned long long)o->content.size);
     } else if (o->standing == REEL_STANDING_ALIKE) {
-        if (o->file_end < o->size &&
-            s->calls->ftruncate(o->fd, (off_t)o->size) != 0)
+        if (o->file_end < o->content.size &&
+            s->calls->ftruncate(o->fd, (off_t)o->content.size) != 0)
             reel_sink_note_errno(&o->about, errno, "cannot be written");
         else
             status = adopt_or_note(s, err);

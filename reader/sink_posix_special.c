@@ -146,9 +146,7 @@ reel_sink_posix_special_end(struct reel_sink_posix *s, struct reel_err *err)
     char target[PATH_MAX];
     struct stat st;
 
-    if (o->stream_open && o->stream_got != o->stream_size)
-        o->wrong = true;
-    if (o->wrong) {
+    if (!reel_sink_content_whole(&o->content)) {
         reel_sink_note(&o->about, REEL_NOTE_LOST, REEL_E_CORRUPT,
                        "its streams do not add up: not put back");
         return REEL_OK;

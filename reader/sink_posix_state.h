@@ -18,6 +18,7 @@
 #include "pending_dirs.h"
 #include "reel/limits.h"
 #include "reel/reparse.h"
+#include "sink_content.h"
 #include "sink_note.h"
 #include "sink_path.h"
 #include "sink_posix.h"
@@ -46,7 +47,6 @@ struct reel_sink_posix_object {
     enum reel_fate fate;
     enum reel_standing standing;
     struct reel_sink_subject about; /* path is in path_bytes */
-    uint64_t size;
     uint32_t link_count;
     uint32_t major;
     uint32_t minor;
@@ -56,16 +56,9 @@ struct reel_sink_posix_object {
     int fd;                               /* temporary file, -1: none */
     char temporary[REEL_TEMPORARY_BYTES]; /* empty: none */
 
-    bool stream_open;     /* a STREAM came */
-    bool content_group;   /* the open group is the unnamed content */
-    bool content_seen;    /* there was one */
-    bool reparse_stream;  /* the open stream is kept in reparse */
-    bool wrong;           /* the streams do not add up */
-    uint32_t stream_id;   /* of the open stream */
-    uint64_t stream_size; /* its Size */
-    uint64_t stream_got;  /* octets of it that came */
-    uint64_t content_end; /* size of the content so far */
-    uint64_t file_end;    /* size of the temporary file */
+    struct reel_sink_content content;
+    bool reparse_stream; /* the open stream is kept in reparse */
+    uint64_t file_end;   /* size of the temporary file */
     size_t reparse_len;
     uint8_t reparse[REEL_REPARSE_BYTES_MAX];
     uint8_t user[UINT8_MAX];
