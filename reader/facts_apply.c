@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spec 6.1 and 6.2, the facts of an object put back; policy layer. */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -70,6 +71,19 @@ reel_facts_xattrs_add(struct reel_facts_xattrs *x,
     reel_put_bytes(&b, xattr->value);
     x->len += more;
     return REEL_OK;
+}
+
+void
+reel_facts_xattrs_next(struct reel_cursor *c, char name[UINT8_MAX + 1],
+                       struct reel_bytes *value)
+{
+    const size_t name_len  = reel_get_u8(c);
+    const size_t value_len = reel_get_le32(c);
+
+    name[0] = '\0';
+    reel_get_copy(c, name, name_len + 1);
+    *value = reel_get_bytes(c, value_len);
+    assert(c->ok); /* it is our own */
 }
 
 /* What is being worked on: the arguments of reel_facts_apply. */
@@ -156,15 +170,10 @@ apply_xattrs(struct job *j, bool owned)
             (void)j->rules->calls->removexattr(j->proc, ACL_DEFAULT);
     }
     while (reel_cursor_left(&c) > 0) {
-        const size_t name_len  = reel_get_u8(&c);
-        const size_t value_len = reel_get_le32(&c);
         char name[UINT8_MAX + 1];
         struct reel_bytes value;
 
-        reel_get_copy(&c, name, name_len + 1);
-        value = reel_get_bytes(&c, value_len);
-        if (!c.ok)
-            return; /* cannot be: it is our own */
+        reel_facts_xattrs_next(&c, name, &value);
         apply_xattr(j, name, value, owned);
     }
 }

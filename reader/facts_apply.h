@@ -33,6 +33,11 @@ enum reel_status reel_facts_xattrs_add(struct reel_facts_xattrs *x,
                                        const struct reel_xattr *xattr,
                                        struct reel_err *err) REEL_MUST_CHECK;
 
+/* The next one at `c`, which stands at the list or in it and is not at its
+   end: the name with a NUL, and the value, borrowed. */
+void reel_facts_xattrs_next(struct reel_cursor *c, char name[UINT8_MAX + 1],
+                            struct reel_bytes *value);
+
 /* What of an object is applied to what was made for it. */
 struct reel_facts {
     uint8_t kind;       /* enum reel_object_kind */
