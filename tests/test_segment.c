@@ -301,11 +301,18 @@ END_TEST
 START_TEST(dictionary_and_window_are_refused)
 {
     static const uint8_t dictionary[] = {0x28, 0xB5, 0x2F, 0xFD, 0x21, 0x07,
-                                         0x20, 0x03, 0x00, 0x00, 'x'};
+                                         0x20, 0x03, 0x01, 0x00, 'x'};
     static const uint8_t window[] = {0x28, 0xB5, 0x2F, 0xFD, 0x80, 0x78, 0x20,
                                      0x00, 0x00, 0x00, 0x03, 0x01, 0x00, 'x'};
+    uint8_t without[sizeof(dictionary) - 1];
     const char *rule;
 
+    /* The same frame without one is good. */
+    memcpy(without, dictionary, 4);
+    without[4] = 0x20;
+    memcpy(without + 5, dictionary + 6, sizeof(without) - 5);
+    ck_assert_int_eq(unpack_frame(without, sizeof(without), 32, &rule),
+                     REEL_OK);
     ck_assert_int_eq(unpack_frame(dictionary, sizeof(dictionary), 32, &rule),
                      REEL_E_INVALID);
     ck_assert_str_eq(rule, "G-9");
