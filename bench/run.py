@@ -32,22 +32,29 @@ def text(rng, size):
     return bytes(out[:size])
 
 
+def real_files(limit):
+    """Small files of this machine's own system, in the order of their names:
+    what people's small files look like."""
+    found = []
+    for path, dirs, files in os.walk("/usr"):
+        dirs.sort()
+        for name in sorted(files):
+            full = os.path.join(path, name)
+            if not os.path.islink(full) and os.path.getsize(full) < limit:
+                found.append(full)
+    return found
+
+
 def make_small(top, count):
-    """Many small files: two thirds text, one third noise; every tenth has a
-    second name."""
-    rng = random.Random(1)
-    pool = text(rng, 4 << 20)
-    noise = rng.randbytes(4 << 20)
+    """Many small files, copies of real ones; every tenth has a second name."""
+    real = real_files(65536)
     os.makedirs(top)
     for i in range(count):
         sub = "%s/%03d/%02d" % (top, i // 4000, i // 200 % 20)
         if i % 200 == 0:
             os.makedirs(sub)
-        size = int(rng.expovariate(1 / 3000))
-        at = rng.randrange((4 << 20) - 65536)
-        name = "%s/file-%06d.txt" % (sub, i)
-        with open(name, "wb") as f:
-            f.write((noise if i % 3 == 0 else pool)[at:at + min(size, 65536)])
+        name = "%s/%06d-%s" % (sub, i, os.path.basename(real[i % len(real)]))
+        shutil.copyfile(real[i % len(real)], name)
         if i % 10 == 0:
             os.link(name, name + ".again")
 
@@ -178,7 +185,7 @@ def bench_tree(name, top, work, runs, big):
             Run("openssl dgst", "openssl dgst -sha256 %s/plain.tap" % work)],
             runs)
         one = subprocess.run(
-            "cd %s && find . -name 'file-*' | sort | tail -n 1000 | head -1" %
+            "cd %s && find . -type f | sort | tail -n 1000 | head -1" %
             top, shell=True, check=True, capture_output=True,
             text=True).stdout.strip()[2:]
         compare("one file of many, %s" % name, [

@@ -105,6 +105,32 @@ reel_segment_bound(size_t raw_bytes)
     return REEL_SEGMENT_HEADER_BYTES + ZSTD_compressBound(raw_bytes);
 }
 
+/*
+ * What the level says, but for a window as long as the longest segment (zstd
+ * makes it as short as the segment at hand, G-9) and tables four times as large
+ * for it: without these, matches at the far end of a segment are not found.
+ */
+static bool
+set_parameters(ZSTD_CCtx *ctx, int level)
+{
+    const ZSTD_compressionParameters p =
+        ZSTD_getCParams(level, REEL_SEGMENT_LIMIT_DEFAULT, 0);
+    const struct {
+        ZSTD_cParameter parameter;
+        int value;
+    } set[] = {{ZSTD_c_compressionLevel, level},
+               {ZSTD_c_windowLog, 24},
+               {ZSTD_c_hashLog, (int)p.hashLog + 2},
+               {ZSTD_c_chainLog, (int)p.chainLog + 2}};
+    size_t i;
+
+    for (i = 0; i < sizeof(set) / sizeof(set[0]); i++)
+        if (ZSTD_isError(
+                ZSTD_CCtx_setParameter(ctx, set[i].parameter, set[i].value)))
+            return false;
+    return true;
+}
+
 struct reel_packer *
 reel_packer_new(int level)
 {
@@ -113,8 +139,7 @@ reel_packer_new(int level)
     if (p == NULL)
         return NULL;
     p->ctx = ZSTD_createCCtx_advanced(zstd_memory);
-    if (p->ctx == NULL || ZSTD_isError(ZSTD_CCtx_setParameter(
-                              p->ctx, ZSTD_c_compressionLevel, level))) {
+    if (p->ctx == NULL || !set_parameters(p->ctx, level)) {
         reel_packer_free(p);
         return NULL;
     }

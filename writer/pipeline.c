@@ -231,9 +231,9 @@ reel_pipeline_new(struct reel_pipeline **out,
     p->o = *options;
     if (p->o.threads > THREADS_MAX)
         p->o.threads = THREADS_MAX;
-    /* One being filled, one at the digests, one being written, and one in
-       front of each compressor and in it. */
-    p->job_count = 3 + 2 * (size_t)p->o.threads;
+    /* One being filled, one at the digests, one being written, one in each
+       compressor, and one more so that nobody waits in step. */
+    p->job_count = 4 + (size_t)p->o.threads;
     (void)pthread_mutex_init(&p->lock, NULL);
     reel_queue_init(&p->empty, REEL_QUEUE_SLOTS_MAX);
     reel_queue_init(&p->filled, REEL_QUEUE_SLOTS_MAX);
