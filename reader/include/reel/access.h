@@ -18,7 +18,8 @@ struct reel_access {
     bool all_archives; /* for list only */
     bool no_scan;      /* refuse (CORRUPT) rather than scan when the catalog
                           is missing or damaged */
-    const char *temporary_dir;
+    unsigned int threads; /* 1: only the caller's; 0: as many as help */
+    const char *temporary_dir; /* NULL: /tmp */
     struct reel_reporter report;
 };
 

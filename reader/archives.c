@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 9.4 and 9.6, the ENDs of a volume; policy layer. */
+#include "archives.h"
+
+#include <string.h>
+
+#include "reel/alloc.h"
+
+void
+reel_reader_archives_fini(struct reel_reader_archives *a)
+{
+    reel_free(a->list);
+    memset(a, 0, sizeof(*a));
+}
+
+const struct reel_reader_archive *
+reel_reader_archives_get(const struct reel_reader_archives *a, uint32_t number)
+{
+    size_t i;
+
+    for (i = 0; i < a->count; i++)
+        if (a->list[i].number == number)
+            return &a->list[i];
+    return NULL;
+}
+
+/* The texts of an END stand in an array that moves with it. */
+static void
+point_texts(struct reel_reader_archives *a)
+{
+    size_t i;
+
+    for (i = 0; i < a->count; i++) {
+        a->list[i].end.name.data = a->list[i].text;
+        a->list[i].end.host.data = a->list[i].text + a->list[i].end.name.len;
+    }
+}
+
+static enum reel_status
+make_room(struct reel_reader_archives *a, struct reel_err *err)
+{
+    const size_t capacity = a->capacity == 0 ? 16 : 2 * a->capacity;
+    struct reel_reader_archive *more;
+
+    if (a->count < a->capacity)
+        return REEL_OK;
+    more = reel_realloc_array(a->list, capacity, sizeof(*more));
+    if (more == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the list of archives");
+    a->list     = more;
+    a->capacity = capacity;
+    return REEL_OK;
+}
+
+/* Keep an END, in its place; one that is known already is passed over. */
+static enum reel_status
+keep(struct reel_reader_archives *a, const struct reel_block_header *h,
+     const struct reel_end *end, const uint8_t *text, uint64_t address,
+     struct reel_err *err)
+{
+    struct reel_reader_archive *to;
+    size_t at = 0;
+
+    if (h->archive > a->newest)
+        a->newest = h->archive;
+    if (reel_reader_archives_get(a, h->archive) != NULL)
+        return REEL_OK;
+    REEL_TRY(make_room(a, err));
+    while (at < a->count && a->list[at].number > h->archive)
+        at++;
+    memmove(&a->list[at + 1], &a->list[at], (a->count - at) * sizeof(*a->list));
+    to              = &a->list[at];
+    to->number      = h->archive;
+    to->volume      = h->volume;
+    to->end_address = address;
+    to->end         = *end;
+    memcpy(to->text, text, sizeof(to->text));
+    a->count++;
+    point_texts(a);
+    return REEL_OK;
+}
+
+/* Answer one wish of the search. */
+static enum reel_status
+serve_mark(struct reel_reader_volume *v, struct reel_find_end *f,
+           struct reel_err *err)
+{
+    int64_t passed;
+
+    REEL_TRY(reel_reader_volume_seek(v, f->address, err));
+    v->held_any = false;
+    REEL_TRY(reel_medium_space_filemarks(v->medium, -1, &passed, err));
+    REEL_TRY(reel_medium_tell(v->medium, &v->address, err));
+    reel_find_end_mark(f, passed < 0, v->address);
+    return REEL_OK;
+}
+
+static enum reel_status
+serve_block(struct reel_reader_volume *v, struct reel_find_end *f,
+            struct reel_err *err)
+{
+    struct reel_reader_block b;
+
+    REEL_TRY(reel_reader_volume_seek(v, f->address, err));
+    REEL_TRY(reel_reader_volume_read(v, &b, err));
+    if (b.event == REEL_EVENT_UNREADABLE)
+        f->bad_blocks++;
+    return reel_find_end_block(f, b.event == REEL_EVENT_BLOCK ? b.data : NULL,
+                               b.len, err);
+}
+
+/* The newest END before `address` of an archive below `below`; *found false:
+   none. */
+static enum reel_status
+search(struct reel_reader_archives *a, struct reel_reader_volume *v,
+       uint64_t address, uint32_t below, bool *found, struct reel_err *err)
+{
+    struct reel_find_end f;
+
+    reel_find_end_init(&f, address, below, v->have_set ? v->set_id : NULL);
+    while (f.move != REEL_FIND_DONE) {
+        if (f.move == REEL_FIND_MARK)
+            REEL_TRY(serve_mark(v, &f, err));
+        else
+            REEL_TRY(serve_block(v, &f, err));
+    }
+    if (f.newest_archive > a->newest)
+        a->newest = f.newest_archive;
+    a->damaged |= f.bad_blocks > 0;
+    *found = f.found;
+    if (!f.found)
+        return REEL_OK;
+    reel_reader_volume_learn(v, &f.header);
+    return keep(a, &f.header, &f.end, f.text, f.end_address, err);
+}
+
+/* The END that the oldest one known names as the one before it. *found false:
+   it is not there. */
+static enum reel_status
+follow(struct reel_reader_archives *a, struct reel_reader_volume *v,
+       bool *found, struct reel_err *err)
+{
+    const struct reel_end last = a->list[a->count - 1].end;
+    uint8_t text[REEL_END_TEXT_BYTES];
+    struct reel_reader_block b;
+    struct reel_block_header h;
+    struct reel_end end;
+    enum reel_status status;
+
+    *found = false;
+    status = reel_reader_volume_seek(v, last.previous.address, err);
+    if (status == REEL_E_TRUNCATED)
+        return REEL_OK;
+    REEL_TRY(status);
+    REEL_TRY(reel_reader_volume_read(v, &b, err));
+    if (b.event != REEL_EVENT_BLOCK)
+        return REEL_OK;
+    status = reel_block_decode(&h, b.data, b.len, NULL, err);
+    if (status == REEL_E_UNSUPPORTED)
+        return status;
+    if (status != REEL_OK || h.kind != REEL_BLOCK_END ||
+        h.archive != last.previous_archive ||
+        memcmp(h.set_id, v->set_id, sizeof(h.set_id)) != 0 ||
+        reel_end_of_block(&end, text, &h, b.data, b.address, NULL) != REEL_OK)
+        return REEL_OK;
+    *found = true;
+    return keep(a, &h, &end, text, b.address, err);
+}
+
+enum reel_status
+reel_reader_archives_find(struct reel_reader_archives *a,
+                          struct reel_reader_volume *v, struct reel_err *err)
+{
+    bool found;
+
+    memset(a, 0, sizeof(*a));
+    v->held_any = false;
+    REEL_TRY(reel_medium_end_of_data(v->medium, err));
+    REEL_TRY(reel_medium_tell(v->medium, &v->address, err));
+    REEL_TRY(search(a, v, v->address, 0, &found, err));
+    while (found && a->list[a->count - 1].end.previous_archive != 0) {
+        const size_t before = a->count;
+
+        if (a->list[before - 1].end.previous.volume !=
+            a->list[before - 1].volume)
+            return REEL_OK; /* it stands on an earlier volume */
+        REEL_TRY(follow(a, v, &found, err));
+        if (!found)
+            REEL_TRY(search(a, v, a->list[before - 1].end_address,
+                            a->list[before - 1].number, &found, err));
+    }
+    return REEL_OK;
+}
+
+enum reel_status
+reel_reader_archives_read(struct reel_reader_archives *a,
+                          struct reel_reader_volume *v, struct reel_err *err)
+{
+    uint8_t text[REEL_END_TEXT_BYTES];
+    struct reel_reader_block b;
+    struct reel_block_header h;
+    struct reel_end end;
+    enum reel_status status;
+
+    memset(a, 0, sizeof(*a));
+    for (;;) {
+        REEL_TRY(reel_reader_volume_read(v, &b, err));
+        if (b.event == REEL_EVENT_END)
+            return REEL_OK;
+        if (b.event != REEL_EVENT_BLOCK)
+            continue;
+        status = reel_block_decode(&h, b.data, b.len, NULL, err);
+        if (status == REEL_E_UNSUPPORTED)
+            return status;
+        if (status != REEL_OK ||
+            (v->have_set && memcmp(h.set_id, v->set_id, sizeof(h.set_id)) != 0))
+            continue;
+        reel_reader_volume_learn(v, &h);
+        if (h.archive > a->newest)
+            a->newest = h.archive;
+        if (h.kind == REEL_BLOCK_END &&
+            reel_end_of_block(&end, text, &h, b.data, b.address, NULL) ==
+                REEL_OK)
+            REEL_TRY(keep(a, &h, &end, text, b.address, err));
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which archives a volume holds, as far as their ENDs tell. Private to
+   reader/. */
+#ifndef REEL_READER_ARCHIVES_H
+#define REEL_READER_ARCHIVES_H
+
+#include "reel/find_end.h"
+#include "volume.h"
+
+/* A complete archive. */
+struct reel_reader_archive {
+    uint32_t number;
+    uint32_t volume;      /* on which its END stands */
+    uint64_t end_address; /* where one copy of END stands */
+    struct reel_end end;  /* its texts are in `text` */
+    uint8_t text[REEL_END_TEXT_BYTES];
+};
+
+struct reel_reader_archives {
+    struct reel_reader_archive *list; /* descending by number */
+    size_t count;
+    size_t capacity;
+    uint32_t newest; /* highest number a block was seen of; 0: none */
+    bool damaged;    /* bad blocks stood where an END was looked for */
+};
+
+void reel_reader_archives_fini(struct reel_reader_archives *a);
+
+/*
+ * Find the ENDs on a volume that can be positioned, from the end of the data
+ * and from one to the one before. MEDIUM, MEMORY, UNSUPPORTED, STOPPED.
+ */
+enum reel_status
+reel_reader_archives_find(struct reel_reader_archives *a,
+                          struct reel_reader_volume *v,
+                          struct reel_err *err) REEL_MUST_CHECK;
+
+/* The same on a volume that cannot be positioned: all of it is read. */
+enum reel_status
+reel_reader_archives_read(struct reel_reader_archives *a,
+                          struct reel_reader_volume *v,
+                          struct reel_err *err) REEL_MUST_CHECK;
+
+/* NULL: it is not complete, or not there. Valid until the list changes. */
+const struct reel_reader_archive *
+reel_reader_archives_get(const struct reel_reader_archives *a, uint32_t number);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The catalog of one archive, from wherever it can be had, proven and ready to
+ * be gone through. Private to reader/.
+ */
+#ifndef REEL_READER_CATALOG_SOURCE_H
+#define REEL_READER_CATALOG_SOURCE_H
+
+#include "reel/catalog.h"
+#include "reel/find_end.h"
+#include "pipeline.h"
+#include "selection.h"
+#include "spool.h"
+
+struct reel_catalog_source {
+    struct reel_reader_spool spool;
+    uint32_t archive;
+    bool only_marked; /* segments without anything selected can be left out */
+    bool have_end;
+    struct reel_end end; /* its texts are in `text` */
+    uint8_t text[REEL_END_TEXT_BYTES];
+    /* Only where it was made by a scan: */
+    bool scanned;
+    bool differs;  /* from what END says of it */
+    uint64_t lost; /* objects of which nothing but a number is left, told */
+    struct reel_catalog_totals totals;
+    uint8_t digest[REEL_DIGEST_BYTES];
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    struct reel_block_header last_data; /* last block before the catalog */
+    uint32_t checkpoint;                /* as in END */
+    struct reel_position checkpoint_slice;
+};
+
+void reel_catalog_source_init(struct reel_catalog_source *s,
+                              const char *temporary_dir);
+void reel_catalog_source_fini(struct reel_catalog_source *s);
+
+/*
+ * Take the catalog from the blocks that `run` reads, and prove it (A-15);
+ * `end` is its END, or NULL if that stands behind it. `m` tells which segments
+ * to mark. *usable false: *why tells what is wrong with it. Fails with MEDIUM,
+ * FULL, MEMORY, UNSUPPORTED, STOPPED.
+ */
+enum reel_status reel_catalog_source_load(struct reel_catalog_source *s,
+                                          struct reel_pipeline *p,
+                                          const struct reel_pipeline_run *run,
+                                          const struct reel_end *end,
+                                          struct reel_matcher *m, bool *usable,
+                                          struct reel_err *why,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+
+/*
+ * Make it from the data that stand from here on. archive 0: of the last
+ * complete archive, or if there is none of the last one. What is damaged is
+ * told in notes. *found false: no block of it was met. Fails as load does.
+ */
+enum reel_status
+reel_catalog_source_scan(struct reel_catalog_source *s, struct reel_pipeline *p,
+                         uint32_t archive, const struct reel_reporter *report,
+                         bool *found, struct reel_err *err) REEL_MUST_CHECK;
+
+/* Going through its objects. */
+struct reel_catalog_cursor {
+    struct reel_spool_cursor records;
+    struct reel_catalog_parser *parser;
+    bool open; /* an OBJECT was met, and not its ENTRY */
+};
+
+/* MEMORY. fini is fine on a zeroed one. */
+enum reel_status reel_catalog_cursor_init(struct reel_catalog_cursor *c,
+                                          const struct reel_catalog_source *s,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+void reel_catalog_cursor_fini(struct reel_catalog_cursor *c);
+
+/* The next object, valid until the next call; REEL_END behind the last. Also
+   objects that are not selected. Fails as reel_spool_cursor_next, INVALID. */
+enum reel_status reel_catalog_cursor_next(struct reel_catalog_cursor *c,
+                                          struct reel_catalog_item *item,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+
+#endif

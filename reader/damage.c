@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 12.1, what is told of blocks that are not as they should be; policy
+   layer. */
+#include "damage.h"
+
+#include "notes.h"
+
+static void
+tell(struct reel_damage *d, const struct reel_err *why)
+{
+    d->count++;
+    reel_notes_send(d->report, REEL_NOTE_DAMAGE, why);
+}
+
+bool
+reel_damage_is_gap(const struct reel_pipeline_item *item)
+{
+    return item->of.event == REEL_DEBLOCK_GAP ||
+           (item->of.event == REEL_DEBLOCK_SEGMENT && item->status != REEL_OK);
+}
+
+enum reel_status
+reel_damage_item(struct reel_damage *d, const struct reel_pipeline_item *item,
+                 struct reel_err *err)
+{
+    switch (item->of.event) {
+    case REEL_DEBLOCK_SEGMENT:
+        if (item->status != REEL_OK)
+            tell(d, &item->err);
+        return REEL_OK;
+    case REEL_DEBLOCK_GAP:
+        if (item->of.err.status == REEL_E_UNSUPPORTED) {
+            *err = item->of.err;
+            return REEL_E_UNSUPPORTED;
+        }
+        /* Not once more what the bad blocks in it told. */
+        if (d->bad == 0 || item->of.missing_to - item->of.missing_from > d->bad)
+            tell(d, &item->of.err);
+        d->bad = 0;
+        return REEL_OK;
+    case REEL_DEBLOCK_BAD_BLOCK:
+        d->bad++;
+        tell(d, &item->of.err);
+        return REEL_OK;
+    case REEL_DEBLOCK_FOREIGN:
+    case REEL_DEBLOCK_UNKNOWN:
+        tell(d, &item->of.err);
+        return REEL_OK;
+    default:
+        return REEL_OK;
+    }
+}

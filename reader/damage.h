@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the de-blocker met, told as notes: one for each thing. Private to
+   reader/. */
+#ifndef REEL_READER_DAMAGE_H
+#define REEL_READER_DAMAGE_H
+
+#include "pipeline.h"
+
+struct reel_damage {
+    const struct reel_reporter *report;
+    uint64_t bad;   /* bad blocks told since the last gap */
+    uint64_t count; /* things told */
+};
+
+/* Any item. Fails with UNSUPPORTED where the volume must not be used. */
+enum reel_status reel_damage_item(struct reel_damage *d,
+                                  const struct reel_pipeline_item *item,
+                                  struct reel_err *err) REEL_MUST_CHECK;
+
+/* Does reading not go on behind this item as it did before? Pure. */
+bool reel_damage_is_gap(const struct reel_pipeline_item *item);
+
+#endif

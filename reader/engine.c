@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec chapters 9 and 12, which parts of a volume are read, and in what order;
+   policy layer. */
+#include "engine.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "engine_state.h"
+#include "locate.h"
+#include "notes.h"
+
+/* Objects that stand no further apart are read in one go. */
+#define NEAR_BLOCKS 4U
+
+/* ---- walking a run ---- */
+
+static enum reel_status
+walk_item(struct reel_engine *e, const struct reel_pipeline_item *item,
+          struct reel_err *err)
+{
+    if (item->of.event == REEL_DEBLOCK_ARCHIVE)
+        return REEL_OK;
+    REEL_TRY(reel_damage_item(&e->damage, item, err));
+    if (reel_damage_is_gap(item))
+        reel_walk_gap(e->walk);
+    else if (item->of.event == REEL_DEBLOCK_SEGMENT &&
+             item->of.kind == REEL_BLOCK_DATA)
+        REEL_TRY(reel_walk_segment(e->walk, item->raw.data, item->raw.len,
+                                   &item->of.place, &item->of.pos, err));
+    if (e->report->progress != NULL)
+        e->report->progress(e->report->ctx, e->result->bytes,
+                            e->result->objects);
+    return REEL_OK;
+}
+
+enum reel_status
+reel_engine_walk(struct reel_engine *e, const struct reel_pipeline_run *run,
+                 struct reel_err *err)
+{
+    const struct reel_pipeline_item *item;
+    enum reel_status status;
+
+    reel_walk_jump(e->walk);
+    status = reel_pipeline_start(e->session->pipeline, run, err);
+    while (status == REEL_OK && !(e->fetch != 0 && e->fetch_over)) {
+        status = reel_pipeline_next(e->session->pipeline, &item, err);
+        if (status == REEL_OK)
+            status = walk_item(e, item, err);
+    }
+    reel_pipeline_stop(e->session->pipeline);
+    if (status != REEL_OK && status != REEL_END)
+        return status;
+    return reel_walk_finish(e->walk, false, err);
+}
+
+/* ---- everything, by the catalog ---- */
+
+/* Where the data of the archive begin: behind the archive before it. */
+static uint64_t
+data_start(const struct reel_engine *e)
+{
+    const struct reel_reader_archives *const a = &e->session->archives;
+    size_t i;
+
+    for (i = 0; i < a->count; i++)
+        if (a->list[i].number < e->archive)
+            return a->list[i].end_address;
+    return e->session->volume.first_address;
+}
+
+static enum reel_status
+run_all(struct reel_engine *e, struct reel_err *err)
+{
+    const struct reel_pipeline_run run = {
+        .jump            = true,
+        .payload_offset  = REEL_NONE32,
+        .archive         = e->archive,
+        .kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_DATA),
+        .stop_at_catalog = true};
+
+    if (e->session->volume.can_locate)
+        REEL_TRY(
+            reel_reader_volume_seek(&e->session->volume, data_start(e), err));
+    REEL_TRY(reel_engine_walk(e, &run, err));
+    return reel_engine_fetch_all(e, err);
+}
+
+/* ---- what is selected, by the catalog ---- */
+
+/* Goes ahead through the catalog and says which stretch is read next. */
+struct plan {
+    struct reel_engine *e;
+    struct reel_catalog_cursor cursor;
+    bool have; /* of the object that begins the next stretch: */
+    struct reel_place begin;
+    struct reel_place end;
+    uint64_t number;
+};
+
+/* The next object that is selected and stands on this volume. */
+static enum reel_status
+plan_object(struct plan *p, struct reel_err *err)
+{
+    struct reel_session *const s = p->e->session;
+    struct reel_catalog_item item;
+    enum reel_status status;
+    bool selected;
+
+    p->have = false;
+    while ((status = reel_catalog_cursor_next(&p->cursor, &item, err)) ==
+           REEL_OK) {
+        REEL_TRY(reel_matcher_match(&s->matcher, item.object.encoding,
+                                    item.object.path, &selected, err));
+        if (!selected || (item.entry.flags & REEL_ENTRY_TORN) != 0 ||
+            (s->volume.number != 0 &&
+             item.entry.begin.volume != s->volume.number))
+            continue;
+        p->have  = true;
+        p->begin = item.entry.begin;
+        p->end = item.entry.end.volume != 0 ? item.entry.end : item.entry.begin;
+        p->number = item.number;
+        return REEL_OK;
+    }
+    return status == REEL_END ? REEL_OK : status;
+}
+
+/* The next stretch: objects that stand near each other. `last` is the number
+   of the last one. */
+static enum reel_status
+plan_run(struct plan *p, struct reel_pipeline_run *run,
+         struct reel_place *begin, uint64_t *last, struct reel_err *err)
+{
+    *begin = p->begin;
+    memset(run, 0, sizeof(*run));
+    run->jump            = true;
+    run->payload_offset  = p->begin.payload_offset;
+    run->archive         = p->e->archive;
+    run->kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_DATA);
+    run->stop_at_catalog = true;
+    run->stop_at_until   = true;
+    do {
+        run->until = p->end;
+        *last      = p->number;
+        REEL_TRY(plan_object(p, err));
+    } while (p->have && p->begin.sequence >= run->until.sequence &&
+             p->begin.sequence - run->until.sequence <= NEAR_BLOCKS);
+    return REEL_OK;
+}
+
+static enum reel_status
+run_stretch(struct plan *p, struct reel_err *err)
+{
+    struct reel_engine *const e = p->e;
+    const struct reel_catalog_item *item;
+    struct reel_pipeline_run run;
+    struct reel_place begin;
+    uint64_t last;
+    bool found;
+
+    REEL_TRY(plan_run(p, &run, &begin, &last, err));
+    REEL_TRY(reel_reader_locate(&e->session->volume, e->archive, begin.sequence,
+                                begin.address, &found, err));
+    if (found)
+        REEL_TRY(reel_engine_walk(e, &run, err));
+    REEL_TRY(reel_expected_reach(&e->expected, last, &item, err));
+    return reel_engine_fetch_all(e, err);
+}
+
+static enum reel_status
+run_selected(struct reel_engine *e, const struct reel_catalog_source *source,
+             struct reel_err *err)
+{
+    struct plan p = {.e = e};
+    enum reel_status status;
+
+    status = reel_catalog_cursor_init(&p.cursor, source, err);
+    if (status == REEL_OK)
+        status = plan_object(&p, err);
+    while (status == REEL_OK && p.have)
+        status = run_stretch(&p, err);
+    reel_catalog_cursor_fini(&p.cursor);
+    return status;
+}
+
+static enum reel_status
+run_catalog(struct reel_engine *e, struct reel_err *err)
+{
+    struct reel_session *const s = e->session;
+    struct reel_catalog_source source;
+    enum reel_status status;
+
+    reel_catalog_source_init(&source, s->access->temporary_dir);
+    status = reel_session_catalog(s, s->access->archive, false, &source, err);
+    if (status == REEL_OK)
+        status = reel_expected_init(&e->expected, s, &source, e->result, err);
+    if (status == REEL_OK) {
+        e->with_catalog    = true;
+        e->archive         = source.archive;
+        e->result->scanned = source.scanned;
+        e->result->lost += source.lost;
+        status = s->matcher.count == 0 || !s->volume.can_locate
+                     ? run_all(e, err)
+                     : run_selected(e, &source, err);
+    }
+    if (status == REEL_OK)
+        status = reel_expected_finish(&e->expected, err);
+    reel_expected_fini(&e->expected);
+    reel_catalog_source_fini(&source);
+    return status;
+}
+
+/* ---- a pipe ---- */
+
+/* What the END of the archive says that did not come. */
+static void
+judge_end(struct reel_engine *e, const struct reel_pipeline_item *item)
+{
+    struct reel_cursor c =
+        reel_cursor_init(item->raw.data, item->raw.len, NULL);
+    struct reel_record r;
+    struct reel_end end;
+    uint64_t from;
+    uint64_t to;
+
+    if (reel_record_next(&r, &c, NULL) != REEL_OK || r.type != REEL_RECORD_END)
+        return;
+    c = reel_record_cursor(&r);
+    if (reel_end_decode(&end, &c, NULL) != REEL_OK)
+        return;
+    from = e->last_number + 1;
+    to   = end.objects + end.torn;
+    if (to < from)
+        return;
+    e->result->lost += to - from + 1;
+    e->last_number = to;
+    reel_notes_say(e->report, REEL_NOTE_LOST, REEL_E_TRUNCATED, &item->of.pos,
+                   "A-10",
+                   "%" PRIu64 " objects are lost with their names: numbers "
+                   "%" PRIu64 " to %" PRIu64,
+                   to - from + 1, from, to);
+}
+
+struct piped {
+    struct reel_engine *e;
+    bool over; /* the archive is */
+    bool have_end;
+    bool further; /* another archive was met and told */
+};
+
+/* Which archive: the one asked for, else the first. */
+static enum reel_status
+pipe_archive(struct piped *p, uint32_t archive, struct reel_err *err)
+{
+    struct reel_engine *const e = p->e;
+
+    if (e->archive == 0)
+        e->archive = archive;
+    if (archive == e->archive)
+        return REEL_OK;
+    if (archive > e->archive && !p->over) {
+        p->over = true;
+        REEL_TRY(reel_walk_finish(e->walk, false, err));
+    }
+    if (e->session->access->archive == 0 && !p->further)
+        reel_notes_say(e->report, REEL_NOTE_SKIPPED, REEL_E_MISUSE, NULL, NULL,
+                       "archive %u follows, and is passed over; from a pipe "
+                       "the first one is read unless another is asked for",
+                       archive);
+    p->further = true;
+    return REEL_OK;
+}
+
+static enum reel_status
+pipe_item(struct piped *p, const struct reel_pipeline_item *item,
+          struct reel_err *err)
+{
+    if (item->of.event == REEL_DEBLOCK_ARCHIVE)
+        return pipe_archive(p, item->of.archive, err);
+    if (p->over || item->of.archive != p->e->archive)
+        return REEL_OK;
+    if (item->of.event == REEL_DEBLOCK_SEGMENT && item->status == REEL_OK &&
+        item->of.kind == REEL_BLOCK_END) {
+        p->over     = true;
+        p->have_end = true;
+        REEL_TRY(reel_walk_finish(p->e->walk, true, err));
+        judge_end(p->e, item);
+        return REEL_OK;
+    }
+    return walk_item(p->e, item, err);
+}
+
+static enum reel_status
+run_pipe(struct reel_engine *e, struct reel_err *err)
+{
+    const struct reel_pipeline_run run = {
+        .jump           = true,
+        .payload_offset = REEL_NONE32,
+        .kinds          = REEL_PIPELINE_KIND(REEL_BLOCK_DATA) |
+                 REEL_PIPELINE_KIND(REEL_BLOCK_END)};
+    struct piped p = {.e = e};
+    const struct reel_pipeline_item *item;
+    enum reel_status status;
+
+    e->archive         = e->session->access->archive;
+    e->result->scanned = true;
+    reel_walk_jump(e->walk);
+    status = reel_pipeline_start(e->session->pipeline, &run, err);
+    while (status == REEL_OK) {
+        status = reel_pipeline_next(e->session->pipeline, &item, err);
+        if (status == REEL_OK)
+            status = pipe_item(&p, item, err);
+    }
+    reel_pipeline_stop(e->session->pipeline);
+    if (status != REEL_END)
+        return status;
+    if (!p.over)
+        REEL_TRY(reel_walk_finish(e->walk, false, err));
+    if (!p.have_end)
+        reel_notes_say(e->report, REEL_NOTE_DAMAGE, REEL_E_TRUNCATED, NULL,
+                       "A-14",
+                       "the archive has no valid END; what stands "
+                       "behind the last block is not known");
+    return REEL_OK;
+}
+
+/* ---- all of it ---- */
+
+static void
+fini(struct reel_engine *e)
+{
+    reel_walk_free(e->walk);
+    reel_handed_fini(&e->handed);
+    reel_pending_links_fini(&e->pending);
+    reel_kept_object_fini(&e->link);
+}
+
+enum reel_status
+reel_engine_run(struct reel_session *session, struct reel_sink *sink,
+                struct reel_restore_result *result, struct reel_err *err)
+{
+    struct reel_walk_calls calls = reel_engine_calls;
+    struct reel_engine e;
+    struct reel_err second;
+    enum reel_status status;
+
+    memset(result, 0, sizeof(*result));
+    memset(&e, 0, sizeof(e));
+    e.session       = session;
+    e.report        = &session->access->report;
+    e.sink          = sink;
+    e.result        = result;
+    e.damage.report = e.report;
+    if (session->pipeline == NULL)
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                         "content stands on the tape, and none is given");
+    calls.ctx = &e;
+    e.walk    = reel_walk_new(&calls, true);
+    if (e.walk == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for reading");
+    if (!session->volume.can_locate && session->access->catalog_fd < 0)
+        status = run_pipe(&e, err);
+    else
+        status = run_catalog(&e, err);
+    if (status == REEL_OK) {
+        reel_matcher_note_unmatched(&session->matcher, e.report);
+        status = sink->ops->finish(sink, err);
+    } else if (status == REEL_E_MEDIUM || status == REEL_E_STOPPED) {
+        /* What was handed in is good; the first failure is the one told. */
+        if (sink->ops->finish(sink, &second) != REEL_OK)
+            reel_notes_send(e.report, REEL_NOTE_SKIPPED, &second);
+    }
+    fini(&e);
+    return status;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 8.3 and K-8, a further name asked for without its first one; policy
+   layer. */
+#include <inttypes.h>
+
+#include "engine_state.h"
+#include "locate.h"
+#include "notes.h"
+
+/* Nothing came of it: where it ought to be (K-8). */
+static void
+note_lost(struct reel_engine *e, const struct reel_pending_link *link,
+          const struct reel_object *o)
+{
+    const struct reel_notes_object a = {o->encoding, o->path, link->number};
+    const struct reel_pos pos        = reel_expected_pos(&link->data);
+    const uint32_t volume            = e->session->volume.number;
+
+    e->result->lost++;
+    if (link->data.volume == 0)
+        reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_TRUNCATED, NULL,
+                          "its data, object %" PRIu64 ", stand nowhere that "
+                          "is known",
+                          o->target);
+    else if (volume != 0 && link->data.volume != volume)
+        reel_notes_object(e->report, REEL_NOTE_WANTED, &a, REEL_E_TRUNCATED,
+                          &pos,
+                          "its data, object %" PRIu64 ", stand on volume %u",
+                          o->target, link->data.volume);
+    else
+        reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_TRUNCATED, &pos,
+                          "its data, object %" PRIu64 ", ought to stand in "
+                          "block %" PRIu64 ", and cannot be had",
+                          o->target, link->data.address);
+}
+
+/* Read the object at its place, from its beginning to its end. */
+static enum reel_status
+fetch(struct reel_engine *e, const struct reel_pending_link *link,
+      struct reel_err *err)
+{
+    const struct reel_pipeline_run run = {
+        .jump            = true,
+        .payload_offset  = link->data.payload_offset,
+        .archive         = e->archive,
+        .kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_DATA),
+        .stop_at_catalog = true,
+        .alone           = true};
+    struct reel_session *const s = e->session;
+    bool found;
+
+    e->fetch_over = true;
+    if (link->data.volume == 0 ||
+        (s->volume.number != 0 && link->data.volume != s->volume.number))
+        return REEL_OK;
+    REEL_TRY(reel_reader_locate(&s->volume, e->archive, link->data.sequence,
+                                link->data.address, &found, err));
+    if (!found)
+        return REEL_OK;
+    e->fetch_over = false;
+    return reel_engine_walk(e, &run, err);
+}
+
+static enum reel_status
+fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
+           struct reel_err *err)
+{
+    enum reel_status status;
+    struct reel_object o;
+    bool whole;
+
+    REEL_TRY(reel_kept_object_get(&link->object, &o, err));
+    if (reel_handed_find(&e->handed, o.target, &whole))
+        return reel_engine_make_link(e, &o, link->number, whole, err);
+    e->fetch         = o.target;
+    e->fetch_as      = o;
+    e->fetch_outcome = REEL_WALK_TORN;
+    status           = fetch(e, link, err);
+    e->fetch         = 0;
+    REEL_TRY(status);
+    if (!reel_handed_find(&e->handed, o.target, &whole)) {
+        note_lost(e, link, &o);
+        return REEL_OK;
+    }
+    if (e->fetch_outcome == REEL_WALK_PROVEN)
+        reel_notes_object(
+            e->report, REEL_NOTE_INFO,
+            &(struct reel_notes_object){o.encoding, o.path, link->number},
+            REEL_OK, NULL,
+            "a further name: restored from object %" PRIu64 ", its first "
+            "name, which was not asked for",
+            o.target);
+    return REEL_OK;
+}
+
+enum reel_status
+reel_engine_fetch_all(struct reel_engine *e, struct reel_err *err)
+{
+    size_t i;
+
+    for (i = 0; i < e->pending.count; i++)
+        REEL_TRY(fetch_link(e, &e->pending.list[i], err));
+    reel_pending_links_clear(&e->pending);
+    return REEL_OK;
+}

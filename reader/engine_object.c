@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec chapters 6 to 8 and V-1 to V-3, one object from the walk to the sink;
+   policy layer. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "engine_state.h"
+#include "notes.h"
+
+static struct reel_notes_object
+about(const struct reel_object *o, uint64_t number)
+{
+    const struct reel_notes_object a = {o->encoding, o->path, number};
+
+    return a;
+}
+
+/* ---- links ---- */
+
+enum reel_status
+reel_engine_make_link(struct reel_engine *e, const struct reel_object *o,
+                      uint64_t number, bool whole, struct reel_err *err)
+{
+    const struct reel_notes_object a = about(o, number);
+    bool made;
+
+    REEL_TRY(e->sink->ops->link(e->sink, o, &made, err));
+    if (made) {
+        e->result->objects++;
+        e->result->links++;
+        return REEL_OK;
+    }
+    e->result->lost += !whole;
+    reel_notes_object(e->report, whole ? REEL_NOTE_SKIPPED : REEL_NOTE_LOST, &a,
+                      REEL_E_CORRUPT, NULL,
+                      "not made, for object %" PRIu64
+                      ", whose name it is, was not put in place",
+                      o->target);
+    return REEL_OK;
+}
+
+/* Its object did not come by. */
+static enum reel_status
+link_without_object(struct reel_engine *e, const struct reel_object *o,
+                    struct reel_err *err)
+{
+    const struct reel_notes_object a = about(o, e->number);
+
+    if (e->with_catalog && e->session->volume.can_locate)
+        return reel_pending_links_add(&e->pending, e->number, o, &e->link_data,
+                                      err);
+    reel_notes_object(e->report, REEL_NOTE_SKIPPED, &a, REEL_E_TRUNCATED, NULL,
+                      "its data, object %" PRIu64 ", went by; restore from a "
+                      "file or tape that can be positioned",
+                      o->target);
+    return REEL_OK;
+}
+
+static enum reel_status
+end_link(struct reel_engine *e, enum reel_walk_outcome outcome,
+         struct reel_err *err)
+{
+    struct reel_notes_object a;
+    struct reel_object o;
+    bool whole;
+
+    REEL_TRY(reel_kept_object_get(&e->link, &o, err));
+    a = about(&o, e->number);
+    if (outcome == REEL_WALK_DAMAGED || outcome == REEL_WALK_TORN) {
+        e->result->lost++;
+        reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_CORRUPT, NULL,
+                          "a further name that is not proven");
+        return REEL_OK;
+    }
+    if (reel_handed_find(&e->handed, o.target, &whole))
+        return reel_engine_make_link(e, &o, e->number, whole, err);
+    return link_without_object(e, &o, err);
+}
+
+/* ---- begin ---- */
+
+static enum reel_status
+give(struct reel_engine *e, const struct reel_object *o,
+     const struct reel_catalog_item *item, struct reel_err *err)
+{
+    const struct reel_group_end *const content =
+        item != NULL && item->has_content ? &item->content : NULL;
+    bool have = false;
+
+    e->may_have_links = o->kind != REEL_KIND_DIRECTORY && o->link_count != 1;
+    if (e->sink->ops->have != NULL)
+        REEL_TRY(
+            e->sink->ops->have(e->sink, e->number, o, content, &have, err));
+    e->fate = have ? REEL_ENGINE_HAD : REEL_ENGINE_GIVEN;
+    if (have)
+        return REEL_OK;
+    return e->sink->ops->begin(e->sink, e->number, o, err);
+}
+
+/* The data say what counts; where the catalog differs, it is told. */
+static void
+compare_catalog(struct reel_engine *e, const struct reel_object *o,
+                const struct reel_catalog_item *item,
+                const struct reel_place *place)
+{
+    const struct reel_notes_object a = about(o, e->number);
+    const struct reel_pos pos        = reel_expected_pos(place);
+
+    if (item == NULL)
+        reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, &pos,
+                          "the catalog does not know it");
+    else if (item->object.kind != o->kind ||
+             item->object.encoding != o->encoding ||
+             item->object.size != o->size || item->object.target != o->target ||
+             !reel_bytes_equal(item->object.path, o->path))
+        reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, &pos,
+                          "the catalog says something else of it");
+}
+
+static enum reel_status
+begin_link(struct reel_engine *e, const struct reel_object *o,
+           const struct reel_catalog_item *item, struct reel_err *err)
+{
+    const struct reel_notes_object a = about(o, e->number);
+
+    if ((o->facts & REEL_FACT_OUTSIDE) != 0) {
+        reel_notes_object(e->report, REEL_NOTE_OMITTED, &a, REEL_OK, NULL,
+                          "a name outside of the archive is not made");
+        return REEL_OK;
+    }
+    e->fate = REEL_ENGINE_LINKED;
+    memset(&e->link_data, 0, sizeof(e->link_data));
+    if (item != NULL)
+        e->link_data = item->entry.data;
+    return reel_kept_object_set(&e->link, e->number, o, err);
+}
+
+/* The object that is fetched gets the name of the link. */
+static enum reel_status
+begin_fetched(struct reel_engine *e, const struct reel_object *o,
+              struct reel_err *err)
+{
+    struct reel_object renamed = *o;
+
+    if (e->number != e->fetch) {
+        e->fetch_over |= e->number > e->fetch;
+        return REEL_OK;
+    }
+    if (o->kind == REEL_KIND_LINK || o->kind == REEL_KIND_DIRECTORY)
+        return REEL_OK; /* K-2 is broken: it is not found */
+    renamed.path     = e->fetch_as.path;
+    renamed.encoding = e->fetch_as.encoding;
+    return give(e, &renamed, NULL, err);
+}
+
+/* Numbers that never came, where there is no catalog to name them. */
+static void
+note_numbers(struct reel_engine *e, uint64_t number,
+             const struct reel_place *place)
+{
+    const struct reel_pos pos = reel_expected_pos(place);
+    const uint64_t from       = e->last_number + 1;
+
+    if (number > from) {
+        e->result->lost += number - from;
+        reel_notes_say(e->report, REEL_NOTE_LOST, REEL_E_TRUNCATED, &pos,
+                       "R-12",
+                       "%" PRIu64 " objects are lost with their names: "
+                       "numbers %" PRIu64 " to %" PRIu64,
+                       number - from, from, number - 1);
+    }
+    if (number > e->last_number)
+        e->last_number = number;
+}
+
+static enum reel_status
+on_begin(void *ctx, uint64_t number, const struct reel_object *o,
+         const struct reel_place *place, struct reel_err *err)
+{
+    struct reel_engine *const e          = ctx;
+    const struct reel_catalog_item *item = NULL;
+    bool selected;
+
+    e->fate          = REEL_ENGINE_PASSED;
+    e->number        = number;
+    e->content_bytes = 0;
+    if (e->fetch != 0)
+        return begin_fetched(e, o, err);
+    if (e->with_catalog)
+        REEL_TRY(reel_expected_reach(&e->expected, number, &item, err));
+    else
+        note_numbers(e, number, place);
+    REEL_TRY(reel_matcher_match(&e->session->matcher, o->encoding, o->path,
+                                &selected, err));
+    if (!selected)
+        return REEL_OK;
+    if (e->with_catalog)
+        compare_catalog(e, o, item, place);
+    if (item != NULL && (item->entry.flags & REEL_ENTRY_TORN) != 0)
+        return REEL_OK; /* told at the end, unless it came again whole */
+    if (o->kind == REEL_KIND_LINK)
+        return begin_link(e, o, item, err);
+    return give(e, o, item, err);
+}
+
+static enum reel_status
+on_orphan(void *ctx, uint64_t number, const struct reel_continued *k,
+          struct reel_err *err)
+{
+    struct reel_engine *const e      = ctx;
+    const struct reel_notes_object a = {k->encoding, k->path, number};
+    const struct reel_place nowhere  = {0};
+    bool selected;
+
+    e->fate   = REEL_ENGINE_PASSED;
+    e->number = number;
+    if (e->fetch != 0 || e->with_catalog || number <= e->last_number)
+        return REEL_OK; /* the catalog has its name */
+    note_numbers(e, number, &nowhere);
+    REEL_TRY(reel_matcher_match(&e->session->matcher, k->encoding, k->path,
+                                &selected, err));
+    if (!selected)
+        return REEL_OK;
+    e->result->lost++;
+    reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_TRUNCATED, NULL,
+                      "its facts are lost, and what stands before");
+    return REEL_OK;
+}
+
+/* ---- what is in it ---- */
+
+static enum reel_status
+on_xattr(void *ctx, const struct reel_xattr *x, struct reel_err *err)
+{
+    struct reel_engine *const e = ctx;
+
+    if (e->fate != REEL_ENGINE_GIVEN)
+        return REEL_OK;
+    return e->sink->ops->xattr(e->sink, x, err);
+}
+
+static enum reel_status
+on_stream(void *ctx, const struct reel_stream *s, struct reel_err *err)
+{
+    struct reel_engine *const e = ctx;
+
+    if (e->fate != REEL_ENGINE_GIVEN)
+        return REEL_OK;
+    return e->sink->ops->stream(e->sink, s, err);
+}
+
+static enum reel_status
+on_data(void *ctx, const struct reel_data *d, struct reel_err *err)
+{
+    struct reel_engine *const e = ctx;
+
+    if (e->fate != REEL_ENGINE_GIVEN)
+        return REEL_OK;
+    return e->sink->ops->data(e->sink, d, err);
+}
+
+static enum reel_status
+on_group_end(void *ctx, const struct reel_group_end *g, struct reel_err *err)
+{
+    struct reel_engine *const e = ctx;
+
+    if (g->stream_id == REEL_STREAM_DATA && g->name.len == 0)
+        e->content_bytes = g->content_bytes;
+    if (e->fate != REEL_ENGINE_GIVEN)
+        return REEL_OK;
+    return e->sink->ops->group_end(e->sink, g, err);
+}
+
+/* ---- end ---- */
+
+static enum reel_outcome
+outcome_for_sink(enum reel_walk_outcome outcome)
+{
+    switch (outcome) {
+    case REEL_WALK_PROVEN:
+        return REEL_OUTCOME_PROVEN;
+    case REEL_WALK_FLAWED:
+        return REEL_OUTCOME_FLAWED;
+    default:
+        return REEL_OUTCOME_DAMAGED;
+    }
+}
+
+static enum reel_status
+end_given(struct reel_engine *e, const struct reel_object_end *end,
+          enum reel_walk_outcome outcome, struct reel_err *err)
+{
+    const bool whole = outcome == REEL_WALK_PROVEN;
+
+    if (e->fate == REEL_ENGINE_GIVEN)
+        REEL_TRY(
+            e->sink->ops->end(e->sink, end, outcome_for_sink(outcome), err));
+    if (whole) {
+        e->result->objects++;
+        e->result->bytes += e->content_bytes;
+    }
+    e->result->lost +=
+        outcome == REEL_WALK_DAMAGED || outcome == REEL_WALK_TORN;
+    if (!e->may_have_links)
+        return REEL_OK;
+    return reel_handed_add(&e->handed, e->number,
+                           whole || outcome == REEL_WALK_FLAWED, err);
+}
+
+static enum reel_status
+on_end(void *ctx, uint64_t number, const struct reel_object_end *end,
+       enum reel_walk_outcome outcome, struct reel_err *err)
+{
+    struct reel_engine *const e      = ctx;
+    const enum reel_engine_fate fate = e->fate;
+    enum reel_status status          = REEL_OK;
+
+    if (e->fetch != 0 && number == e->fetch) {
+        e->fetch_over    = true;
+        e->fetch_outcome = outcome;
+    }
+    if (fate == REEL_ENGINE_GIVEN || fate == REEL_ENGINE_HAD)
+        status = end_given(e, end, outcome, err);
+    else if (fate == REEL_ENGINE_LINKED)
+        status = end_link(e, outcome, err);
+    e->fate = REEL_ENGINE_PASSED;
+    return status;
+}
+
+/* A broken rule matters where it is about what is handed out. */
+static enum reel_status
+on_fault(void *ctx, uint64_t number, const struct reel_err *why,
+         struct reel_err *err)
+{
+    struct reel_engine *const e  = ctx;
+    const struct reel_bytes none = {NULL, 0};
+    const enum reel_note_kind how =
+        why->status == REEL_E_INVALID ? REEL_NOTE_INVALID : REEL_NOTE_DAMAGE;
+
+    (void)err;
+    if (number == 0 || (number == e->number && e->fate != REEL_ENGINE_PASSED))
+        reel_note_send(e->report, how, 0, none, number, why);
+    return REEL_OK;
+}
+
+const struct reel_walk_calls reel_engine_calls = {
+    .begin     = on_begin,
+    .orphan    = on_orphan,
+    .xattr     = on_xattr,
+    .stream    = on_stream,
+    .data      = on_data,
+    .group_end = on_group_end,
+    .end       = on_end,
+    .fault     = on_fault,
+};

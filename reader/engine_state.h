@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the engine share. Private to them. */
+#ifndef REEL_READER_ENGINE_STATE_H
+#define REEL_READER_ENGINE_STATE_H
+
+#include "damage.h"
+#include "engine.h"
+#include "expected.h"
+#include "reel/walk.h"
+#include "relink.h"
+
+/* What becomes of the object that goes by. */
+enum reel_engine_fate {
+    REEL_ENGINE_PASSED, /* nobody wants it */
+    REEL_ENGINE_GIVEN,  /* to the sink */
+    REEL_ENGINE_HAD,    /* the sink has it already */
+    REEL_ENGINE_LINKED  /* a further name: it is made at its end */
+};
+
+struct reel_engine {
+    struct reel_session *session;
+    const struct reel_reporter *report;
+    struct reel_sink *sink;
+    struct reel_restore_result *result;
+    struct reel_walk *walk;
+    struct reel_damage damage;
+    uint32_t archive;
+    bool with_catalog;
+    struct reel_expected expected; /* with_catalog */
+    struct reel_handed handed;
+    struct reel_pending_links pending;
+
+    /* The object that goes by. */
+    enum reel_engine_fate fate;
+    uint64_t number;
+    bool may_have_links;
+    uint64_t content_bytes;
+    struct reel_kept_object link; /* LINKED */
+    struct reel_place link_data;
+
+    /* On a pipe: what was met so far. */
+    uint64_t last_number;
+
+    /* While the object of a link is fetched: */
+    uint64_t fetch;              /* its number; 0: none is */
+    struct reel_object fetch_as; /* the link */
+    bool fetch_over;
+    enum reel_walk_outcome fetch_outcome;
+};
+
+/* --- engine_object.c: one object, from the walk to the sink --- */
+
+/* The calls of the walk; ctx is the engine. */
+extern const struct reel_walk_calls reel_engine_calls;
+
+/* A further name of an object that was handed in. */
+enum reel_status reel_engine_make_link(struct reel_engine *e,
+                                       const struct reel_object *o,
+                                       uint64_t number, bool whole,
+                                       struct reel_err *err) REEL_MUST_CHECK;
+
+/* --- engine_fetch.c: objects of links that were asked for alone --- */
+
+/* Make the links that wait. */
+enum reel_status reel_engine_fetch_all(struct reel_engine *e,
+                                       struct reel_err *err) REEL_MUST_CHECK;
+
+/* --- engine.c --- */
+
+/* Walk what a run of the pipeline gives; it is stopped behind it. */
+enum reel_status reel_engine_walk(struct reel_engine *e,
+                                  const struct reel_pipeline_run *run,
+                                  struct reel_err *err) REEL_MUST_CHECK;
+
+#endif

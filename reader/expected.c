@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 9.2 and A-4, the catalog beside the data; policy layer. */
+#include "expected.h"
+
+#include <string.h>
+
+#include "notes.h"
+
+enum reel_status
+reel_expected_init(struct reel_expected *x, struct reel_session *session,
+                   const struct reel_catalog_source *source,
+                   struct reel_restore_result *result, struct reel_err *err)
+{
+    memset(x, 0, sizeof(*x));
+    x->session = session;
+    x->result  = result;
+    return reel_catalog_cursor_init(&x->cursor, source, err);
+}
+
+void
+reel_expected_fini(struct reel_expected *x)
+{
+    reel_catalog_cursor_fini(&x->cursor);
+    reel_pending_links_fini(&x->torn);
+}
+
+struct reel_pos
+reel_expected_pos(const struct reel_place *place)
+{
+    const struct reel_pos pos = {.volume = place->volume,
+                                 .block  = place->address,
+                                 .byte   = REEL_BLOCK_HEADER_BYTES +
+                                         place->payload_offset,
+                                 .segment_byte = place->record_offset,
+                                 .in_segment   = true};
+
+    return pos;
+}
+
+static enum reel_status
+peek(struct reel_expected *x, struct reel_err *err)
+{
+    enum reel_status status;
+
+    if (x->have || x->over)
+        return REEL_OK;
+    status = reel_catalog_cursor_next(&x->cursor, &x->item, err);
+    if (status != REEL_OK && status != REEL_END)
+        return status;
+    x->have = status == REEL_OK;
+    x->over = status == REEL_END;
+    return REEL_OK;
+}
+
+/* A whole object of the same path makes up for a torn one. */
+static void
+forget_torn(struct reel_expected *x)
+{
+    struct reel_object o;
+    size_t i;
+
+    for (i = 0; i < x->torn.count; i++)
+        if (reel_kept_object_get(&x->torn.list[i].object, &o, NULL) ==
+                REEL_OK &&
+            o.encoding == x->item.object.encoding &&
+            reel_bytes_equal(o.path, x->item.object.path))
+            x->torn.list[i].number = 0;
+}
+
+static void
+tell_missed(struct reel_expected *x)
+{
+    const struct reel_catalog_item *const item = &x->item;
+    const struct reel_notes_object about       = {item->object.encoding,
+                                                  item->object.path, item->number};
+    const struct reel_pos pos = reel_expected_pos(&item->entry.begin);
+    const uint32_t volume     = x->session->volume.number;
+
+    x->result->lost++;
+    if (volume != 0 && item->entry.begin.volume != volume) {
+        reel_notes_object(&x->session->access->report, REEL_NOTE_WANTED, &about,
+                          REEL_E_TRUNCATED, &pos,
+                          "stands on volume %u of the set",
+                          item->entry.begin.volume);
+        return;
+    }
+    reel_notes_object(&x->session->access->report, REEL_NOTE_LOST, &about,
+                      REEL_E_TRUNCATED, &pos,
+                      "known from the catalog only; it ought to stand in "
+                      "block %llu",
+                      (unsigned long long)item->entry.begin.address);
+}
+
+/* The item at hand is passed: `met` tells whether its data came. */
+static enum reel_status
+pass(struct reel_expected *x, bool met, struct reel_err *err)
+{
+    const struct reel_object *const o = &x->item.object;
+    bool selected;
+
+    x->have = false;
+    REEL_TRY(reel_matcher_match(&x->session->matcher, o->encoding, o->path,
+                                &selected, err));
+    if (!selected || (o->facts & REEL_FACT_OUTSIDE) != 0)
+        return REEL_OK;
+    if (x->item.entry.flags & REEL_ENTRY_TORN)
+        return reel_pending_links_add(&x->torn, x->item.number, o,
+                                      &x->item.entry.begin, err);
+    if (x->torn.count > 0)
+        forget_torn(x);
+    if (!met)
+        tell_missed(x);
+    return REEL_OK;
+}
+
+enum reel_status
+reel_expected_reach(struct reel_expected *x, uint64_t number,
+                    const struct reel_catalog_item **item, struct reel_err *err)
+{
+    *item = NULL;
+    for (;;) {
+        REEL_TRY(peek(x, err));
+        if (x->over || x->item.number > number)
+            return REEL_OK;
+        if (x->item.number == number) {
+            *item = &x->item;
+            return pass(x, true, err);
+        }
+        REEL_TRY(pass(x, false, err));
+    }
+}
+
+enum reel_status
+reel_expected_finish(struct reel_expected *x, struct reel_err *err)
+{
+    const struct reel_catalog_item *item;
+    struct reel_object o;
+    size_t i;
+
+    REEL_TRY(reel_expected_reach(x, UINT64_MAX, &item, err));
+    for (i = 0; i < x->torn.count; i++) {
+        const struct reel_pending_link *const t = &x->torn.list[i];
+        const struct reel_pos pos               = reel_expected_pos(&t->data);
+
+        if (t->number == 0)
+            continue;
+        REEL_TRY(reel_kept_object_get(&t->object, &o, err));
+        x->result->lost++;
+        reel_notes_object(
+            &x->session->access->report, REEL_NOTE_LOST,
+            &(struct reel_notes_object){o.encoding, o.path, t->number},
+            REEL_E_TRUNCATED, &pos, "not whole in the archive");
+    }
+    return REEL_OK;
+}

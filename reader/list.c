@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 9.2, listing from the catalog; policy layer. */
+#include "reel/list.h"
+
+#include "session.h"
+
+static enum reel_status
+list_items(struct reel_session *s, const struct reel_catalog_source *source,
+           reel_list_fn fn, void *ctx, struct reel_err *err)
+{
+    struct reel_list_item out = {.archive = source->archive};
+    struct reel_catalog_cursor cursor;
+    struct reel_catalog_item item;
+    enum reel_status status;
+    bool selected;
+
+    status = reel_catalog_cursor_init(&cursor, source, err);
+    while (status == REEL_OK) {
+        status = reel_catalog_cursor_next(&cursor, &item, err);
+        if (status == REEL_OK)
+            status = reel_matcher_match(&s->matcher, item.object.encoding,
+                                        item.object.path, &selected, err);
+        if (status != REEL_OK || !selected)
+            continue;
+        out.number  = item.number;
+        out.object  = &item.object;
+        out.end     = item.has_end ? &item.end : NULL;
+        out.content = item.has_content ? &item.content : NULL;
+        out.entry   = &item.entry;
+        status      = fn(ctx, &out, err);
+        if (status == REEL_OK && reel_stop_asked(&s->access->report))
+            status = reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+    }
+    reel_catalog_cursor_fini(&cursor);
+    return status == REEL_END ? REEL_OK : status;
+}
+
+static enum reel_status
+list_archive(struct reel_session *s, uint32_t archive, reel_list_fn fn,
+             void *ctx, struct reel_err *err)
+{
+    struct reel_catalog_source source;
+    enum reel_status status;
+
+    reel_catalog_source_init(&source, s->access->temporary_dir);
+    status = reel_session_catalog(s, archive, false, &source, err);
+    if (status == REEL_OK)
+        status = list_items(s, &source, fn, ctx, err);
+    reel_catalog_source_fini(&source);
+    return status;
+}
+
+/* Each archive that the volume is known to hold, in order. */
+static enum reel_status
+list_all(struct reel_session *s, reel_list_fn fn, void *ctx,
+         struct reel_err *err)
+{
+    const struct reel_reader_archives *const a = &s->archives;
+    uint32_t archive =
+        a->count > 0 && a->list[a->count - 1].end.previous_archive
+            ? a->list[a->count - 1].number
+            : 1;
+
+    for (; archive <= a->newest; archive++)
+        REEL_TRY(list_archive(s, archive, fn, ctx, err));
+    return REEL_OK;
+}
+
+enum reel_status
+reel_list(const struct reel_access *access,
+          const struct reel_selection *selection, reel_list_fn fn, void *ctx,
+          struct reel_err *err)
+{
+    struct reel_session s;
+    struct reel_err local;
+    enum reel_status status;
+
+    err    = err == NULL ? &local : err;
+    status = reel_session_open(&s, access, selection, err);
+    if (status == REEL_OK && access->all_archives && s.archives.newest > 0)
+        status = list_all(&s, fn, ctx, err);
+    else if (status == REEL_OK)
+        status = list_archive(&s, access->archive, fn, ctx, err);
+    if (status == REEL_OK)
+        reel_matcher_note_unmatched(&s.matcher, &access->report);
+    reel_session_close(&s);
+    return status;
+}

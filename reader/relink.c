@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 8.3, further names: what is kept until their object is there; policy
+   layer. */
+#include "relink.h"
+
+#include <string.h>
+
+#include "reel/alloc.h"
+
+static enum reel_status
+out_of_memory(struct reel_err *err)
+{
+    return reel_fail(err, REEL_E_MEMORY, NULL, NULL, "no memory for links");
+}
+
+/* ---- objects handed in ---- */
+
+void
+reel_handed_fini(struct reel_handed *h)
+{
+    reel_free(h->slots);
+    memset(h, 0, sizeof(*h));
+}
+
+/* The slot of `number`, or the free one where it belongs. Pre: capacity is a
+   power of two, and a slot is free. */
+static struct reel_handed_slot *
+slot_of(const struct reel_handed *h, uint64_t number)
+{
+    const size_t mask = h->capacity - 1;
+    size_t i          = (size_t)(number * 0x9E3779B97F4A7C15U >> 32) & mask;
+
+    while (h->slots[i].number != 0 && h->slots[i].number != number)
+        i = (i + 1) & mask;
+    return &h->slots[i];
+}
+
+static enum reel_status
+grow(struct reel_handed *h, struct reel_err *err)
+{
+    struct reel_handed bigger = {.capacity =
+                                     h->capacity == 0 ? 64 : 2 * h->capacity};
+    size_t i;
+
+    bigger.slots = reel_alloc_array(bigger.capacity, sizeof(*bigger.slots));
+    if (bigger.slots == NULL)
+        return out_of_memory(err);
+    for (i = 0; i < h->capacity; i++)
+        if (h->slots[i].number != 0)
+            *slot_of(&bigger, h->slots[i].number) = h->slots[i];
+    bigger.used = h->used;
+    reel_free(h->slots);
+    *h = bigger;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_handed_add(struct reel_handed *h, uint64_t number, bool whole,
+                struct reel_err *err)
+{
+    struct reel_handed_slot *slot;
+
+    if (h->used >= h->capacity / 2)
+        REEL_TRY(grow(h, err));
+    slot = slot_of(h, number);
+    h->used += slot->number == 0;
+    slot->number = number;
+    slot->whole  = whole;
+    return REEL_OK;
+}
+
+bool
+reel_handed_find(const struct reel_handed *h, uint64_t number, bool *whole)
+{
+    const struct reel_handed_slot *slot;
+
+    if (h->capacity == 0)
+        return false;
+    slot   = slot_of(h, number);
+    *whole = slot->whole;
+    return slot->number == number;
+}
+
+/* ---- objects kept ---- */
+
+void
+reel_kept_object_fini(struct reel_kept_object *k)
+{
+    reel_free(k->record);
+    memset(k, 0, sizeof(*k));
+}
+
+enum reel_status
+reel_kept_object_set(struct reel_kept_object *k, uint64_t number,
+                     const struct reel_object *o, struct reel_err *err)
+{
+    const size_t need = REEL_RECORD_HEADER_BYTES + 128 + o->path.len +
+                        o->user.len + o->group.len + o->short_name.len;
+    struct reel_builder b;
+
+    if (need > k->capacity) {
+        reel_kept_object_fini(k);
+        k->record = reel_alloc_array(need, 1);
+        if (k->record == NULL)
+            return out_of_memory(err);
+        k->capacity = need;
+    }
+    b = reel_builder_init(k->record, k->capacity);
+    REEL_TRY(reel_object_encode(o, number, &b, err));
+    k->len = b.len;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_kept_object_get(const struct reel_kept_object *k, struct reel_object *out,
+                     struct reel_err *err)
+{
+    struct reel_cursor c = reel_cursor_init(k->record, k->len, NULL);
+    struct reel_cursor payload;
+    struct reel_record r;
+
+    if (reel_record_next(&r, &c, err) != REEL_OK)
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL, "no object is kept");
+    payload = reel_record_cursor(&r);
+    return reel_object_decode(out, &payload, err);
+}
+
+/* ---- links that wait ---- */
+
+void
+reel_pending_links_clear(struct reel_pending_links *p)
+{
+    size_t i;
+
+    for (i = 0; i < p->count; i++)
+        reel_kept_object_fini(&p->list[i].object);
+    p->count = 0;
+}
+
+void
+reel_pending_links_fini(struct reel_pending_links *p)
+{
+    reel_pending_links_clear(p);
+    reel_free(p->list);
+    memset(p, 0, sizeof(*p));
+}
+
+enum reel_status
+reel_pending_links_add(struct reel_pending_links *p, uint64_t number,
+                       const struct reel_object *o,
+                       const struct reel_place *data, struct reel_err *err)
+{
+    struct reel_pending_link *link;
+
+    if (p->count == p->capacity) {
+        const size_t capacity = p->capacity == 0 ? 16 : 2 * p->capacity;
+
+        link = reel_realloc_array(p->list, capacity, sizeof(*link));
+        if (link == NULL)
+            return out_of_memory(err);
+        p->list     = link;
+        p->capacity = capacity;
+    }
+    link = &p->list[p->count];
+    memset(link, 0, sizeof(*link));
+    link->number = number;
+    link->data   = *data;
+    p->count++;
+    return reel_kept_object_set(&link->object, number, o, err);
+}

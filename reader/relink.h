@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the engine keeps so that further names find their object. Private to
+   reader/. */
+#ifndef REEL_READER_RELINK_H
+#define REEL_READER_RELINK_H
+
+#include "reel/entry.h"
+#include "reel/object.h"
+
+/* Objects that went to the sink and may have further names, by number. */
+struct reel_handed {
+    struct reel_handed_slot {
+        uint64_t number; /* 0: free */
+        bool whole;      /* it was proven */
+    } * slots;
+    size_t capacity;
+    size_t used;
+};
+
+void reel_handed_fini(struct reel_handed *h);
+enum reel_status reel_handed_add(struct reel_handed *h, uint64_t number,
+                                 bool whole,
+                                 struct reel_err *err) REEL_MUST_CHECK;
+/* False: it did not. */
+bool reel_handed_find(const struct reel_handed *h, uint64_t number,
+                      bool *whole);
+
+/* An OBJECT kept beyond the call it was handed in with. */
+struct reel_kept_object {
+    uint8_t *record;
+    size_t capacity;
+    size_t len;
+};
+
+void reel_kept_object_fini(struct reel_kept_object *k);
+enum reel_status reel_kept_object_set(struct reel_kept_object *k,
+                                      uint64_t number,
+                                      const struct reel_object *o,
+                                      struct reel_err *err) REEL_MUST_CHECK;
+/* Its texts are borrowed from *k. */
+enum reel_status reel_kept_object_get(const struct reel_kept_object *k,
+                                      struct reel_object *out,
+                                      struct reel_err *err) REEL_MUST_CHECK;
+
+/* Links whose object is still to be fetched, in order. */
+struct reel_pending_links {
+    struct reel_pending_link {
+        struct reel_kept_object object;
+        uint64_t number;
+        struct reel_place data; /* where the object stands */
+    } * list;
+    size_t count;
+    size_t capacity;
+};
+
+void reel_pending_links_fini(struct reel_pending_links *p);
+/* Forget them all. */
+void reel_pending_links_clear(struct reel_pending_links *p);
+enum reel_status reel_pending_links_add(struct reel_pending_links *p,
+                                        uint64_t number,
+                                        const struct reel_object *o,
+                                        const struct reel_place *data,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec chapter 8 and N-5, the verbs that take objects out of an archive;
+   policy layer. */
+#include "reel/restore.h"
+
+#include <string.h>
+
+#include "engine.h"
+#include "sink_cat.h"
+#include "sink_compare.h"
+#include "sink_posix.h"
+
+/* Hand what is selected to `sink`, and free it; NULL: *err says why. */
+static enum reel_status
+run(const struct reel_access *access, const struct reel_selection *selection,
+    struct reel_sink *sink, struct reel_restore_result *result,
+    struct reel_err *err)
+{
+    struct reel_session s;
+    enum reel_status status;
+
+    memset(result, 0, sizeof(*result));
+    if (sink == NULL)
+        return err->status;
+    status = reel_session_open(&s, access, selection, err);
+    if (status == REEL_OK)
+        status = reel_engine_run(&s, sink, result, err);
+    reel_session_close(&s);
+    sink->ops->free(sink);
+    return status;
+}
+
+static enum reel_existing
+existing_of(enum reel_existing_policy policy)
+{
+    switch (policy) {
+    case REEL_EXIST_SKIP:
+        return REEL_EXISTING_SKIP;
+    case REEL_EXIST_REPLACE:
+        return REEL_EXISTING_REPLACE;
+    default:
+        return REEL_EXISTING_REFUSE;
+    }
+}
+
+enum reel_status
+reel_restore(const struct reel_access *access,
+             const struct reel_selection *selection,
+             const struct reel_restore_options *options,
+             struct reel_restore_result *result, struct reel_err *err)
+{
+    const struct reel_sink_posix_options to = {
+        .dir_fd        = options->dir_fd,
+        .existing      = existing_of(options->existing),
+        .preserve      = options->preserve,
+        .numeric_owner = options->numeric_owner,
+        .dry_run       = options->dry_run,
+        .strip         = options->strip,
+        .report        = &access->report,
+        .temporary_dir = access->temporary_dir};
+    struct reel_err local;
+
+    err = err == NULL ? &local : err;
+    return run(access, selection, reel_sink_posix_new(&to, err), result, err);
+}
+
+enum reel_status
+reel_cat(const struct reel_access *access,
+         const struct reel_selection *selection, int fd,
+         struct reel_restore_result *result, struct reel_err *err)
+{
+    struct reel_err local;
+
+    err = err == NULL ? &local : err;
+    return run(access, selection, reel_sink_cat_new(fd, &access->report, err),
+               result, err);
+}
+
+enum reel_status
+reel_compare(const struct reel_access *access,
+             const struct reel_selection *selection, int dir_fd,
+             reel_differs_fn differs, void *ctx,
+             struct reel_restore_result *result, struct reel_err *err)
+{
+    const struct reel_sink_compare_options with = {.dir_fd = dir_fd,
+                                                   .report = &access->report,
+                                                   .temporary_dir =
+                                                       access->temporary_dir,
+                                                   .differs = differs,
+                                                   .ctx     = ctx};
+    struct reel_err local;
+
+    err = err == NULL ? &local : err;
+    return run(access, selection, reel_sink_compare_new(&with, err), result,
+               err);
+}

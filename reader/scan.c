@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 9.2, a catalog made anew from the data; policy layer. */
+#include <string.h>
+
+#include "catalog_source.h"
+#include "damage.h"
+#include "notes.h"
+#include "reel/continued.h"
+#include "reel/record_packer.h"
+
+/* How the catalog is kept while it is used; what stands on tape is packed as
+   ARCHIVE says. */
+#define SPOOL_LEVEL 1
+#define SPOOL_SEGMENT_BYTES (1U << 20)
+
+struct scan {
+    struct reel_catalog_source *out;
+    uint32_t wanted; /* 0: the last complete one */
+    const struct reel_reporter *report;
+    struct reel_damage damage;
+
+    /* The archive at hand; builder NULL: none that is wanted. */
+    struct reel_catalog_source at;
+    struct reel_catalog *builder;
+    struct reel_record_packer *packer;
+    uint64_t last_object; /* number of the last OBJECT met */
+    uint64_t open_object; /* 0: none */
+};
+
+static enum reel_status
+no_memory(struct reel_err *err)
+{
+    return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                     "no memory for the catalog");
+}
+
+static enum reel_status
+on_packed(void *ctx, struct reel_bytes packed, struct reel_err *err)
+{
+    struct scan *const s = ctx;
+
+    return reel_reader_spool_add(&s->at.spool, packed, err);
+}
+
+static enum reel_status
+on_record(void *ctx, struct reel_bytes record, struct reel_err *err)
+{
+    struct scan *const s = ctx;
+
+    return reel_record_packer_add(s->packer, record, err);
+}
+
+static void
+drop(struct scan *s)
+{
+    reel_catalog_free(s->builder);
+    reel_record_packer_free(s->packer);
+    reel_catalog_source_fini(&s->at);
+    s->builder = NULL;
+    s->packer  = NULL;
+}
+
+static enum reel_status
+begin(struct scan *s, uint32_t archive, struct reel_err *err)
+{
+    reel_catalog_source_init(&s->at, s->out->spool.dir);
+    s->at.archive  = archive;
+    s->at.scanned  = true;
+    s->last_object = 0;
+    s->open_object = 0;
+    s->builder     = reel_catalog_new(on_record, s);
+    s->packer      = reel_record_packer_new(REEL_COMPRESSION_ZSTD, SPOOL_LEVEL,
+                                            SPOOL_SEGMENT_BYTES, on_packed, s);
+    if (s->builder == NULL || s->packer == NULL) {
+        drop(s);
+        return no_memory(err);
+    }
+    return REEL_OK;
+}
+
+/* Does the archive at hand take the place of what is kept so far? */
+static bool
+preferred(const struct scan *s)
+{
+    return s->wanted != 0 || s->at.have_end || !s->out->have_end;
+}
+
+static void
+hand_over(struct scan *s)
+{
+    const char *const dir = s->out->spool.dir;
+
+    reel_catalog_source_fini(s->out);
+    *s->out = s->at;
+    if (s->out->have_end) {
+        s->out->end.name.data = s->out->text;
+        s->out->end.host.data = s->out->text + s->out->end.name.len;
+    }
+    reel_catalog_source_init(&s->at, dir);
+}
+
+/* The archive at hand is over. */
+static enum reel_status
+finish(struct scan *s, struct reel_err *err)
+{
+    struct reel_catalog_source *const at = &s->at;
+
+    if (s->builder == NULL)
+        return REEL_OK;
+    REEL_TRY(reel_catalog_finish(s->builder, &at->totals, at->digest,
+                                 at->fingerprint, err));
+    REEL_TRY(reel_record_packer_cut(s->packer, err));
+    at->differs = at->have_end && memcmp(at->digest, at->end.catalog_digest,
+                                         sizeof(at->digest)) != 0;
+    if (preferred(s))
+        hand_over(s);
+    drop(s);
+    return REEL_OK;
+}
+
+/* Objects [from, to) are gone with their names. */
+static void
+note_numbers_lost(struct scan *s, uint64_t from, uint64_t to,
+                  const struct reel_pos *pos)
+{
+    if (from >= to)
+        return;
+    s->at.lost += to - from;
+    reel_notes_say(s->report, REEL_NOTE_LOST, REEL_E_TRUNCATED, pos, "R-12",
+                   "%llu objects are lost with their names: numbers %llu to "
+                   "%llu",
+                   (unsigned long long)(to - from), (unsigned long long)from,
+                   (unsigned long long)(to - 1));
+}
+
+/* CONTINUED of an object whose OBJECT was not met: its name at least. */
+static void
+note_orphan(struct scan *s, const struct reel_record *r)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_continued k;
+
+    if (r->object <= s->last_object ||
+        reel_continued_decode(&k, &c, NULL) != REEL_OK)
+        return;
+    note_numbers_lost(s, s->last_object + 1, r->object, &r->pos);
+    s->at.lost++;
+    s->last_object = r->object;
+    s->open_object = 0;
+    reel_notes_object(
+        s->report, REEL_NOTE_LOST,
+        &(struct reel_notes_object){k.encoding, k.path, r->object},
+        REEL_E_TRUNCATED, &r->pos,
+        "its facts are lost, and what stands before this place");
+}
+
+static enum reel_status
+scan_record(struct scan *s, const struct reel_record *r,
+            const struct reel_place *place, struct reel_err *err)
+{
+    if (r->type == REEL_RECORD_CONTINUED && r->object != s->open_object)
+        note_orphan(s, r);
+    if (r->type == REEL_RECORD_OBJECT) {
+        note_numbers_lost(s, s->last_object + 1, r->object, &r->pos);
+        s->last_object = r->object;
+        s->open_object = r->object;
+    }
+    return reel_catalog_record(s->builder, r, place, err);
+}
+
+static enum reel_status
+scan_segment(struct scan *s, const struct reel_pipeline_item *item,
+             struct reel_err *err)
+{
+    struct reel_pos pos     = item->of.pos;
+    struct reel_place place = item->of.place;
+    enum reel_status status;
+    struct reel_record r;
+    struct reel_cursor c;
+
+    pos.in_segment = true;
+    c              = reel_cursor_init(item->raw.data, item->raw.len, &pos);
+    while ((status = reel_record_next(&r, &c, err)) == REEL_OK) {
+        place.record_offset = r.pos.segment_byte;
+        REEL_TRY(scan_record(s, &r, &place, err));
+    }
+    if (status == REEL_END)
+        return REEL_OK;
+    reel_notes_send(s->report, REEL_NOTE_DAMAGE, err);
+    return REEL_OK;
+}
+
+/* A slice: only where the last one stands is of interest. */
+static void
+scan_checkpoint(struct scan *s, const struct reel_pipeline_item *item)
+{
+    struct reel_cursor c =
+        reel_cursor_init(item->raw.data, item->raw.len, NULL);
+    struct reel_checkpoint k;
+    struct reel_cursor payload;
+    struct reel_record r;
+
+    while (reel_record_next(&r, &c, NULL) == REEL_OK) {
+        payload = reel_record_cursor(&r);
+        if (r.type == REEL_RECORD_CHECKPOINT &&
+            reel_checkpoint_decode(&k, &payload, NULL) == REEL_OK) {
+            s->at.checkpoint       = k.number;
+            s->at.checkpoint_slice = k.slice;
+        }
+    }
+}
+
+static void
+scan_end(struct scan *s, const struct reel_pipeline_item *item)
+{
+    struct reel_cursor c =
+        reel_cursor_init(item->raw.data, item->raw.len, &item->of.pos);
+    struct reel_catalog_source *const at = &s->at;
+    struct reel_cursor payload;
+    struct reel_record r;
+
+    if (at->have_end || reel_record_next(&r, &c, NULL) != REEL_OK ||
+        r.type != REEL_RECORD_END)
+        return;
+    payload = reel_record_cursor(&r);
+    if (reel_end_decode(&at->end, &payload, NULL) != REEL_OK)
+        return;
+    if (at->end.name.len > 0)
+        memcpy(at->text, at->end.name.data, at->end.name.len);
+    if (at->end.host.len > 0)
+        memcpy(at->text + at->end.name.len, at->end.host.data,
+               at->end.host.len);
+    at->have_end = true;
+    note_numbers_lost(s, s->last_object + 1, at->end.objects + at->end.torn + 1,
+                      &item->of.pos);
+    s->last_object = at->end.objects + at->end.torn;
+}
+
+static enum reel_status
+scan_kind(struct scan *s, const struct reel_pipeline_item *item,
+          struct reel_err *err)
+{
+    switch (item->of.kind) {
+    case REEL_BLOCK_VOLUME:
+        return scan_segment(s, item, err);
+    case REEL_BLOCK_DATA:
+        s->at.last_data = item->block;
+        return scan_segment(s, item, err);
+    case REEL_BLOCK_CHECKPOINT:
+        s->at.last_data = item->block;
+        scan_checkpoint(s, item);
+        return REEL_OK;
+    case REEL_BLOCK_END:
+        scan_end(s, item);
+        return REEL_OK;
+    default:
+        return REEL_OK;
+    }
+}
+
+static enum reel_status
+scan_item(struct scan *s, const struct reel_pipeline_item *item,
+          struct reel_err *err)
+{
+    if (item->of.event == REEL_DEBLOCK_ARCHIVE) {
+        REEL_TRY(finish(s, err));
+        if (s->wanted != 0 && item->of.archive != s->wanted)
+            return REEL_OK;
+        return begin(s, item->of.archive, err);
+    }
+    if (s->builder == NULL)
+        return REEL_OK;
+    REEL_TRY(reel_damage_item(&s->damage, item, err));
+    if (item->of.event != REEL_DEBLOCK_SEGMENT || item->status != REEL_OK)
+        return REEL_OK;
+    return scan_kind(s, item, err);
+}
+
+enum reel_status
+reel_catalog_source_scan(struct reel_catalog_source *out,
+                         struct reel_pipeline *p, uint32_t archive,
+                         const struct reel_reporter *report, bool *found,
+                         struct reel_err *err)
+{
+    const struct reel_pipeline_run run = {
+        .jump            = true,
+        .payload_offset  = REEL_NONE32,
+        .archive         = archive,
+        .stop_behind_end = archive != 0,
+        .kinds           = REEL_PIPELINE_DATA |
+                 REEL_PIPELINE_KIND(REEL_BLOCK_CHECKPOINT) |
+                 REEL_PIPELINE_KIND(REEL_BLOCK_END)};
+    struct scan s = {.out    = out,
+                     .wanted = archive,
+                     .report = report,
+                     .damage = {.report = report}};
+    const struct reel_pipeline_item *item;
+    enum reel_status status;
+
+    status = reel_pipeline_start(p, &run, err);
+    while (status == REEL_OK) {
+        status = reel_pipeline_next(p, &item, err);
+        if (status == REEL_OK)
+            status = scan_item(&s, item, err);
+    }
+    reel_pipeline_stop(p);
+    if (status == REEL_END)
+        status = finish(&s, err);
+    drop(&s);
+    *found = out->archive != 0;
+    return status;
+}

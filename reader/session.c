@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 9.6, from a medium to the catalog of an archive; policy layer. */
+#include "session.h"
+
+#include <string.h>
+
+#include "locate.h"
+#include "notes.h"
+
+enum reel_status
+reel_session_open(struct reel_session *s, const struct reel_access *access,
+                  const struct reel_selection *selection, struct reel_err *err)
+{
+    memset(s, 0, sizeof(*s));
+    s->access = access;
+    if (access->medium == NULL && access->catalog_fd < 0)
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                         "neither a tape nor a catalog is given");
+    REEL_TRY(reel_matcher_init(&s->matcher, selection, err));
+    if (access->medium == NULL)
+        return REEL_OK;
+    REEL_TRY(reel_reader_volume_open(&s->volume, access, err));
+    s->pipeline = reel_pipeline_new(&s->volume, access->threads != 1);
+    if (s->pipeline == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for reading");
+    if (!s->volume.can_locate)
+        return REEL_OK;
+    return reel_reader_archives_find(&s->archives, &s->volume, err);
+}
+
+void
+reel_session_close(struct reel_session *s)
+{
+    reel_pipeline_free(s->pipeline);
+    reel_reader_archives_fini(&s->archives);
+    reel_matcher_fini(&s->matcher);
+    reel_reader_volume_close(&s->volume);
+    s->pipeline = NULL;
+}
+
+uint32_t
+reel_session_latest(struct reel_session *s)
+{
+    const struct reel_reader_archives *const a = &s->archives;
+    const uint32_t complete = a->count > 0 ? a->list[0].number : 0;
+
+    if (complete == 0)
+        return a->newest;
+    if (a->newest > complete)
+        reel_notes_say(&s->access->report,
+                       a->damaged ? REEL_NOTE_DAMAGE : REEL_NOTE_INFO,
+                       REEL_E_TRUNCATED, NULL, "A-14",
+                       "archive %u is not complete; archive %u, the latest "
+                       "complete one, is taken",
+                       a->newest, complete);
+    return complete;
+}
+
+/* ---- from a file ---- */
+
+static enum reel_status
+check_set(const struct reel_session *s, const struct reel_reader_volume *file,
+          struct reel_err *err)
+{
+    if (s->volume.have_set && file->have_set &&
+        memcmp(s->volume.set_id, file->set_id, REEL_SET_ID_BYTES) != 0)
+        return reel_fail(err, REEL_E_INVALID, NULL, NULL,
+                         "the catalog file is of another set than the tape");
+    return REEL_OK;
+}
+
+/* The first block tells the set. */
+static enum reel_status
+learn_set(struct reel_reader_volume *file, struct reel_err *err)
+{
+    struct reel_reader_block b;
+    struct reel_block_header h;
+
+    REEL_TRY(reel_reader_volume_read(file, &b, err));
+    REEL_TRY(reel_block_decode(&h, b.data, b.len, NULL, err));
+    reel_reader_volume_learn(file, &h);
+    reel_reader_volume_hold(file, &b);
+    return REEL_OK;
+}
+
+static enum reel_status
+load_opened(struct reel_session *s, struct reel_reader_volume *file,
+            uint32_t archive, bool all_segments,
+            struct reel_catalog_source *src, struct reel_err *err)
+{
+    const struct reel_pipeline_run run = {
+        .jump            = true,
+        .payload_offset  = REEL_NONE32,
+        .stop_behind_end = true,
+        .kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_CATALOG) |
+                 REEL_PIPELINE_KIND(REEL_BLOCK_END)};
+    struct reel_pipeline *const p =
+        reel_pipeline_new(file, s->access->threads != 1);
+    enum reel_status status;
+    struct reel_err why;
+    bool usable;
+
+    if (p == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the catalog file");
+    status = reel_catalog_source_load(src, p, &run, NULL,
+                                      all_segments ? NULL : &s->matcher,
+                                      &usable, &why, err);
+    reel_pipeline_free(p);
+    REEL_TRY(status);
+    if (!usable)
+        return reel_fail(err, REEL_E_CORRUPT, &why.pos, why.rule,
+                         "the catalog file is broken: %.100s", why.text);
+    if (archive != 0 && src->archive != archive)
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                         "the catalog file is of archive %u, not %u",
+                         src->archive, archive);
+    return REEL_OK;
+}
+
+static enum reel_status
+from_file(struct reel_session *s, uint32_t archive, bool all_segments,
+          struct reel_catalog_source *src, struct reel_err *err)
+{
+    struct reel_reader_volume file;
+    enum reel_status status;
+
+    status = reel_reader_volume_file(&file, s->access, err);
+    if (status == REEL_OK)
+        status = learn_set(&file, err);
+    if (status == REEL_OK)
+        status = check_set(s, &file, err);
+    if (status == REEL_OK)
+        status = load_opened(s, &file, archive, all_segments, src, err);
+    reel_reader_volume_close(&file);
+    return status;
+}
+
+/* ---- from the medium ---- */
+
+static enum reel_status
+from_medium(struct reel_session *s, const struct reel_reader_archive *a,
+            bool all_segments, struct reel_catalog_source *src, bool *usable,
+            struct reel_err *why, struct reel_err *err)
+{
+    const struct reel_pipeline_run run = {
+        .jump            = true,
+        .payload_offset  = REEL_NONE32,
+        .archive         = a->number,
+        .stop_behind_end = true,
+        .kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_CATALOG)};
+    const struct reel_position *const at = &a->end.catalog;
+    bool found                           = false;
+
+    *usable = false;
+    if (at->volume == a->volume)
+        REEL_TRY(reel_reader_locate(&s->volume, a->number, at->sequence,
+                                    at->address, &found, err));
+    if (!found) {
+        (void)reel_fail(why, REEL_E_TRUNCATED, NULL, "A-5",
+                        "the catalog is not where END says");
+        return REEL_OK;
+    }
+    return reel_catalog_source_load(src, s->pipeline, &run, &a->end,
+                                    all_segments ? NULL : &s->matcher, usable,
+                                    why, err);
+}
+
+static enum reel_status
+no_such_archive(const struct reel_session *s, uint32_t archive,
+                struct reel_err *err)
+{
+    if (archive == 0)
+        return reel_fail(err, REEL_E_TRUNCATED, NULL, "A-14",
+                         "no archive can be found on this volume");
+    if (s->archives.newest == 0)
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                         "there is no archive %u here", archive);
+    return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                     "there is no archive %u here; the newest is %u", archive,
+                     s->archives.newest);
+}
+
+/* Where a scan for `archive` begins: behind the archive before it. */
+static uint64_t
+scan_start(const struct reel_session *s, uint32_t archive)
+{
+    size_t i;
+
+    for (i = 0; i < s->archives.count; i++)
+        if (archive != 0 && s->archives.list[i].number < archive)
+            return s->archives.list[i].end_address;
+    return s->volume.first_address;
+}
+
+enum reel_status
+reel_session_scan(struct reel_session *s, uint32_t archive,
+                  struct reel_catalog_source *src, struct reel_err *err)
+{
+    bool found;
+
+    if (s->pipeline == NULL)
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                         "no tape is given that could be scanned");
+    if (s->volume.can_locate)
+        REEL_TRY(
+            reel_reader_volume_seek(&s->volume, scan_start(s, archive), err));
+    REEL_TRY(reel_catalog_source_scan(src, s->pipeline, archive,
+                                      &s->access->report, &found, err));
+    if (!found)
+        return no_such_archive(s, archive, err);
+    if (src->differs)
+        reel_notes_say(&s->access->report, REEL_NOTE_DAMAGE, REEL_E_CORRUPT,
+                       NULL, "A-6",
+                       "the data say something else than the catalog of "
+                       "archive %u",
+                       src->archive);
+    return REEL_OK;
+}
+
+static enum reel_status
+refuse_scan(const struct reel_err *why, struct reel_err *err)
+{
+    return reel_fail(err, REEL_E_CORRUPT, &why->pos, why->rule,
+                     "the catalog cannot be used, and no scan is allowed: "
+                     "%.90s",
+                     why->text);
+}
+
+enum reel_status
+reel_session_catalog(struct reel_session *s, uint32_t archive,
+                     bool all_segments, struct reel_catalog_source *src,
+                     struct reel_err *err)
+{
+    const struct reel_reader_archive *a;
+    bool usable = false;
+    struct reel_err why;
+
+    if (s->access->catalog_fd >= 0)
+        return from_file(s, archive, all_segments, src, err);
+    (void)reel_fail(&why, REEL_E_TRUNCATED, NULL, "A-14",
+                    s->volume.can_locate
+                        ? "no valid END of the archive is there"
+                        : "a pipe can only be read from front to back");
+    if (s->volume.can_locate) {
+        if (archive == 0)
+            archive = reel_session_latest(s);
+        if (archive > s->archives.newest && s->archives.newest != 0)
+            return no_such_archive(s, archive, err);
+        a = reel_reader_archives_get(&s->archives, archive);
+        if (a != NULL)
+            REEL_TRY(from_medium(s, a, all_segments, src, &usable, &why, err));
+        if (usable)
+            return REEL_OK;
+        reel_catalog_source_fini(src);
+        reel_catalog_source_init(src, s->access->temporary_dir);
+        reel_notes_send(&s->access->report, REEL_NOTE_DAMAGE, &why);
+    }
+    if (s->access->no_scan)
+        return refuse_scan(&why, err);
+    return reel_session_scan(s, archive, src, err);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every reading verb begins with: volume, archives, selection, and the
+   catalog of an archive. Private to reader/. */
+#ifndef REEL_READER_SESSION_H
+#define REEL_READER_SESSION_H
+
+#include "archives.h"
+#include "catalog_source.h"
+
+struct reel_session {
+    const struct reel_access *access;
+    struct reel_reader_volume volume;
+    struct reel_pipeline *pipeline;       /* NULL: there is no medium */
+    struct reel_reader_archives archives; /* empty on a pipe */
+    struct reel_matcher matcher;
+};
+
+/* All is borrowed for the session. Fails as the verbs do. Fini is fine on a
+   zeroed one, and behind a failure. */
+enum reel_status reel_session_open(struct reel_session *s,
+                                   const struct reel_access *access,
+                                   const struct reel_selection *selection,
+                                   struct reel_err *err) REEL_MUST_CHECK;
+void reel_session_close(struct reel_session *s);
+
+/* The archive that 0 means: the latest complete one, else the newest; 0 if
+   nothing is known. A newer one that is not complete is told. */
+uint32_t reel_session_latest(struct reel_session *s);
+
+/*
+ * The catalog of `archive` into *src, which is initialised and its to free:
+ * from the file, from the medium, or by a scan where that is allowed. On a
+ * pipe `archive` may be 0: the last complete one.
+ * Fails with CORRUPT (no scan is allowed), MISUSE (no such archive), INVALID
+ * (the file is of another set), and as the verbs do.
+ */
+enum reel_status reel_session_catalog(struct reel_session *s, uint32_t archive,
+                                      bool all_segments,
+                                      struct reel_catalog_source *src,
+                                      struct reel_err *err) REEL_MUST_CHECK;
+
+/* By a scan in any case. */
+enum reel_status reel_session_scan(struct reel_session *s, uint32_t archive,
+                                   struct reel_catalog_source *src,
+                                   struct reel_err *err) REEL_MUST_CHECK;
+
+#endif

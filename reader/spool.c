@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 9.2, a catalog kept on the disk while it is used; policy layer. */
+#include "spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reel/alloc.h"
+
+void
+reel_reader_spool_init(struct reel_reader_spool *s, const char *dir)
+{
+    memset(s, 0, sizeof(*s));
+    s->dir = dir == NULL || dir[0] == '\0' ? "/tmp" : dir;
+    s->fd  = -1;
+}
+
+void
+reel_reader_spool_fini(struct reel_reader_spool *s)
+{
+    if (s->dir != NULL && s->fd >= 0)
+        (void)close(s->fd);
+    reel_free(s->segments);
+    memset(s, 0, sizeof(*s));
+    s->fd = -1;
+}
+
+static enum reel_status
+failed(const struct reel_reader_spool *s, const char *what, int error,
+       struct reel_err *err)
+{
+    const bool full = error == ENOSPC || error == EDQUOT;
+
+    return reel_fail(err, full ? REEL_E_FULL : REEL_E_MEDIUM, NULL, NULL,
+                     "a temporary file in %.60s cannot be %s: %.60s", s->dir,
+                     what, strerror(error));
+}
+
+/* A file without a name; where the file system has none such, one that loses
+   its name at once. */
+static enum reel_status
+open_file(struct reel_reader_spool *s, struct reel_err *err)
+{
+    static const char tail[] = "/reel-XXXXXX";
+    const size_t dir_len     = strlen(s->dir);
+    char *name;
+
+    s->fd = open(s->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (s->fd >= 0)
+        return REEL_OK;
+    if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)
+        return failed(s, "made", errno, err);
+    name = reel_alloc_array(dir_len + sizeof(tail), 1);
+    if (name == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for a name");
+    memcpy(name, s->dir, dir_len);
+    memcpy(name + dir_len, tail, sizeof(tail));
+    s->fd = mkostemp(name, O_CLOEXEC);
+    if (s->fd >= 0)
+        (void)unlink(name);
+    reel_free(name);
+    return s->fd >= 0 ? REEL_OK : failed(s, "made", errno, err);
+}
+
+static enum reel_status
+write_all(struct reel_reader_spool *s, struct reel_bytes data,
+          struct reel_err *err)
+{
+    size_t done = 0;
+
+    while (done < data.len) {
+        const ssize_t n = pwrite(s->fd, data.data + done, data.len - done,
+                                 (off_t)(s->bytes + done));
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return failed(s, "written", n < 0 ? errno : ENOSPC, err);
+        done += (size_t)n;
+    }
+    return REEL_OK;
+}
+
+enum reel_status
+reel_reader_spool_add(struct reel_reader_spool *s, struct reel_bytes packed,
+                      struct reel_err *err)
+{
+    struct reel_spool_segment *segment;
+
+    if (s->fd < 0)
+        REEL_TRY(open_file(s, err));
+    if (s->count == s->capacity) {
+        const size_t capacity = s->capacity == 0 ? 64 : 2 * s->capacity;
+
+        segment = reel_realloc_array(s->segments, capacity, sizeof(*segment));
+        if (segment == NULL)
+            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                             "no memory for the catalog");
+        s->segments = segment;
+        s->capacity = capacity;
+    }
+    REEL_TRY(write_all(s, packed, err));
+    segment               = &s->segments[s->count++];
+    segment->at           = s->bytes;
+    segment->packed_bytes = (uint32_t)packed.len;
+    segment->marked       = true;
+    s->bytes += packed.len;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_spool_cursor_init(struct reel_spool_cursor *c,
+                       const struct reel_reader_spool *s, bool only_marked,
+                       struct reel_err *err)
+{
+    memset(c, 0, sizeof(*c));
+    c->spool       = s;
+    c->only_marked = only_marked;
+    c->unpacker    = reel_unpacker_new();
+    c->at          = reel_cursor_init(NULL, 0, NULL);
+    if (c->unpacker == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for unpacking");
+    return REEL_OK;
+}
+
+void
+reel_spool_cursor_fini(struct reel_spool_cursor *c)
+{
+    reel_unpacker_free(c->unpacker);
+    reel_free(c->packed);
+    reel_free(c->raw);
+    memset(c, 0, sizeof(*c));
+}
+
+static bool
+make_room(uint8_t **buf, size_t *capacity, size_t need)
+{
+    if (need <= *capacity)
+        return true;
+    reel_free(*buf);
+    *buf      = reel_alloc_array(need, 1);
+    *capacity = *buf == NULL ? 0 : need;
+    return *buf != NULL;
+}
+
+static enum reel_status
+read_all(const struct reel_reader_spool *s, uint8_t *out,
+         const struct reel_spool_segment *segment, struct reel_err *err)
+{
+    size_t done = 0;
+
+    while (done < segment->packed_bytes) {
+        const ssize_t n = pread(s->fd, out + done, segment->packed_bytes - done,
+                                (off_t)(segment->at + done));
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return failed(s, "read", n < 0 ? errno : EIO, err);
+        done += (size_t)n;
+    }
+    return REEL_OK;
+}
+
+/* The segment that is next, unpacked. */
+static enum reel_status
+load(struct reel_spool_cursor *c, struct reel_err *err)
+{
+    const struct reel_spool_segment *const segment =
+        &c->spool->segments[c->index++];
+    struct reel_segment_header h;
+    struct reel_bytes raw = {NULL, 0};
+    struct reel_cursor head;
+
+    if (!make_room(&c->packed, &c->packed_capacity, segment->packed_bytes))
+        goto no_memory;
+    REEL_TRY(read_all(c->spool, c->packed, segment, err));
+    head = reel_cursor_init(c->packed, segment->packed_bytes, NULL);
+    REEL_TRY(
+        reel_segment_header_decode(&h, &head, REEL_SEGMENT_LIMIT_MAX, err));
+    if (h.compression != REEL_COMPRESSION_NONE &&
+        !make_room(&c->raw, &c->raw_capacity, h.raw_bytes))
+        goto no_memory;
+    REEL_TRY(reel_segment_open(c->unpacker, c->packed, segment->packed_bytes,
+                               c->raw, c->raw_capacity, &raw, NULL, err));
+    c->at = reel_cursor_init(raw.data, raw.len, NULL);
+    return REEL_OK;
+
+no_memory:
+    return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                     "no memory for the catalog");
+}
+
+enum reel_status
+reel_spool_cursor_next(struct reel_spool_cursor *c, struct reel_record *out,
+                       struct reel_err *err)
+{
+    c->skipped = false;
+    for (;;) {
+        const enum reel_status status = reel_record_next(out, &c->at, err);
+
+        if (status != REEL_END)
+            return status;
+        while (c->only_marked && c->index < c->spool->count &&
+               !c->spool->segments[c->index].marked) {
+            c->skipped = true;
+            c->index++;
+        }
+        if (c->index == c->spool->count)
+            return REEL_END;
+        REEL_TRY(load(c, err));
+    }
+}

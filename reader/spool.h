@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Packed segments of a catalog in a temporary file without a name, and going
+ * through their records again and again. Private to reader/.
+ */
+#ifndef REEL_READER_SPOOL_H
+#define REEL_READER_SPOOL_H
+
+#include "reel/record.h"
+#include "reel/segment.h"
+
+struct reel_spool_segment {
+    uint64_t at;
+    uint32_t packed_bytes;
+    bool marked; /* holds something of what is wanted */
+};
+
+struct reel_reader_spool {
+    const char *dir; /* where temporary files go; borrowed */
+    int fd;          /* -1: nothing yet */
+    uint64_t bytes;
+    struct reel_spool_segment *segments;
+    size_t count;
+    size_t capacity;
+};
+
+/* dir NULL: /tmp. */
+void reel_reader_spool_init(struct reel_reader_spool *s, const char *dir);
+void reel_reader_spool_fini(struct reel_reader_spool *s);
+
+/* One packed segment; marked at first. FULL, MEDIUM, MEMORY. */
+enum reel_status reel_reader_spool_add(struct reel_reader_spool *s,
+                                       struct reel_bytes packed,
+                                       struct reel_err *err) REEL_MUST_CHECK;
+
+/* Going through the records; several at a time may. */
+struct reel_spool_cursor {
+    const struct reel_reader_spool *spool;
+    bool only_marked;
+    size_t index; /* of the next segment */
+    struct reel_unpacker *unpacker;
+    uint8_t *packed;
+    size_t packed_capacity;
+    uint8_t *raw;
+    size_t raw_capacity;
+    struct reel_cursor at;
+    bool skipped; /* segments were passed over before the last record */
+};
+
+/* MEMORY. fini is fine on a zeroed one. */
+enum reel_status reel_spool_cursor_init(struct reel_spool_cursor *c,
+                                        const struct reel_reader_spool *s,
+                                        bool only_marked,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+void reel_spool_cursor_fini(struct reel_spool_cursor *c);
+
+/* The next record, valid until the next call; REEL_END behind the last.
+   MEDIUM, CORRUPT, MEMORY, and what a record can fail with. */
+enum reel_status reel_spool_cursor_next(struct reel_spool_cursor *c,
+                                        struct reel_record *out,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+
+#endif
