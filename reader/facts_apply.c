@@ -195,6 +195,9 @@ apply_mode(struct job *j, bool owned)
         reel_sink_note(j->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
                        "mode bits %04o are not given to another owner",
                        special);
+    if (mode == j->f->mode_made && j->f->xattrs.len == 0 &&
+        !j->f->inherited_acl)
+        return; /* one call less for each of many small files */
     result = j->by_path ? j->rules->calls->chmod(j->proc, mode)
                         : j->rules->calls->fchmod(j->fd, mode);
     if (result != 0)

@@ -45,6 +45,7 @@ struct reel_facts {
                            control list, which goes first */
     uint16_t known;     /* enum reel_object_fact */
     uint32_t mode;
+    uint32_t mode_made; /* permissions that what was made has already */
     uint32_t uid;
     uint32_t gid;
     struct reel_time modified;

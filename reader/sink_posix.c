@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -129,6 +130,7 @@ object_set(struct reel_sink_posix *s, uint64_t number,
     o->facts.kind          = from->kind;
     o->facts.inherited_acl = false;
     o->facts.known         = from->facts;
+    o->facts.mode_made     = 0600;
     o->facts.mode          = from->mode;
     o->facts.uid           = from->uid;
     o->facts.gid           = from->gid;
@@ -170,7 +172,7 @@ begin_file(struct reel_sink_posix *s)
 
     if (s->judged == o->about.object)
         o->standing = s->judged_standing;
-    else
+    else if (reel_sink_posix_judge_early(s, o->content.size))
         o->standing = reel_sink_posix_judge(s, &o->about, o->facts.kind,
                                             o->content.size, &st);
     s->judged = 0;
@@ -452,6 +454,25 @@ static const struct reel_sink_ops posix_ops = {
     .have      = reel_sink_posix_have,
 };
 
+/* Without changing it, as umask(2) would for all threads. All ones when it
+   cannot be had: then every mode is set. */
+static uint32_t
+umask_of_process(void)
+{
+    FILE *f      = fopen("/proc/self/status", "re");
+    uint32_t got = UINT32_MAX;
+    char line[256];
+
+    if (f == NULL)
+        return got;
+    while (fgets(line, sizeof(line), f) != NULL) {
+        if (strncmp(line, "Umask:", 6) == 0)
+            got = (uint32_t)strtoul(line + 6, NULL, 8);
+    }
+    (void)fclose(f);
+    return got;
+}
+
 struct reel_sink *
 reel_sink_posix_new_on(const struct reel_sink_posix_options *options,
                        const struct reel_sink_calls *calls,
@@ -480,6 +501,7 @@ reel_sink_posix_new_on(const struct reel_sink_posix_options *options,
     s->rules.own_uid       = (uint32_t)geteuid();
     s->rules.own_gid       = (uint32_t)getegid();
     s->rules.owners        = &s->owners;
+    s->umask               = umask_of_process();
     /* collisions are found by O_EXCL, so a poor number is only slower */
     if (getrandom(&s->temporary_number, sizeof(s->temporary_number),
                   GRND_NONBLOCK) < 0)

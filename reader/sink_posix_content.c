@@ -12,6 +12,20 @@
 
 #define TEMPORARY_TRIES 16
 
+/* The permissions to make a file with: its own, if it gets all of them and
+   stays with us; else ours alone until it has its owner. */
+static mode_t
+mode_to_make(const struct reel_sink_posix *s)
+{
+    const struct reel_facts *f = &s->object.facts;
+    const uint32_t mode        = f->mode & 07777;
+
+    if ((f->known & REEL_FACT_POSIX) == 0 || s->options.preserve ||
+        s->parent.hands_down_acl || (mode & (s->umask | 07000)) != 0)
+        return 0600;
+    return (mode_t)mode;
+}
+
 bool
 reel_sink_posix_content_open(struct reel_sink_posix *s)
 {
@@ -24,11 +38,13 @@ reel_sink_posix_content_open(struct reel_sink_posix *s)
                              "its directory cannot be opened");
         return false;
     }
+    o->facts.mode_made = mode_to_make(s);
     for (tries = 0; tries < TEMPORARY_TRIES; tries++) {
         reel_sink_posix_temporary(s, o->temporary);
-        o->fd = s->calls->openat(
-            dir, o->temporary,
-            O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        o->fd =
+            s->calls->openat(dir, o->temporary,
+                             O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                             (mode_t)o->facts.mode_made);
         if (o->fd >= 0)
             return true;
         if (errno != EEXIST)

@@ -73,6 +73,7 @@ reel_sink_posix_directory_end(struct reel_sink_posix *s, struct reel_err *err)
     d.encoding          = o->about.encoding;
     d.path              = o->about.path;
     d.facts             = o->facts;
+    d.facts.mode_made   = UINT32_MAX; /* it may have been there before */
     d.facts.xattrs.data = s->xattrs.data;
     d.facts.xattrs.len  = s->xattrs.len;
     status              = reel_pending_dirs_add(&s->pending, &d, &why);

@@ -230,6 +230,8 @@ reel_sink_posix_have(struct reel_sink *sink, uint64_t number,
     *have = false;
     if (o->kind != REEL_KIND_FILE)
         return REEL_OK; /* costs nothing to make */
+    if (!reel_sink_posix_judge_early(s, o->size))
+        return REEL_OK;
     REEL_TRY(reel_sink_posix_path(s, &about, false, &fine, err));
     if (!fine) {
         *have = true; /* noted */

@@ -56,6 +56,22 @@ alike(const struct stat *st, uint8_t kind, uint64_t size)
     return kind != REEL_KIND_FILE || (uint64_t)st->st_size == size;
 }
 
+bool
+reel_sink_posix_judge_early(const struct reel_sink_posix *s, uint64_t size)
+{
+    if (s->options.dry_run)
+        return true;
+    switch (s->options.existing) {
+    case REEL_EXISTING_REFUSE:
+        return size >= REEL_COPY_BYTES;
+    case REEL_EXISTING_SKIP:
+        return true;
+    case REEL_EXISTING_REPLACE:
+        break;
+    }
+    return false;
+}
+
 enum reel_standing
 reel_sink_posix_judge(struct reel_sink_posix *s,
                       const struct reel_sink_subject *about, uint8_t kind,

@@ -87,6 +87,7 @@ struct reel_sink_posix {
     struct reel_sink_owners owners;
     struct reel_facts_rules rules;
     struct reel_facts_xattrs xattrs;
+    uint32_t umask;            /* what files do not get when they are made */
     uint64_t temporary_number; /* of the next temporary name */
     uint64_t judged;           /* object that `have` found CLEAR or ALIKE */
     enum reel_standing judged_standing;
@@ -148,6 +149,11 @@ reel_sink_posix_special_end(struct reel_sink_posix *s,
 /* The next temporary name, into out. */
 void reel_sink_posix_temporary(struct reel_sink_posix *s,
                                char out[REEL_TEMPORARY_BYTES]);
+
+/* Is a look at what stands there worth its time? What is small is found out
+   when it gets its name. */
+bool reel_sink_posix_judge_early(const struct reel_sink_posix *s,
+                                 uint64_t size);
 
 /* What stands at s->path, for an object of this kind and size; its facts in
  *st unless CLEAR. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -132,7 +133,7 @@ overwrite(const char *path, off_t at, const char *text)
 {
     const int fd = openat(p.dir_fd, path, O_WRONLY | O_CLOEXEC);
 
-    ck_assert_int_eq(pwrite(fd, text, strlen(text), at), strlen(text));
+    ck_assert_int_eq(pwrite(fd, text, strlen(text), at), (int)strlen(text));
     (void)close(fd);
     touch(path);
 }

@@ -96,6 +96,31 @@ START_TEST(empty_file_and_empty_stream)
 END_TEST
 
 /* DATA of Size 0, a block at 1 MiB in two pieces, the last block at 4 MiB. */
+START_TEST(each_mode_is_kept)
+{
+    static const uint32_t modes[] = {0,    0400, 0600, 0644, 0755,
+                                     0666, 0777, 0604, 0222};
+    static const mode_t masks[]   = {0, 022, 077};
+    const mode_t before           = umask(masks[_i]);
+    char path[8];
+    struct stat st;
+    size_t i;
+
+    probe_start(&p);
+    for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        struct reel_object o = probe_object(REEL_KIND_FILE, "", modes[i]);
+
+        (void)snprintf(path, sizeof(path), "f%zu", i);
+        o.path = reel_bytes_of(path);
+        OK(probe_file(&p, i + 1, &o, "x", 1, REEL_OUTCOME_PROVEN));
+        ck_assert(probe_stat(&p, path, &st));
+        ck_assert_uint_eq(st.st_mode, S_IFREG | modes[i]);
+    }
+    OK(probe_stop(&p));
+    (void)umask(before);
+}
+END_TEST
+
 START_TEST(holes_stay_holes)
 {
     static const uint8_t head[8] = {0, 0, 0x10, 0, 0, 0, 0, 0};
@@ -409,7 +434,10 @@ START_TEST(policy_refuse)
     ck_assert(probe_holds(&p, "f", "old"));
     ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "exists"), 1);
     probe_start(&p);
-    o.size = 3;
+    o.size = 3; /* found out at its end */
+    OK(p.sink->ops->have(p.sink, 1, &o, NULL, &have, &err));
+    ck_assert(!have);
+    o.size = 3000000; /* too much to write in vain */
     OK(p.sink->ops->have(p.sink, 1, &o, NULL, &have, &err));
     ck_assert(have);
     OK(probe_stop(&p));
@@ -1068,6 +1096,7 @@ add_tests(TCase *t)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, file_with_facts);
     tcase_add_test(t, empty_file_and_empty_stream);
+    tcase_add_loop_test(t, each_mode_is_kept, 0, 3);
     tcase_add_test(t, holes_stay_holes);
     tcase_add_test(t, unproven_is_never_named);
     tcase_add_test(t, a_block_behind_the_size_is_refused);
