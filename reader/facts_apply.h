@@ -14,7 +14,7 @@
 
 /* More than this for one object is not put back: far above what Linux file
    systems keep, and a bound for what an archive can make us hold. */
-#define REEL_FACTS_XATTR_BYTES_MAX (16U * 1024U * 1024U)
+#define REEL_FACTS_XATTR_BYTES_MAX 16777216U
 
 /* The extended attributes of one object, end to end in one run of octets that
    means something here only. */

@@ -9,7 +9,7 @@
 #include "reel/alloc.h"
 
 /* In memory: at most this, or one directory that is larger alone. */
-#define MEMORY_BYTES (1024U * 1024U)
+#define MEMORY_BYTES 1048576U
 
 /*
  * One entry is its path, user, group and attributes, the struct itself, and

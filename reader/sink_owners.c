@@ -10,7 +10,7 @@
 
 /* What getpwnam_r and getgrnam_r may want for one entry: groups can be big. */
 #define ENTRY_BYTES_FIRST 1024U
-#define ENTRY_BYTES_MAX (1024U * 1024U)
+#define ENTRY_BYTES_MAX 1048576U
 
 typedef int (*ask_fn)(const char *name, char *buf, size_t len, uint32_t *id,
                       bool *known);
