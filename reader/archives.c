@@ -92,7 +92,7 @@ serve_mark(struct reel_reader_volume *v, struct reel_find_end *f,
     v->held_any = false;
     REEL_TRY(reel_medium_space_filemarks(v->medium, -1, &passed, err));
     REEL_TRY(reel_medium_tell(v->medium, &v->address, err));
-    reel_find_end_mark(f, passed < 0, v->address);
+    reel_find_end_mark(f, passed != 0, v->address);
     return REEL_OK;
 }
 
