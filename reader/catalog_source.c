@@ -75,7 +75,7 @@ mark(struct loading *l, struct reel_bytes raw, bool *marked,
 }
 
 static enum reel_status
-take_segment(struct loading *l, const struct reel_pipeline_item *item,
+take_segment(struct loading *l, const struct reel_read_item *item,
              struct reel_err *err)
 {
     struct reel_reader_spool *const spool = &l->s->spool;
@@ -107,7 +107,7 @@ keep_end(struct reel_catalog_source *s, const struct reel_end *end)
 
 /* The segment of kind END that stands behind a catalog. */
 static enum reel_status
-take_end(struct reel_catalog_source *s, const struct reel_pipeline_item *item,
+take_end(struct reel_catalog_source *s, const struct reel_read_item *item,
          struct reel_err *why)
 {
     struct reel_cursor c =
@@ -124,7 +124,7 @@ take_end(struct reel_catalog_source *s, const struct reel_pipeline_item *item,
 }
 
 static enum reel_status
-load_item(struct loading *l, const struct reel_pipeline_item *item,
+load_item(struct loading *l, const struct reel_read_item *item,
           struct reel_err *err)
 {
     switch (item->of.event) {
@@ -181,14 +181,15 @@ prove(struct loading *l)
 }
 
 enum reel_status
-reel_catalog_source_load(struct reel_catalog_source *s, struct reel_pipeline *p,
-                         const struct reel_pipeline_run *run,
+reel_catalog_source_load(struct reel_catalog_source *s,
+                         struct reel_read_pipeline *p,
+                         const struct reel_read_run *run,
                          const struct reel_end *end, struct reel_matcher *m,
                          bool *usable, struct reel_err *why,
                          struct reel_err *err)
 {
     struct loading l = {.s = s, .m = m, .usable = true, .why = why};
-    const struct reel_pipeline_item *item;
+    const struct reel_read_item *item;
     enum reel_status status;
 
     *usable        = false;
@@ -196,14 +197,13 @@ reel_catalog_source_load(struct reel_catalog_source *s, struct reel_pipeline *p,
     reel_sha256_init(&l.digest);
     if (end != NULL)
         REEL_TRY(keep_end(s, end));
-    REEL_TRY(reel_pipeline_start(p, run, err));
-    while ((status = reel_pipeline_next(p, &item, err)) == REEL_OK &&
-           l.usable) {
+    REEL_TRY(reel_read_start(p, run, err));
+    while ((status = reel_read_next(p, &item, err)) == REEL_OK && l.usable) {
         status = load_item(&l, item, err);
         if (status != REEL_OK)
             break;
     }
-    reel_pipeline_stop(p);
+    reel_read_stop(p);
     if (status != REEL_OK && status != REEL_END)
         return status;
     prove(&l);

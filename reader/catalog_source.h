@@ -42,8 +42,8 @@ void reel_catalog_source_fini(struct reel_catalog_source *s);
  * FULL, MEMORY, UNSUPPORTED, STOPPED.
  */
 enum reel_status reel_catalog_source_load(struct reel_catalog_source *s,
-                                          struct reel_pipeline *p,
-                                          const struct reel_pipeline_run *run,
+                                          struct reel_read_pipeline *p,
+                                          const struct reel_read_run *run,
                                           const struct reel_end *end,
                                           struct reel_matcher *m, bool *usable,
                                           struct reel_err *why,
@@ -54,10 +54,12 @@ enum reel_status reel_catalog_source_load(struct reel_catalog_source *s,
  * complete archive, or if there is none of the last one. What is damaged is
  * told in notes. *found false: no block of it was met. Fails as load does.
  */
-enum reel_status
-reel_catalog_source_scan(struct reel_catalog_source *s, struct reel_pipeline *p,
-                         uint32_t archive, const struct reel_reporter *report,
-                         bool *found, struct reel_err *err) REEL_MUST_CHECK;
+enum reel_status reel_catalog_source_scan(struct reel_catalog_source *s,
+                                          struct reel_read_pipeline *p,
+                                          uint32_t archive,
+                                          const struct reel_reporter *report,
+                                          bool *found,
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* Going through its objects. */
 struct reel_catalog_cursor {

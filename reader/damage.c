@@ -13,14 +13,14 @@ tell(struct reel_damage *d, const struct reel_err *why)
 }
 
 bool
-reel_damage_is_gap(const struct reel_pipeline_item *item)
+reel_damage_is_gap(const struct reel_read_item *item)
 {
     return item->of.event == REEL_DEBLOCK_GAP ||
            (item->of.event == REEL_DEBLOCK_SEGMENT && item->status != REEL_OK);
 }
 
 enum reel_status
-reel_damage_item(struct reel_damage *d, const struct reel_pipeline_item *item,
+reel_damage_item(struct reel_damage *d, const struct reel_read_item *item,
                  struct reel_err *err)
 {
     switch (item->of.event) {

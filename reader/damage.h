@@ -14,10 +14,10 @@ struct reel_damage {
 
 /* Any item. Fails with UNSUPPORTED where the volume must not be used. */
 enum reel_status reel_damage_item(struct reel_damage *d,
-                                  const struct reel_pipeline_item *item,
+                                  const struct reel_read_item *item,
                                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* Does reading not go on behind this item as it did before? Pure. */
-bool reel_damage_is_gap(const struct reel_pipeline_item *item);
+bool reel_damage_is_gap(const struct reel_read_item *item);
 
 #endif

@@ -16,7 +16,7 @@
 /* ---- walking a run ---- */
 
 static enum reel_status
-walk_item(struct reel_engine *e, const struct reel_pipeline_item *item,
+walk_item(struct reel_engine *e, const struct reel_read_item *item,
           struct reel_err *err)
 {
     if (item->of.event == REEL_DEBLOCK_ARCHIVE)
@@ -35,20 +35,20 @@ walk_item(struct reel_engine *e, const struct reel_pipeline_item *item,
 }
 
 enum reel_status
-reel_engine_walk(struct reel_engine *e, const struct reel_pipeline_run *run,
+reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
                  struct reel_err *err)
 {
-    const struct reel_pipeline_item *item;
+    const struct reel_read_item *item;
     enum reel_status status;
 
     reel_walk_jump(e->walk);
-    status = reel_pipeline_start(e->session->pipeline, run, err);
+    status = reel_read_start(e->session->pipeline, run, err);
     while (status == REEL_OK && !(e->fetch != 0 && e->fetch_over)) {
-        status = reel_pipeline_next(e->session->pipeline, &item, err);
+        status = reel_read_next(e->session->pipeline, &item, err);
         if (status == REEL_OK)
             status = walk_item(e, item, err);
     }
-    reel_pipeline_stop(e->session->pipeline);
+    reel_read_stop(e->session->pipeline);
     if (status != REEL_OK && status != REEL_END)
         return status;
     return reel_walk_finish(e->walk, false, err);
@@ -72,12 +72,11 @@ data_start(const struct reel_engine *e)
 static enum reel_status
 run_all(struct reel_engine *e, struct reel_err *err)
 {
-    const struct reel_pipeline_run run = {
-        .jump            = true,
-        .payload_offset  = REEL_NONE32,
-        .archive         = e->archive,
-        .kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_DATA),
-        .stop_at_catalog = true};
+    const struct reel_read_run run = {.jump           = true,
+                                      .payload_offset = REEL_NONE32,
+                                      .archive        = e->archive,
+                                      .kinds = REEL_READ_KIND(REEL_BLOCK_DATA),
+                                      .stop_at_catalog = true};
 
     if (e->session->volume.can_locate)
         REEL_TRY(
@@ -128,15 +127,15 @@ plan_object(struct plan *p, struct reel_err *err)
 /* The next stretch: objects that stand near each other. `last` is the number
    of the last one. */
 static enum reel_status
-plan_run(struct plan *p, struct reel_pipeline_run *run,
-         struct reel_place *begin, uint64_t *last, struct reel_err *err)
+plan_run(struct plan *p, struct reel_read_run *run, struct reel_place *begin,
+         uint64_t *last, struct reel_err *err)
 {
     *begin = p->begin;
     memset(run, 0, sizeof(*run));
     run->jump            = true;
     run->payload_offset  = p->begin.payload_offset;
     run->archive         = p->e->archive;
-    run->kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_DATA);
+    run->kinds           = REEL_READ_KIND(REEL_BLOCK_DATA);
     run->stop_at_catalog = true;
     run->stop_at_until   = true;
     do {
@@ -153,7 +152,7 @@ run_stretch(struct plan *p, struct reel_err *err)
 {
     struct reel_engine *const e = p->e;
     const struct reel_catalog_item *item;
-    struct reel_pipeline_run run;
+    struct reel_read_run run;
     struct reel_place begin;
     uint64_t last;
     bool found;
@@ -214,7 +213,7 @@ run_catalog(struct reel_engine *e, struct reel_err *err)
 
 /* What the END of the archive says that did not come. */
 static void
-judge_end(struct reel_engine *e, const struct reel_pipeline_item *item)
+judge_end(struct reel_engine *e, const struct reel_read_item *item)
 {
     struct reel_cursor c =
         reel_cursor_init(item->raw.data, item->raw.len, NULL);
@@ -272,7 +271,7 @@ pipe_archive(struct piped *p, uint32_t archive, struct reel_err *err)
 }
 
 static enum reel_status
-pipe_item(struct piped *p, const struct reel_pipeline_item *item,
+pipe_item(struct piped *p, const struct reel_read_item *item,
           struct reel_err *err)
 {
     if (item->of.event == REEL_DEBLOCK_ARCHIVE)
@@ -293,25 +292,24 @@ pipe_item(struct piped *p, const struct reel_pipeline_item *item,
 static enum reel_status
 run_pipe(struct reel_engine *e, struct reel_err *err)
 {
-    const struct reel_pipeline_run run = {
-        .jump           = true,
-        .payload_offset = REEL_NONE32,
-        .kinds          = REEL_PIPELINE_KIND(REEL_BLOCK_DATA) |
-                 REEL_PIPELINE_KIND(REEL_BLOCK_END)};
-    struct piped p = {.e = e};
-    const struct reel_pipeline_item *item;
+    const struct reel_read_run run = {.jump           = true,
+                                      .payload_offset = REEL_NONE32,
+                                      .kinds = REEL_READ_KIND(REEL_BLOCK_DATA) |
+                                               REEL_READ_KIND(REEL_BLOCK_END)};
+    struct piped p                 = {.e = e};
+    const struct reel_read_item *item;
     enum reel_status status;
 
     e->archive         = e->session->access->archive;
     e->result->scanned = true;
     reel_walk_jump(e->walk);
-    status = reel_pipeline_start(e->session->pipeline, &run, err);
+    status = reel_read_start(e->session->pipeline, &run, err);
     while (status == REEL_OK) {
-        status = reel_pipeline_next(e->session->pipeline, &item, err);
+        status = reel_read_next(e->session->pipeline, &item, err);
         if (status == REEL_OK)
             status = pipe_item(&p, item, err);
     }
-    reel_pipeline_stop(e->session->pipeline);
+    reel_read_stop(e->session->pipeline);
     if (status != REEL_END)
         return status;
     if (!p.over)

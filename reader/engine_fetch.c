@@ -39,14 +39,14 @@ static enum reel_status
 fetch(struct reel_engine *e, const struct reel_pending_link *link,
       struct reel_err *err)
 {
-    const struct reel_pipeline_run run = {
-        .jump            = true,
-        .payload_offset  = link->data.payload_offset,
-        .archive         = e->archive,
-        .kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_DATA),
-        .stop_at_catalog = true,
-        .alone           = true};
-    struct reel_session *const s = e->session;
+    const struct reel_read_run run = {.jump = true,
+                                      .payload_offset =
+                                          link->data.payload_offset,
+                                      .archive = e->archive,
+                                      .kinds = REEL_READ_KIND(REEL_BLOCK_DATA),
+                                      .stop_at_catalog = true,
+                                      .alone           = true};
+    struct reel_session *const s   = e->session;
     bool found;
 
     e->fetch_over = true;

@@ -49,6 +49,15 @@ link_without_object(struct reel_engine *e, const struct reel_object *o,
     if (e->with_catalog && e->session->volume.can_locate)
         return reel_pending_links_add(&e->pending, e->number, o, &e->link_data,
                                       err);
+    if (e->session->matcher.count == 0) {
+        e->result->lost++;
+        reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_TRUNCATED,
+                          NULL,
+                          "its data, object %" PRIu64 ", ought to stand "
+                          "before it, and are lost",
+                          o->target);
+        return REEL_OK;
+    }
     reel_notes_object(e->report, REEL_NOTE_SKIPPED, &a, REEL_E_TRUNCATED, NULL,
                       "its data, object %" PRIu64 ", went by; restore from a "
                       "file or tape that can be positioned",

@@ -69,7 +69,7 @@ enum reel_status reel_engine_fetch_all(struct reel_engine *e,
 
 /* Walk what a run of the pipeline gives; it is stopped behind it. */
 enum reel_status reel_engine_walk(struct reel_engine *e,
-                                  const struct reel_pipeline_run *run,
+                                  const struct reel_read_run *run,
                                   struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

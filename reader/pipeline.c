@@ -14,7 +14,7 @@
 
 /* An item on its way, and the memory it stands in. */
 struct slot {
-    struct reel_pipeline_item item;
+    struct reel_read_item item;
     uint8_t *packed;
     size_t packed_capacity;
     uint8_t *raw;
@@ -22,13 +22,13 @@ struct slot {
     bool failed; /* reading failed: status and err of item */
 };
 
-struct reel_pipeline {
+struct reel_read_pipeline {
     struct reel_reader_volume *v;
     bool threads;
     struct reel_deblock *deblock;
     struct reel_unpacker *unpacker;
     struct slot slots[SLOTS];
-    struct reel_pipeline_run run;
+    struct reel_read_run run;
 
     /* Of the reading side. */
     bool feeding;                   /* the block fed may give rise to more */
@@ -47,10 +47,10 @@ struct reel_pipeline {
     struct slot *given; /* what the caller looks at */
 };
 
-struct reel_pipeline *
-reel_pipeline_new(struct reel_reader_volume *v, bool threads)
+struct reel_read_pipeline *
+reel_read_new(struct reel_reader_volume *v, bool threads)
 {
-    struct reel_pipeline *const p = reel_alloc_array(1, sizeof(*p));
+    struct reel_read_pipeline *const p = reel_alloc_array(1, sizeof(*p));
 
     if (p == NULL)
         return NULL;
@@ -59,20 +59,20 @@ reel_pipeline_new(struct reel_reader_volume *v, bool threads)
     p->deblock  = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
     p->unpacker = reel_unpacker_new();
     if (p->deblock == NULL || p->unpacker == NULL) {
-        reel_pipeline_free(p);
+        reel_read_free(p);
         return NULL;
     }
     return p;
 }
 
 void
-reel_pipeline_free(struct reel_pipeline *p)
+reel_read_free(struct reel_read_pipeline *p)
 {
     size_t i;
 
     if (p == NULL)
         return;
-    reel_pipeline_stop(p);
+    reel_read_stop(p);
     for (i = 0; i < SLOTS; i++) {
         reel_free(p->slots[i].packed);
         reel_free(p->slots[i].raw);
@@ -103,14 +103,14 @@ make_room(uint8_t **buf, size_t *capacity, size_t need)
 }
 
 static bool
-ours(const struct reel_pipeline *p, uint32_t archive)
+ours(const struct reel_read_pipeline *p, uint32_t archive)
 {
     return p->run.archive == 0 || p->run.archive == archive;
 }
 
 /* A good block: is it behind what the run is for? */
 static bool
-run_ends_before(struct reel_pipeline *p, const struct reel_block_header *h)
+run_ends_before(struct reel_read_pipeline *p, const struct reel_block_header *h)
 {
     if (p->run.stop_at_catalog && ours(p, h->archive) &&
         (h->kind == REEL_BLOCK_CATALOG || h->kind == REEL_BLOCK_END))
@@ -121,7 +121,7 @@ run_ends_before(struct reel_pipeline *p, const struct reel_block_header *h)
 
 /* Read one thing and feed it. */
 static enum reel_status
-feed(struct reel_pipeline *p, struct reel_err *err)
+feed(struct reel_read_pipeline *p, struct reel_err *err)
 {
     struct reel_block_header h;
     struct reel_reader_block b;
@@ -163,7 +163,7 @@ reached(const struct reel_place *at, const struct reel_place *until)
 
 /* Does this item matter to the caller? It may end the run. */
 static bool
-wanted(struct reel_pipeline *p, const struct reel_deblock_item *item)
+wanted(struct reel_read_pipeline *p, const struct reel_deblock_item *item)
 {
     switch (item->event) {
     case REEL_DEBLOCK_SEGMENT:
@@ -175,7 +175,7 @@ wanted(struct reel_pipeline *p, const struct reel_deblock_item *item)
         if (p->run.stop_behind_end && item->kind == REEL_BLOCK_END)
             p->read_over = true;
         return item->kind <= REEL_BLOCK_END &&
-               (p->run.kinds & REEL_PIPELINE_KIND(item->kind)) != 0;
+               (p->run.kinds & REEL_READ_KIND(item->kind)) != 0;
     case REEL_DEBLOCK_REPEATED:
     case REEL_DEBLOCK_SUPERSEDED:
     case REEL_DEBLOCK_RULE:
@@ -189,7 +189,7 @@ wanted(struct reel_pipeline *p, const struct reel_deblock_item *item)
 
 /* The next item that matters, into the slot; REEL_END behind the last. */
 static enum reel_status
-read_next(struct reel_pipeline *p, struct slot *s, struct reel_err *err)
+read_next(struct reel_read_pipeline *p, struct slot *s, struct reel_err *err)
 {
     struct reel_deblock_item *const of = &s->item.of;
     enum reel_status status;
@@ -228,7 +228,7 @@ read_next(struct reel_pipeline *p, struct slot *s, struct reel_err *err)
 /* ---- unpacking ---- */
 
 static enum reel_status
-unpack(struct reel_pipeline *p, struct slot *s, struct reel_err *err)
+unpack(struct reel_read_pipeline *p, struct slot *s, struct reel_err *err)
 {
     const struct reel_deblock_item *const of = &s->item.of;
     struct reel_cursor c =
@@ -245,7 +245,7 @@ unpack(struct reel_pipeline *p, struct slot *s, struct reel_err *err)
 }
 
 static void
-unpack_slot(struct reel_pipeline *p, struct slot *s)
+unpack_slot(struct reel_read_pipeline *p, struct slot *s)
 {
     if (s->failed || s->item.of.event != REEL_DEBLOCK_SEGMENT)
         return;
@@ -259,7 +259,7 @@ unpack_slot(struct reel_pipeline *p, struct slot *s)
 static void *
 reading_main(void *ctx)
 {
-    struct reel_pipeline *const p = ctx;
+    struct reel_read_pipeline *const p = ctx;
     struct slot *s;
 
     while ((s = reel_queue_take(&p->free)) != NULL &&
@@ -284,7 +284,7 @@ reading_main(void *ctx)
 static void *
 unpacking_main(void *ctx)
 {
-    struct reel_pipeline *const p = ctx;
+    struct reel_read_pipeline *const p = ctx;
     struct slot *s;
 
     while ((s = reel_queue_take(&p->packed)) != NULL &&
@@ -299,7 +299,7 @@ unpacking_main(void *ctx)
 }
 
 static void
-queues_fini(struct reel_pipeline *p)
+queues_fini(struct reel_read_pipeline *p)
 {
     reel_queue_fini(&p->free);
     reel_queue_fini(&p->packed);
@@ -307,7 +307,7 @@ queues_fini(struct reel_pipeline *p)
 }
 
 static enum reel_status
-start_threads(struct reel_pipeline *p, struct reel_err *err)
+start_threads(struct reel_read_pipeline *p, struct reel_err *err)
 {
     size_t i;
 
@@ -336,10 +336,10 @@ start_threads(struct reel_pipeline *p, struct reel_err *err)
 }
 
 enum reel_status
-reel_pipeline_start(struct reel_pipeline *p,
-                    const struct reel_pipeline_run *run, struct reel_err *err)
+reel_read_start(struct reel_read_pipeline *p, const struct reel_read_run *run,
+                struct reel_err *err)
 {
-    reel_pipeline_stop(p);
+    reel_read_stop(p);
     p->run       = *run;
     p->feeding   = false;
     p->read_over = false;
@@ -349,7 +349,7 @@ reel_pipeline_start(struct reel_pipeline *p,
 }
 
 void
-reel_pipeline_stop(struct reel_pipeline *p)
+reel_read_stop(struct reel_read_pipeline *p)
 {
     p->given = NULL;
     if (!p->running)
@@ -366,7 +366,7 @@ reel_pipeline_stop(struct reel_pipeline *p)
 
 /* The next item on the caller's own thread. */
 static enum reel_status
-next_here(struct reel_pipeline *p, struct reel_err *err)
+next_here(struct reel_read_pipeline *p, struct reel_err *err)
 {
     struct slot *const s = &p->slots[0];
 
@@ -378,8 +378,8 @@ next_here(struct reel_pipeline *p, struct reel_err *err)
 }
 
 enum reel_status
-reel_pipeline_next(struct reel_pipeline *p,
-                   const struct reel_pipeline_item **out, struct reel_err *err)
+reel_read_next(struct reel_read_pipeline *p, const struct reel_read_item **out,
+               struct reel_err *err)
 {
     if (!p->threads || p->run.alone) {
         REEL_TRY(next_here(p, err));
@@ -388,7 +388,7 @@ reel_pipeline_next(struct reel_pipeline *p,
             (void)reel_queue_put(&p->free, p->given);
         p->given = p->running ? reel_queue_take(&p->done) : NULL;
         if (p->given == NULL) {
-            reel_pipeline_stop(p);
+            reel_read_stop(p);
             return REEL_END;
         }
     }

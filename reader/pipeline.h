@@ -12,12 +12,12 @@
 
 /* What is read between a start and a stop. Zero is everything from where the
    volume stands to the end of the data. */
-struct reel_pipeline_run {
+struct reel_read_run {
     bool jump;               /* what was read before does not matter: */
     uint32_t payload_offset; /* begin there, or REEL_NONE32: at the first
                                 segment that begins */
     uint32_t archive;        /* segments of others are passed over; 0: none */
-    uint32_t kinds;          /* REEL_PIPELINE_KIND of each kind wanted */
+    uint32_t kinds;          /* REEL_READ_KIND of each kind wanted */
     bool stop_at_until;      /* stop behind the segment that begins at: */
     struct reel_place until;
     bool stop_at_catalog; /* stop at the first block of kind CATALOG or
@@ -26,12 +26,11 @@ struct reel_pipeline_run {
     bool alone;           /* on the caller's thread, so that nothing is
                              read ahead */
 };
-#define REEL_PIPELINE_KIND(kind) (1U << (kind))
-#define REEL_PIPELINE_DATA                                                     \
-    (REEL_PIPELINE_KIND(REEL_BLOCK_VOLUME) |                                   \
-     REEL_PIPELINE_KIND(REEL_BLOCK_DATA))
+#define REEL_READ_KIND(kind) (1U << (kind))
+#define REEL_READ_DATA                                                         \
+    (REEL_READ_KIND(REEL_BLOCK_VOLUME) | REEL_READ_KIND(REEL_BLOCK_DATA))
 
-struct reel_pipeline_item {
+struct reel_read_item {
     struct reel_deblock_item of;    /* the event; `packed` is set for SEGMENT */
     struct reel_block_header block; /* SEGMENT: that it ends in */
     struct reel_bytes raw;          /* SEGMENT: unpacked, if status is OK */
@@ -39,31 +38,31 @@ struct reel_pipeline_item {
     struct reel_err err;            /* if status is not OK */
 };
 
-struct reel_pipeline;
+struct reel_read_pipeline;
 
 /* `threads` false: everything on the caller's. `v` lives as long. NULL when
    memory runs out. */
-struct reel_pipeline *reel_pipeline_new(struct reel_reader_volume *v,
-                                        bool threads);
+struct reel_read_pipeline *reel_read_new(struct reel_reader_volume *v,
+                                         bool threads);
 /* Stops first. */
-void reel_pipeline_free(struct reel_pipeline *p);
+void reel_read_free(struct reel_read_pipeline *p);
 
 /* From now on the volume belongs to the pipeline, until stop. */
-enum reel_status reel_pipeline_start(struct reel_pipeline *p,
-                                     const struct reel_pipeline_run *run,
-                                     struct reel_err *err) REEL_MUST_CHECK;
+enum reel_status reel_read_start(struct reel_read_pipeline *p,
+                                 const struct reel_read_run *run,
+                                 struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * The next item, valid until the next call; REEL_END when the run is over.
  * Events of blocks passed over are not told, but for ARCHIVE. Fails with what
  * reading failed with, UNSUPPORTED, MEMORY.
  */
-enum reel_status reel_pipeline_next(struct reel_pipeline *p,
-                                    const struct reel_pipeline_item **out,
-                                    struct reel_err *err) REEL_MUST_CHECK;
+enum reel_status reel_read_next(struct reel_read_pipeline *p,
+                                const struct reel_read_item **out,
+                                struct reel_err *err) REEL_MUST_CHECK;
 
 /* The volume is the caller's again; it stands somewhere behind what was
    given out. */
-void reel_pipeline_stop(struct reel_pipeline *p);
+void reel_read_stop(struct reel_read_pipeline *p);
 
 #endif

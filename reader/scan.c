@@ -169,7 +169,7 @@ scan_record(struct scan *s, const struct reel_record *r,
 }
 
 static enum reel_status
-scan_segment(struct scan *s, const struct reel_pipeline_item *item,
+scan_segment(struct scan *s, const struct reel_read_item *item,
              struct reel_err *err)
 {
     struct reel_pos pos     = item->of.pos;
@@ -192,7 +192,7 @@ scan_segment(struct scan *s, const struct reel_pipeline_item *item,
 
 /* A slice: only where the last one stands is of interest. */
 static void
-scan_checkpoint(struct scan *s, const struct reel_pipeline_item *item)
+scan_checkpoint(struct scan *s, const struct reel_read_item *item)
 {
     struct reel_cursor c =
         reel_cursor_init(item->raw.data, item->raw.len, NULL);
@@ -211,7 +211,7 @@ scan_checkpoint(struct scan *s, const struct reel_pipeline_item *item)
 }
 
 static void
-scan_end(struct scan *s, const struct reel_pipeline_item *item)
+scan_end(struct scan *s, const struct reel_read_item *item)
 {
     struct reel_cursor c =
         reel_cursor_init(item->raw.data, item->raw.len, &item->of.pos);
@@ -237,7 +237,7 @@ scan_end(struct scan *s, const struct reel_pipeline_item *item)
 }
 
 static enum reel_status
-scan_kind(struct scan *s, const struct reel_pipeline_item *item,
+scan_kind(struct scan *s, const struct reel_read_item *item,
           struct reel_err *err)
 {
     switch (item->of.kind) {
@@ -259,7 +259,7 @@ scan_kind(struct scan *s, const struct reel_pipeline_item *item,
 }
 
 static enum reel_status
-scan_item(struct scan *s, const struct reel_pipeline_item *item,
+scan_item(struct scan *s, const struct reel_read_item *item,
           struct reel_err *err)
 {
     if (item->of.event == REEL_DEBLOCK_ARCHIVE) {
@@ -278,32 +278,31 @@ scan_item(struct scan *s, const struct reel_pipeline_item *item,
 
 enum reel_status
 reel_catalog_source_scan(struct reel_catalog_source *out,
-                         struct reel_pipeline *p, uint32_t archive,
+                         struct reel_read_pipeline *p, uint32_t archive,
                          const struct reel_reporter *report, bool *found,
                          struct reel_err *err)
 {
-    const struct reel_pipeline_run run = {
+    const struct reel_read_run run = {
         .jump            = true,
         .payload_offset  = REEL_NONE32,
         .archive         = archive,
         .stop_behind_end = archive != 0,
-        .kinds           = REEL_PIPELINE_DATA |
-                 REEL_PIPELINE_KIND(REEL_BLOCK_CHECKPOINT) |
-                 REEL_PIPELINE_KIND(REEL_BLOCK_END)};
+        .kinds = REEL_READ_DATA | REEL_READ_KIND(REEL_BLOCK_CHECKPOINT) |
+                 REEL_READ_KIND(REEL_BLOCK_END)};
     struct scan s = {.out    = out,
                      .wanted = archive,
                      .report = report,
                      .damage = {.report = report}};
-    const struct reel_pipeline_item *item;
+    const struct reel_read_item *item;
     enum reel_status status;
 
-    status = reel_pipeline_start(p, &run, err);
+    status = reel_read_start(p, &run, err);
     while (status == REEL_OK) {
-        status = reel_pipeline_next(p, &item, err);
+        status = reel_read_next(p, &item, err);
         if (status == REEL_OK)
             status = scan_item(&s, item, err);
     }
-    reel_pipeline_stop(p);
+    reel_read_stop(p);
     if (status == REEL_END)
         status = finish(&s, err);
     drop(&s);

@@ -20,7 +20,7 @@ reel_session_open(struct reel_session *s, const struct reel_access *access,
     if (access->medium == NULL)
         return REEL_OK;
     REEL_TRY(reel_reader_volume_open(&s->volume, access, err));
-    s->pipeline = reel_pipeline_new(&s->volume, access->threads != 1);
+    s->pipeline = reel_read_new(&s->volume, access->threads != 1);
     if (s->pipeline == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for reading");
@@ -32,7 +32,7 @@ reel_session_open(struct reel_session *s, const struct reel_access *access,
 void
 reel_session_close(struct reel_session *s)
 {
-    reel_pipeline_free(s->pipeline);
+    reel_read_free(s->pipeline);
     reel_reader_archives_fini(&s->archives);
     reel_matcher_fini(&s->matcher);
     reel_reader_volume_close(&s->volume);
@@ -89,14 +89,14 @@ load_opened(struct reel_session *s, struct reel_reader_volume *file,
             uint32_t archive, bool all_segments,
             struct reel_catalog_source *src, struct reel_err *err)
 {
-    const struct reel_pipeline_run run = {
-        .jump            = true,
-        .payload_offset  = REEL_NONE32,
-        .stop_behind_end = true,
-        .kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_CATALOG) |
-                 REEL_PIPELINE_KIND(REEL_BLOCK_END)};
-    struct reel_pipeline *const p =
-        reel_pipeline_new(file, s->access->threads != 1);
+    const struct reel_read_run run = {.jump            = true,
+                                      .payload_offset  = REEL_NONE32,
+                                      .stop_behind_end = true,
+                                      .kinds =
+                                          REEL_READ_KIND(REEL_BLOCK_CATALOG) |
+                                          REEL_READ_KIND(REEL_BLOCK_END)};
+    struct reel_read_pipeline *const p =
+        reel_read_new(file, s->access->threads != 1);
     enum reel_status status;
     struct reel_err why;
     bool usable;
@@ -107,7 +107,7 @@ load_opened(struct reel_session *s, struct reel_reader_volume *file,
     status = reel_catalog_source_load(src, p, &run, NULL,
                                       all_segments ? NULL : &s->matcher,
                                       &usable, &why, err);
-    reel_pipeline_free(p);
+    reel_read_free(p);
     REEL_TRY(status);
     if (!usable)
         return reel_fail(err, REEL_E_CORRUPT, &why.pos, why.rule,
@@ -144,12 +144,12 @@ from_medium(struct reel_session *s, const struct reel_reader_archive *a,
             bool all_segments, struct reel_catalog_source *src, bool *usable,
             struct reel_err *why, struct reel_err *err)
 {
-    const struct reel_pipeline_run run = {
-        .jump            = true,
-        .payload_offset  = REEL_NONE32,
-        .archive         = a->number,
-        .stop_behind_end = true,
-        .kinds           = REEL_PIPELINE_KIND(REEL_BLOCK_CATALOG)};
+    const struct reel_read_run run       = {.jump            = true,
+                                            .payload_offset  = REEL_NONE32,
+                                            .archive         = a->number,
+                                            .stop_behind_end = true,
+                                            .kinds =
+                                                REEL_READ_KIND(REEL_BLOCK_CATALOG)};
     const struct reel_position *const at = &a->end.catalog;
     bool found                           = false;
 

@@ -10,7 +10,7 @@
 struct reel_session {
     const struct reel_access *access;
     struct reel_reader_volume volume;
-    struct reel_pipeline *pipeline;       /* NULL: there is no medium */
+    struct reel_read_pipeline *pipeline;  /* NULL: there is no medium */
     struct reel_reader_archives archives; /* empty on a pipe */
     struct reel_matcher matcher;
 };
