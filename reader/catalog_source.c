@@ -18,6 +18,9 @@ void
 reel_catalog_source_fini(struct reel_catalog_source *s)
 {
     reel_reader_spool_fini(&s->spool);
+    reel_free(s->cuts);
+    s->cuts      = NULL;
+    s->cut_count = s->cut_capacity = 0;
 }
 
 /* ---- loading ---- */

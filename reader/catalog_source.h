@@ -27,7 +27,10 @@ struct reel_catalog_source {
     uint8_t digest[REEL_DIGEST_BYTES];
     uint8_t fingerprint[REEL_DIGEST_BYTES];
     struct reel_block_header last_data; /* last block before the catalog */
-    uint32_t checkpoint;                /* as in END */
+    uint64_t *cuts;                     /* records before each checkpoint, */
+    size_t cut_count;                   /* where a segment ends too */
+    size_t cut_capacity;
+    uint32_t checkpoint; /* as in END */
     struct reel_position checkpoint_slice;
 };
 

@@ -166,6 +166,29 @@ put_end(struct rebuild *r, const struct reel_position *catalog,
     return reel_block_packer_flush(&r->blocks, err);
 }
 
+/* The records again, cut at each checkpoint as the writer did. */
+static enum reel_status
+repack_records(struct rebuild *r, struct reel_record_packer *packer,
+               struct reel_spool_cursor *c, struct reel_err *err)
+{
+    const struct reel_catalog_source *const s = r->source;
+    uint64_t records                          = 0;
+    size_t cut                                = 0;
+    enum reel_status status;
+    struct reel_record record;
+
+    while ((status = reel_spool_cursor_next(c, &record, err)) == REEL_OK) {
+        for (; cut < s->cut_count && s->cuts[cut] == records; cut++)
+            REEL_TRY(reel_record_packer_cut(packer, err));
+        REEL_TRY(reel_record_packer_add(packer, record.whole, err));
+        records++;
+    }
+    if (status != REEL_END)
+        return status;
+    REEL_TRY(reel_record_packer_cut(packer, err));
+    return reel_block_packer_flush(&r->blocks, err);
+}
+
 /* The records again, packed as ARCHIVE says. */
 static enum reel_status
 repack(struct rebuild *r, struct reel_err *err)
@@ -175,22 +198,14 @@ repack(struct rebuild *r, struct reel_err *err)
                                                         : REEL_COMPRESSION_NONE,
         r->archive.level, r->archive.segment_limit, on_packed, r);
     struct reel_spool_cursor c;
-    struct reel_record record;
     enum reel_status status;
 
     if (packer == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for the catalog");
     status = reel_spool_cursor_init(&c, &r->source->spool, false, err);
-    while (status == REEL_OK) {
-        status = reel_spool_cursor_next(&c, &record, err);
-        if (status == REEL_OK)
-            status = reel_record_packer_add(packer, record.whole, err);
-    }
-    if (status == REEL_END)
-        status = reel_record_packer_cut(packer, err);
     if (status == REEL_OK)
-        status = reel_block_packer_flush(&r->blocks, err);
+        status = repack_records(r, packer, &c, err);
     reel_spool_cursor_fini(&c);
     reel_record_packer_free(packer);
     return status;

@@ -5,6 +5,7 @@
 #include "catalog_source.h"
 #include "damage.h"
 #include "notes.h"
+#include "reel/alloc.h"
 #include "reel/continued.h"
 #include "reel/record_packer.h"
 
@@ -25,6 +26,7 @@ struct scan {
     struct reel_record_packer *packer;
     uint64_t last_object; /* number of the last OBJECT met */
     uint64_t open_object; /* 0: none */
+    uint64_t records;     /* of the catalog so far */
 };
 
 static enum reel_status
@@ -47,6 +49,7 @@ on_record(void *ctx, struct reel_bytes record, struct reel_err *err)
 {
     struct scan *const s = ctx;
 
+    s->records++;
     return reel_record_packer_add(s->packer, record, err);
 }
 
@@ -68,6 +71,7 @@ begin(struct scan *s, uint32_t archive, struct reel_err *err)
     s->at.scanned  = true;
     s->last_object = 0;
     s->open_object = 0;
+    s->records     = 0;
     s->builder     = reel_catalog_new(on_record, s);
     s->packer      = reel_record_packer_new(REEL_COMPRESSION_ZSTD, SPOOL_LEVEL,
                                             SPOOL_SEGMENT_BYTES, on_packed, s);
@@ -190,9 +194,31 @@ scan_segment(struct scan *s, const struct reel_read_item *item,
     return REEL_OK;
 }
 
-/* A slice: only where the last one stands is of interest. */
-static void
-scan_checkpoint(struct scan *s, const struct reel_read_item *item)
+/* The writer ended a segment of its catalog here. */
+static enum reel_status
+note_cut(struct scan *s, struct reel_err *err)
+{
+    struct reel_catalog_source *const at = &s->at;
+
+    if (at->cut_count == at->cut_capacity) {
+        const size_t capacity =
+            at->cut_capacity == 0 ? 16 : 2 * at->cut_capacity;
+        uint64_t *const more =
+            reel_realloc_array(at->cuts, capacity, sizeof(*more));
+
+        if (more == NULL)
+            return no_memory(err);
+        at->cuts         = more;
+        at->cut_capacity = capacity;
+    }
+    at->cuts[at->cut_count++] = s->records;
+    return REEL_OK;
+}
+
+/* A slice: only where it stands is of interest. */
+static enum reel_status
+scan_checkpoint(struct scan *s, const struct reel_read_item *item,
+                struct reel_err *err)
 {
     struct reel_cursor c =
         reel_cursor_init(item->raw.data, item->raw.len, NULL);
@@ -206,8 +232,10 @@ scan_checkpoint(struct scan *s, const struct reel_read_item *item)
             reel_checkpoint_decode(&k, &payload, NULL) == REEL_OK) {
             s->at.checkpoint       = k.number;
             s->at.checkpoint_slice = k.slice;
+            REEL_TRY(note_cut(s, err));
         }
     }
+    return REEL_OK;
 }
 
 static void
@@ -248,8 +276,7 @@ scan_kind(struct scan *s, const struct reel_read_item *item,
         return scan_segment(s, item, err);
     case REEL_BLOCK_CHECKPOINT:
         s->at.last_data = item->block;
-        scan_checkpoint(s, item);
-        return REEL_OK;
+        return scan_checkpoint(s, item, err);
     case REEL_BLOCK_END:
         scan_end(s, item);
         return REEL_OK;
