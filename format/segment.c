@@ -206,10 +206,11 @@ reel_segment_pack_framed(struct reel_packer *packer, uint8_t *frame,
                          size_t raw_bytes, uint8_t *out, size_t capacity,
                          struct reel_bytes *packed, struct reel_err *err)
 {
-    size_t n;
+    size_t n = 0;
 
-    REEL_TRY(compress(packer, frame + REEL_SEGMENT_HEADER_BYTES, raw_bytes,
-                      out + REEL_SEGMENT_HEADER_BYTES, capacity, &n, err));
+    if (packer != NULL)
+        REEL_TRY(compress(packer, frame + REEL_SEGMENT_HEADER_BYTES, raw_bytes,
+                          out + REEL_SEGMENT_HEADER_BYTES, capacity, &n, err));
     if (n > 0)
         put_header(out, REEL_COMPRESSION_ZSTD, n, raw_bytes);
     else
