@@ -206,11 +206,12 @@ reel_segment_pack_framed(struct reel_packer *packer, uint8_t *frame,
                          size_t raw_bytes, uint8_t *out, size_t capacity,
                          struct reel_bytes *packed, struct reel_err *err)
 {
-    size_t n = 0;
+    uint8_t *const stored =
+        out == NULL ? NULL : out + REEL_SEGMENT_HEADER_BYTES;
+    size_t n;
 
-    if (packer != NULL)
-        REEL_TRY(compress(packer, frame + REEL_SEGMENT_HEADER_BYTES, raw_bytes,
-                          out + REEL_SEGMENT_HEADER_BYTES, capacity, &n, err));
+    REEL_TRY(compress(packer, frame + REEL_SEGMENT_HEADER_BYTES, raw_bytes,
+                      stored, capacity, &n, err));
     if (n > 0)
         put_header(out, REEL_COMPRESSION_ZSTD, n, raw_bytes);
     else
