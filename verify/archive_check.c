@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec chapters 5 to 9; verify: one archive. */
+#include "archive_check.h"
+
+#include <string.h>
+
+#include "reel/alloc.h"
+
+/* ------------------------------------------------- what the walk calls back */
+
+static enum reel_status
+on_archive(void *ctx, const struct reel_archive *facts, struct reel_err *err)
+{
+    struct reel_archive_check *const a = ctx;
+
+    (void)err;
+    a->object.source = facts->source;
+    reel_catalog_check_facts(&a->catalog, facts);
+    return REEL_OK;
+}
+
+/* Object `number` is met: were some left out before it? */
+static enum reel_status
+arrive(struct reel_archive_check *a, uint64_t number, struct reel_err *err)
+{
+    if (a->gap && number > a->next)
+        REEL_TRY(reel_missing_add(&a->catalog.missing, a->next, number, err));
+    a->gap = false;
+    if (number >= a->next && number < UINT64_MAX)
+        a->next = number + 1;
+    return REEL_OK;
+}
+
+static enum reel_status
+on_begin(void *ctx, uint64_t number, const struct reel_object *o,
+         const struct reel_place *place, struct reel_err *err)
+{
+    struct reel_archive_check *const a = ctx;
+
+    (void)place;
+    REEL_TRY(arrive(a, number, err));
+    return reel_object_check_begin(&a->object, number, o, err);
+}
+
+static enum reel_status
+on_orphan(void *ctx, uint64_t number, const struct reel_continued *k,
+          struct reel_err *err)
+{
+    struct reel_archive_check *const a = ctx;
+
+    REEL_TRY(arrive(a, number, err));
+    reel_object_check_orphan(&a->object, number, k);
+    return REEL_OK;
+}
+
+static enum reel_status
+on_stream(void *ctx, const struct reel_stream *s, struct reel_err *err)
+{
+    struct reel_archive_check *const a = ctx;
+
+    (void)err;
+    reel_object_check_stream(&a->object, s);
+    return REEL_OK;
+}
+
+static enum reel_status
+on_data(void *ctx, const struct reel_data *d, struct reel_err *err)
+{
+    struct reel_archive_check *const a = ctx;
+
+    (void)err;
+    reel_object_check_data(&a->object, d);
+    return REEL_OK;
+}
+
+static enum reel_status
+on_end(void *ctx, uint64_t number, const struct reel_object_end *e,
+       enum reel_walk_outcome outcome, struct reel_err *err)
+{
+    struct reel_archive_check *const a = ctx;
+
+    (void)number;
+    if (outcome == REEL_WALK_PROVEN || outcome == REEL_WALK_FLAWED)
+        a->whole++;
+    return reel_object_check_end(&a->object, e, outcome, !a->run_changed, err);
+}
+
+static enum reel_status
+on_record(void *ctx, const struct reel_record *r,
+          const struct reel_place *place, struct reel_err *err)
+{
+    struct reel_archive_check *const a = ctx;
+
+    a->object.pos = r->pos;
+    return reel_catalog_check_data(&a->catalog, r, place, err);
+}
+
+static enum reel_status
+on_fault(void *ctx, uint64_t number, const struct reel_err *why,
+         struct reel_err *err)
+{
+    struct reel_archive_check *const a = ctx;
+
+    (void)err;
+    a->faults++;
+    reel_object_check_fault(&a->object, number, why);
+    /* Where a record could not be read, the rest of its segment, or of its
+       object, is passed over. */
+    if (why->rule != NULL &&
+        (strcmp(why->rule, "R-12") != 0 && strcmp(why->rule, "R-13") != 0))
+        a->gap = true;
+    return REEL_OK;
+}
+
+/* ---------------------------------------------------------- begin and end */
+
+struct reel_archive_check *
+reel_archive_check_new(const struct reel_diagnoser *diag, uint32_t number)
+{
+    struct reel_archive_check *const a = reel_alloc_array(1, sizeof(*a));
+    struct reel_walk_calls calls;
+
+    if (a == NULL)
+        return NULL;
+    memset(&calls, 0, sizeof(calls));
+    calls.ctx     = a;
+    calls.archive = on_archive;
+    calls.begin   = on_begin;
+    calls.orphan  = on_orphan;
+    calls.stream  = on_stream;
+    calls.data    = on_data;
+    calls.end     = on_end;
+    calls.record  = on_record;
+    calls.fault   = on_fault;
+    a->diag           = diag;
+    a->number         = number;
+    a->next           = 1;
+    a->object.diag    = diag;
+    a->object.links   = &a->links;
+    a->object.archive = number;
+    reel_links_check_init(&a->links, diag);
+    a->walk = reel_walk_new(&calls, true);
+    if (reel_catalog_check_init(&a->catalog, diag, number, NULL) != REEL_OK ||
+        a->walk == NULL) {
+        reel_archive_check_free(a);
+        return NULL;
+    }
+    return a;
+}
+
+void
+reel_archive_check_free(struct reel_archive_check *a)
+{
+    if (a == NULL)
+        return;
+    reel_walk_free(a->walk);
+    reel_catalog_check_fini(&a->catalog);
+    reel_links_check_fini(&a->links);
+    reel_free(a);
+}
+
+static void
+lose(struct reel_archive_check *a)
+{
+    a->lossy = true;
+    a->gap   = true;
+    reel_walk_gap(a->walk);
+}
+
+enum reel_status
+reel_archive_check_begin(struct reel_archive_check *a,
+                         const struct reel_block_header *h, bool bad_before,
+                         struct reel_err *err)
+{
+    REEL_TRY(reel_walk_archive(a->walk, a->number, err));
+    a->run    = h->run;
+    a->unsure = bad_before && h->kind != REEL_BLOCK_VOLUME;
+    if (h->sequence == 0)
+        return REEL_OK;
+    a->unsure = true;
+    if (h->kind != REEL_BLOCK_VOLUME) {
+        lose(a);
+        return REEL_OK;
+    }
+    a->begun_late = true;
+    reel_walk_jump(a->walk);
+    reel_diagnose_info(a->diag, NULL,
+                       "archive %u began on an earlier volume; it is judged "
+                       "as far as it stands on this one",
+                       a->number);
+    return REEL_OK;
+}
+
+static bool
+sure(const struct reel_archive_check *a)
+{
+    return !a->lossy && !a->unsure && a->faults == 0 && !a->run_changed;
+}
+
+static enum reel_status
+end_data(struct reel_archive_check *a, bool complete, struct reel_err *err)
+{
+    if (a->data_ended)
+        return REEL_OK;
+    a->data_ended = true;
+    REEL_TRY(reel_walk_finish(a->walk, complete, err));
+    if (a->gap)
+        REEL_TRY(reel_missing_add(&a->catalog.missing, a->next, UINT64_MAX,
+                                  err));
+    return reel_catalog_check_data_end(&a->catalog, sure(a), err);
+}
+
+/* --------------------------------------------------------------- in between */
+
+void
+reel_archive_check_block(struct reel_archive_check *a,
+                         const struct reel_verify_job *job)
+{
+    struct reel_pos pos;
+
+    memset(&pos, 0, sizeof(pos));
+    pos.volume = job->h.volume;
+    pos.block  = job->address;
+    a->last    = pos;
+    if (a->end_open && !a->bad_blocks)
+        reel_diagnose_rule(a->diag, &pos, "A-13",
+                           "the second END does not stand in a tape file of "
+                           "its own");
+    a->end_open = false;
+    if (job->h.kind != REEL_BLOCK_END)
+        return;
+    a->ends++;
+    if (job->behind_mark && (a->ends > 1 || a->bad_blocks)) {
+        a->end_alone = true;
+        a->end_open  = true;
+    }
+}
+
+void
+reel_archive_check_filemark(struct reel_archive_check *a)
+{
+    a->end_open = false;
+}
+
+void
+reel_archive_check_bad(struct reel_archive_check *a)
+{
+    a->bad_blocks = a->bad_blocks || a->catalog.row_seen || a->data_ended;
+}
+
+void
+reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,
+                       uint16_t behind)
+{
+    if (before == REEL_BLOCK_DATA || behind == REEL_BLOCK_DATA ||
+        before == REEL_BLOCK_VOLUME)
+        lose(a);
+    reel_catalog_check_gap(&a->catalog, before);
+    reel_catalog_check_gap(&a->catalog, behind);
+}
+
+/* G-6, against what ARCHIVE declares; and the zero field of the header. */
+static void
+judge_segment(struct reel_archive_check *a, const struct reel_verify_job *job)
+{
+    const struct reel_bytes packed = job->item.packed;
+    struct reel_cursor c =
+        reel_cursor_init(packed.data, packed.len, &job->item.pos);
+    struct reel_segment_header h;
+
+    if (a->catalog.have_facts &&
+        job->raw.len > a->catalog.facts.segment_limit)
+        reel_diagnose_rule(a->diag, &job->item.pos, "G-6",
+                           "segment of %zu octets, the limit of the archive "
+                           "is %u",
+                           job->raw.len, a->catalog.facts.segment_limit);
+    if (reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, NULL) ==
+            REEL_OK &&
+        h.zero != 0)
+        reel_diagnose_rule(a->diag, &job->item.pos, "C-3",
+                           "the zero field of a segment header is not zero");
+}
+
+static enum reel_status
+on_data_segment(struct reel_archive_check *a,
+                const struct reel_verify_job *job, struct reel_err *err)
+{
+    if (job->item.run != a->run) {
+        a->run         = job->item.run;
+        a->run_changed = true;
+        REEL_TRY(reel_walk_finish(a->walk, false, err));
+    }
+    if (a->data_ended) {
+        reel_diagnose_rule(a->diag, &job->item.pos, "A-13",
+                           "data behind the catalog of their archive");
+        return REEL_OK;
+    }
+    return reel_walk_segment(a->walk, job->raw.data, job->raw.len,
+                             &job->item.place, &job->item.pos, err);
+}
+
+/* VOLUME is the first record of the catalog of the archive it begins with. */
+static enum reel_status
+on_volume_segment(struct reel_archive_check *a,
+                  const struct reel_verify_job *job, struct reel_err *err)
+{
+    struct reel_pos in = job->item.pos;
+    struct reel_record r;
+    struct reel_cursor c;
+
+    in.in_segment = true;
+    c             = reel_cursor_init(job->raw.data, job->raw.len, &in);
+    while (reel_record_next(&r, &c, NULL) == REEL_OK)
+        REEL_TRY(reel_catalog_check_data(&a->catalog, &r, &job->item.place,
+                                         err));
+    return REEL_OK;
+}
+
+enum reel_status
+reel_archive_check_segment(struct reel_archive_check *a,
+                           const struct reel_verify_job *job,
+                           struct reel_err *err)
+{
+    judge_segment(a, job);
+    switch (job->item.kind) {
+    case REEL_BLOCK_VOLUME:
+        return on_volume_segment(a, job, err);
+    case REEL_BLOCK_DATA:
+        return on_data_segment(a, job, err);
+    case REEL_BLOCK_CATALOG:
+    case REEL_BLOCK_END:
+        REEL_TRY(end_data(a, true, err));
+        break;
+    default:
+        break;
+    }
+    return reel_catalog_check_segment(&a->catalog, job, sure(a), &a->links,
+                                      err);
+}
+
+/* ------------------------------------------------------------------ the sum */
+
+/* A-13, where nothing that could not be read explains it. */
+static void
+judge_ends(struct reel_archive_check *a)
+{
+    if (a->bad_blocks || a->ends == 0)
+        return;
+    if (a->ends != 2 || !a->end_alone || a->end_open)
+        reel_diagnose_rule(a->diag, &a->last, "A-13",
+                           "END does not stand once behind the catalog and "
+                           "once in a tape file of its own");
+    else if (!a->catalog.row_seen && sure(a))
+        reel_diagnose_rule(a->diag, &a->last, "A-13",
+                           "END without a catalog before it");
+}
+
+static void
+tell_incomplete(struct reel_archive_check *a)
+{
+    struct reel_err why;
+
+    a->diag->result->incomplete_archives++;
+    (void)reel_fail(&why, REEL_E_TRUNCATED, &a->last, "A-14",
+                    "archive %u has no END, so it is incomplete: its writer "
+                    "was stopped, or the rest is elsewhere; %llu of its "
+                    "objects are whole",
+                    a->number, (unsigned long long)a->whole);
+    reel_diagnose(a->diag, REEL_NOTE_DAMAGE, &why, NULL);
+}
+
+enum reel_status
+reel_archive_check_finish(struct reel_archive_check *a, struct reel_err *err)
+{
+    struct reel_verify_archive *const last = &a->diag->result->last;
+
+    REEL_TRY(end_data(a, false, err));
+    judge_ends(a);
+    reel_catalog_check_finish(&a->catalog);
+    if (!a->catalog.have_end)
+        tell_incomplete(a);
+    if (a->links.unjudged > 0)
+        reel_diagnose_info(a->diag, NULL,
+                           "%llu links were not compared with their targets",
+                           (unsigned long long)a->links.unjudged);
+    memset(last, 0, sizeof(*last));
+    last->archive      = a->number;
+    last->complete     = a->catalog.have_end;
+    last->objects      = a->catalog.made.totals.objects;
+    last->stream_bytes = a->catalog.made.totals.stream_bytes;
+    if (a->catalog.have_end) {
+        last->objects      = a->catalog.end.objects;
+        last->stream_bytes = a->catalog.end.stream_bytes;
+        memcpy(last->fingerprint, a->catalog.end.fingerprint,
+               sizeof(last->fingerprint));
+    }
+    return REEL_OK;
+}

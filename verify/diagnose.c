@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 12.2; verify: diagnostics and verdicts on their way to the caller. */
+#include "diagnose.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool
+muted(const struct reel_diagnoser *d, const char *rule)
+{
+    const char *const *m = d->options->muted_rules;
+
+    for (; m != NULL && rule != NULL && *m != NULL; m++)
+        if (strcmp(*m, rule) == 0)
+            return true;
+    return false;
+}
+
+void
+reel_diagnose(const struct reel_diagnoser *d, enum reel_note_kind kind,
+              const struct reel_err *why, const struct reel_subject *about)
+{
+    static const struct reel_subject nothing = {0, {NULL, 0}, 0};
+
+    if (muted(d, why->rule))
+        return;
+    if (about == NULL)
+        about = &nothing;
+    if (kind != REEL_NOTE_INFO)
+        d->result->diagnostics++;
+    reel_note_send(&d->options->report, kind, about->encoding, about->path,
+                   about->object, why);
+}
+
+void
+reel_diagnose_rule(const struct reel_diagnoser *d, const struct reel_pos *pos,
+                   const char *rule, const char *fmt, ...)
+{
+    char text[sizeof(((struct reel_err *)NULL)->text)];
+    struct reel_err why;
+    va_list args;
+
+    va_start(args, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    (void)reel_fail(&why, REEL_E_INVALID, pos, rule, "%s", text);
+    reel_diagnose(d, REEL_NOTE_INVALID, &why, NULL);
+}
+
+void
+reel_diagnose_info(const struct reel_diagnoser *d, const struct reel_pos *pos,
+                   const char *fmt, ...)
+{
+    char text[sizeof(((struct reel_err *)NULL)->text)];
+    struct reel_err why;
+    va_list args;
+
+    va_start(args, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    (void)reel_fail(&why, REEL_OK, pos, NULL, "%s", text);
+    reel_diagnose(d, REEL_NOTE_INFO, &why, NULL);
+}
+
+void
+reel_diagnose_item(const struct reel_diagnoser *d,
+                   const struct reel_verify_item *item)
+{
+    switch (item->verdict) {
+    case REEL_VERDICT_PROVEN:
+        d->result->proven++;
+        break;
+    case REEL_VERDICT_FLAWED:
+        d->result->flawed++;
+        break;
+    case REEL_VERDICT_DAMAGED:
+        d->result->damaged++;
+        break;
+    case REEL_VERDICT_LOST:
+        d->result->lost++;
+        break;
+    }
+    if (d->options->item != NULL)
+        d->options->item(d->options->item_ctx, item);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one way out for diagnostics and verdicts. Private to verify/. */
+#ifndef REEL_VERIFY_DIAGNOSE_H
+#define REEL_VERIFY_DIAGNOSE_H
+
+#include "reel/verify.h"
+
+struct reel_diagnoser {
+    const struct reel_verify_options *options;
+    struct reel_verify_result *result;
+};
+
+/* What a diagnostic is about; zero: nothing in particular. */
+struct reel_subject {
+    uint8_t encoding; /* of path; 0: none */
+    struct reel_bytes path;
+    uint64_t object;
+};
+
+/* A diagnostic: sent and counted, unless its rule is muted. */
+void reel_diagnose(const struct reel_diagnoser *d, enum reel_note_kind kind,
+                   const struct reel_err *why,
+                   const struct reel_subject *about);
+
+/* INVALID `rule` at `pos`, which may be NULL. */
+void reel_diagnose_rule(const struct reel_diagnoser *d,
+                        const struct reel_pos *pos, const char *rule,
+                        const char *fmt, ...) REEL_PRINTF(4, 5);
+
+/* Worth knowing, but no fault: sent, not counted. */
+void reel_diagnose_info(const struct reel_diagnoser *d,
+                        const struct reel_pos *pos, const char *fmt, ...)
+    REEL_PRINTF(3, 4);
+
+/* A verdict: handed out and counted. */
+void reel_diagnose_item(const struct reel_diagnoser *d,
+                        const struct reel_verify_item *item);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One thing met on the medium, on its way from the reading thread to the one
+ * that judges. A job belongs to one stage at a time. Private to verify/.
+ */
+#ifndef REEL_VERIFY_JOB_H
+#define REEL_VERIFY_JOB_H
+
+#include "reel/deblock.h"
+#include "reel/medium.h"
+
+enum reel_verify_job_kind {
+    REEL_VERIFY_LABEL,    /* the first block of the volume */
+    REEL_VERIFY_LEADER,   /* one block of the leader */
+    REEL_VERIFY_FILEMARK,
+    REEL_VERIFY_BLOCK,    /* a good block that begins something: the first
+                             behind a filemark, of a kind, of an archive */
+    REEL_VERIFY_ITEM,     /* what de-blocking found */
+    REEL_VERIFY_TAPE_END
+};
+
+struct reel_verify_job {
+    enum reel_verify_job_kind kind;
+    uint64_t address; /* where it stands on the medium */
+    uint64_t bytes;   /* read from the medium so far */
+
+    /* LABEL, LEADER: the block; or UNREADABLE, TOO_LONG. */
+    enum reel_event event;
+    /* BLOCK: its header; whether a filemark stands before it, and whether it
+       is a block that stood before (3.2). */
+    struct reel_block_header h;
+    bool behind_mark;
+    bool repeated;
+    /* ITEM. For a segment packed is borrowed from `buf`, or from the feed
+       until its next call when that does not own what it hands out. */
+    struct reel_deblock_item item;
+
+    uint8_t *buf; /* the job's own */
+    size_t capacity;
+    struct reel_bytes octets; /* LABEL, LEADER, segment: borrowed as above */
+
+    uint8_t *raw_buf; /* the job's own, for unpacking */
+    size_t raw_capacity;
+    enum reel_status opened; /* of a segment */
+    struct reel_err why;     /* if that is not REEL_OK */
+    struct reel_bytes raw;   /* if it is */
+};
+
+#endif

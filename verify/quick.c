@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 9.6; verify: from the end of the medium backward, without the data. */
+#include "quick.h"
+
+#include <string.h>
+
+#include "pipeline.h"
+#include "reel/alloc.h"
+#include "reel/end.h"
+
+struct quick {
+    const struct reel_diagnoser *diag;
+    struct reel_verify_volume *volume;
+    struct reel_medium *medium;
+    struct reel_verify_feed feed;
+    struct reel_verify_job *job;
+    struct reel_unpacker *unpacker;
+
+    bool have_end;
+    struct reel_end end; /* its texts are not kept */
+    struct reel_pos end_pos;
+
+    /* The catalog, as far as it was read. */
+    struct reel_sha256 digest;
+    uint64_t records;
+    uint64_t bytes;
+    bool broken;
+};
+
+/* The next job, opened. */
+static enum reel_status
+next(struct quick *q, struct reel_err *err)
+{
+    if (reel_stop_asked(&q->diag->options->report))
+        return reel_fail(err, REEL_E_STOPPED, NULL, NULL,
+                         "stopped on request");
+    REEL_TRY(reel_verify_feed_next(&q->feed, q->job, err));
+    return reel_verify_job_open(q->job, q->unpacker, err);
+}
+
+static bool
+is_segment(const struct quick *q)
+{
+    return q->job->kind == REEL_VERIFY_ITEM &&
+           q->job->item.event == REEL_DEBLOCK_SEGMENT;
+}
+
+/* What is wrong with what was met, if something is. */
+static void
+complain(struct quick *q)
+{
+    const struct reel_deblock_item *const item = &q->job->item;
+
+    if (is_segment(q) && q->job->opened != REEL_OK) {
+        q->broken = true;
+        reel_diagnose(q->diag, REEL_NOTE_DAMAGE, &q->job->why, NULL);
+        return;
+    }
+    if (q->job->kind != REEL_VERIFY_ITEM || is_segment(q) ||
+        item->event == REEL_DEBLOCK_ARCHIVE)
+        return;
+    if (item->event == REEL_DEBLOCK_BAD_BLOCK ||
+        item->event == REEL_DEBLOCK_GAP)
+        q->broken = true;
+    if (item->event != REEL_DEBLOCK_GAP && item->err.status != REEL_OK)
+        reel_diagnose(q->diag,
+                      item->event == REEL_DEBLOCK_RULE ? REEL_NOTE_INVALID
+                                                       : REEL_NOTE_DAMAGE,
+                      &item->err, NULL);
+}
+
+static void
+each_record(struct quick *q, void (*take)(struct quick *q,
+                                          const struct reel_record *r))
+{
+    struct reel_pos in = q->job->item.pos;
+    struct reel_record r;
+    struct reel_cursor c;
+
+    in.in_segment = true;
+    c             = reel_cursor_init(q->job->raw.data, q->job->raw.len, &in);
+    while (reel_record_next(&r, &c, NULL) == REEL_OK)
+        take(q, &r);
+}
+
+/* ------------------------------------------------------------------- front */
+
+static void
+take_volume(struct quick *q, const struct reel_record *r)
+{
+    reel_verify_volume_record(q->volume, r);
+}
+
+static enum reel_status
+front_job(struct quick *q, bool *done, struct reel_err *err)
+{
+    switch (q->job->kind) {
+    case REEL_VERIFY_LABEL:
+        return reel_verify_volume_label(q->volume, q->job, err);
+    case REEL_VERIFY_LEADER:
+        return reel_verify_volume_leader(q->volume, q->job, err);
+    case REEL_VERIFY_FILEMARK:
+        reel_verify_volume_filemark(q->volume);
+        return REEL_OK;
+    case REEL_VERIFY_BLOCK:
+        reel_verify_volume_block(q->volume, q->job);
+        *done = q->job->h.kind != REEL_BLOCK_VOLUME;
+        return REEL_OK;
+    case REEL_VERIFY_TAPE_END:
+        *done = true;
+        return reel_verify_volume_end(q->volume, q->job, err);
+    case REEL_VERIFY_ITEM:
+        break;
+    }
+    complain(q);
+    if (q->job->item.event == REEL_DEBLOCK_BAD_BLOCK)
+        return reel_verify_volume_bad(q->volume, err);
+    if (!is_segment(q))
+        return REEL_OK;
+    *done = true;
+    if (q->job->item.kind == REEL_BLOCK_VOLUME && q->job->opened == REEL_OK)
+        each_record(q, take_volume);
+    return REEL_OK;
+}
+
+static enum reel_status
+front(struct quick *q, struct reel_err *err)
+{
+    bool done = false;
+
+    while (!done) {
+        REEL_TRY(next(q, err));
+        REEL_TRY(front_job(q, &done, err));
+    }
+    return REEL_OK;
+}
+
+/* --------------------------------------------------------------------- END */
+
+static void
+take_end(struct quick *q, const struct reel_record *r)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+
+    if (r->type != REEL_RECORD_END ||
+        reel_end_decode(&q->end, &c, NULL) != REEL_OK)
+        return;
+    q->have_end      = true;
+    q->end_pos       = r->pos;
+    q->end.name.data = NULL;
+    q->end.host.data = NULL;
+}
+
+/* The END that stands at `address`, if one does. */
+static enum reel_status
+read_end(struct quick *q, uint64_t address, struct reel_err *err)
+{
+    q->have_end = false;
+    REEL_TRY(reel_verify_feed_locate(&q->feed, address, err));
+    do {
+        REEL_TRY(next(q, err));
+        complain(q);
+        if (is_segment(q) && q->job->item.kind == REEL_BLOCK_END &&
+            q->job->opened == REEL_OK)
+            each_record(q, take_end);
+    } while (!q->have_end && q->job->kind != REEL_VERIFY_FILEMARK &&
+             q->job->kind != REEL_VERIFY_TAPE_END && !is_segment(q));
+    return REEL_OK;
+}
+
+/* Back over two filemarks: behind the second stands END. */
+static enum reel_status
+find_last_end(struct quick *q, struct reel_err *err)
+{
+    uint64_t address;
+    int64_t passed;
+
+    REEL_TRY(reel_medium_end_of_data(q->medium, err));
+    REEL_TRY(reel_medium_space_filemarks(q->medium, -2, &passed, err));
+    if (passed != 2 && passed != -2)
+        return REEL_OK;
+    REEL_TRY(reel_medium_space_filemarks(q->medium, 1, &passed, err));
+    REEL_TRY(reel_medium_tell(q->medium, &address, err));
+    return read_end(q, address, err);
+}
+
+/* ----------------------------------------------------------------- catalog */
+
+static void
+take_catalog(struct quick *q, const struct reel_record *r)
+{
+    q->records++;
+    q->bytes += r->whole.len;
+    reel_sha256_update(&q->digest, r->whole.data, r->whole.len);
+}
+
+static enum reel_status
+read_catalog(struct quick *q, struct reel_err *err)
+{
+    const struct reel_reporter *const to = &q->diag->options->report;
+    bool behind                          = false;
+
+    q->records = q->bytes = 0;
+    q->broken  = false;
+    reel_sha256_init(&q->digest);
+    REEL_TRY(reel_verify_feed_locate(&q->feed, q->end.catalog.address, err));
+    while (!behind) {
+        REEL_TRY(next(q, err));
+        complain(q);
+        behind = q->job->kind == REEL_VERIFY_FILEMARK ||
+                 q->job->kind == REEL_VERIFY_TAPE_END ||
+                 (is_segment(q) && q->job->item.kind != REEL_BLOCK_CATALOG);
+        if (!behind && is_segment(q) && q->job->opened == REEL_OK)
+            each_record(q, take_catalog);
+        if (to->progress != NULL)
+            to->progress(to->ctx, q->feed.bytes, 0);
+    }
+    return REEL_OK;
+}
+
+static void
+judge_catalog(struct quick *q)
+{
+    uint8_t digest[REEL_DIGEST_BYTES];
+
+    if (q->broken) /* told of already */
+        return;
+    reel_sha256_final(&q->digest, digest);
+    if (memcmp(digest, q->end.catalog_digest, sizeof(digest)) != 0)
+        reel_diagnose_rule(q->diag, &q->end_pos, "A-11",
+                           "the catalog digest in END of archive %u is not "
+                           "that of the catalog",
+                           q->end.archive);
+    else if (q->records != q->end.catalog_records ||
+             q->bytes != q->end.catalog_bytes)
+        reel_diagnose_rule(q->diag, &q->end_pos, "A-10",
+                           "END of archive %u counts the records of the "
+                           "catalog wrongly",
+                           q->end.archive);
+}
+
+static void
+note_last(struct quick *q)
+{
+    struct reel_verify_archive *const last = &q->diag->result->last;
+
+    last->archive      = q->end.archive;
+    last->complete     = true;
+    last->objects      = q->end.objects;
+    last->stream_bytes = q->end.stream_bytes;
+    memcpy(last->fingerprint, q->end.fingerprint, sizeof(last->fingerprint));
+}
+
+/* ----------------------------------------------------------------- archives */
+
+static void
+no_end(struct quick *q, const char *what)
+{
+    struct reel_err why;
+
+    q->diag->result->incomplete_archives++;
+    (void)reel_fail(&why, REEL_E_TRUNCATED, NULL, "A-14",
+                    "no END stands %s, so this archive is incomplete or "
+                    "damaged; only a full verification can tell more",
+                    what);
+    reel_diagnose(q->diag, REEL_NOTE_DAMAGE, &why, NULL);
+}
+
+static enum reel_status
+archives(struct quick *q, struct reel_err *err)
+{
+    REEL_TRY(find_last_end(q, err));
+    if (!q->have_end) {
+        q->diag->result->archives = 1;
+        no_end(q, "before the end of the data");
+        return REEL_OK;
+    }
+    q->diag->result->archives = q->end.archive;
+    note_last(q);
+    while (q->have_end) {
+        const struct reel_end end = q->end;
+
+        REEL_TRY(read_catalog(q, err));
+        judge_catalog(q);
+        q->diag->result->incomplete_archives +=
+            end.archive - end.previous_archive - 1;
+        if (end.previous_archive == 0)
+            break;
+        REEL_TRY(read_end(q, end.previous.address, err));
+        if (!q->have_end || q->end.archive != end.previous_archive) {
+            no_end(q, "where the archive behind it says");
+            break;
+        }
+    }
+    return REEL_OK;
+}
+
+static enum reel_status
+run(struct quick *q, struct reel_err *err)
+{
+    REEL_TRY(front(q, err));
+    if (!q->volume->good_seen)
+        return REEL_OK;
+    return archives(q, err);
+}
+
+enum reel_status
+reel_verify_quick(const struct reel_diagnoser *diag,
+                  struct reel_verify_volume *volume, struct reel_err *err)
+{
+    struct reel_medium *const m = diag->options->medium;
+    struct quick q;
+    enum reel_status status;
+
+    if (!reel_medium_info(m)->can_locate)
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                         "a quick verification needs a medium that can be "
+                         "positioned, not a pipe");
+    memset(&q, 0, sizeof(q));
+    q.diag     = diag;
+    q.volume   = volume;
+    q.medium   = m;
+    status     = reel_verify_feed_init(&q.feed, m, false, err);
+    q.job      = reel_alloc_array(1, sizeof(*q.job));
+    q.unpacker = reel_unpacker_new();
+    if (status == REEL_OK && (q.job == NULL || q.unpacker == NULL))
+        status = reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                           "no memory for the verifier");
+    if (status == REEL_OK)
+        status = run(&q, err);
+    diag->result->blocks     = q.feed.blocks;
+    diag->result->bad_blocks = q.feed.bad_blocks;
+    diag->result->bytes      = q.feed.bytes;
+    reel_unpacker_free(q.unpacker);
+    if (q.job != NULL) {
+        reel_free(q.job->buf);
+        reel_free(q.job->raw_buf);
+    }
+    reel_free(q.job);
+    reel_verify_feed_fini(&q.feed);
+    return status;
+}
