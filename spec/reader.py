@@ -1016,7 +1016,8 @@ class Sink:
                 elif o.kind == 3 and self.link_text(o):
                     self.late[final] = (o.number, self.link_text(o))
                     o.written = final
-                elif o.kind == 8 and target and not o.outside:
+                elif (o.kind == 8 and target and not o.outside and
+                      target.kind in (1, 3)):  # of others only the name
                     self.link(o, target, final)
             except OSError as error:
                 if error.errno not in BAD_NAME:
