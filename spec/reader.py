@@ -1016,8 +1016,7 @@ class Sink:
                 elif o.kind == 3 and self.link_text(o):
                     self.late[final] = (o.number, self.link_text(o))
                     o.written = final
-                elif (o.kind == 8 and target and not o.outside and
-                      target.kind in (1, 3)):  # of others only the name
+                elif o.kind == 8 and target:
                     self.link(o, target, final)
             except OSError as error:
                 if error.errno not in BAD_NAME:
@@ -1395,8 +1394,10 @@ class Archive:
         if o.kind == 8 and o.status == "complete" and not o.outside:
             known = self.index.get(o.target)
             if known and known[3]:
-                t = Object(o.target, known[0], o.encoding, known[2])
-                target = (o.target, self.sink.name_of(t))
+                # Of devices, pipes and sockets only the name is given out.
+                if known[0] in (1, 3):
+                    t = Object(o.target, known[0], o.encoding, known[2])
+                    target = (o.target, self.sink.name_of(t))
             else:
                 report.fault("K-8", "object %d: its content, object %d, is "
                              "not complete" % (o.number, o.target))
