@@ -27,10 +27,10 @@ reel_catalog_source_fini(struct reel_catalog_source *s)
 
 struct loading {
     struct reel_catalog_source *s;
-    struct reel_matcher *m;
+    struct reel_matcher *m; /* NULL: everything is selected */
     struct reel_sha256 digest;
     uint64_t bytes;
-    bool inside; /* an object that is selected goes on */
+    bool inside; /* an object that is selected goes on; for `mark` alone */
     bool usable;
     struct reel_err *why;
 };
@@ -54,15 +54,16 @@ peek_path(const struct reel_record *r, uint8_t *encoding,
 
 /* Does the segment hold anything of an object that is selected? */
 static enum reel_status
-mark(struct loading *l, struct reel_bytes raw, bool *marked,
-     struct reel_err *err)
+mark(void *ctx, struct reel_read_item *item, struct reel_err *err)
 {
-    struct reel_cursor c = reel_cursor_init(raw.data, raw.len, NULL);
+    struct loading *const l = ctx;
+    struct reel_cursor c =
+        reel_cursor_init(item->raw.data, item->raw.len, NULL);
     struct reel_bytes path;
     struct reel_record r;
     uint8_t encoding;
 
-    *marked = l->inside;
+    item->looked = l->inside;
     while (reel_record_next(&r, &c, NULL) == REEL_OK) {
         if (r.type == REEL_RECORD_ENTRY)
             l->inside = false;
@@ -72,7 +73,7 @@ mark(struct loading *l, struct reel_bytes raw, bool *marked,
             l->inside = true; /* to be judged later */
         else
             REEL_TRY(reel_matcher_match(l->m, encoding, path, &l->inside, err));
-        *marked |= l->inside;
+        item->looked |= l->inside;
     }
     return REEL_OK;
 }
@@ -81,16 +82,10 @@ static enum reel_status
 take_segment(struct loading *l, const struct reel_read_item *item,
              struct reel_err *err)
 {
-    struct reel_reader_spool *const spool = &l->s->spool;
-    bool marked                           = true;
-
     reel_sha256_update(&l->digest, item->raw.data, item->raw.len);
     l->bytes += item->raw.len;
-    if (l->m != NULL && l->m->count > 0)
-        REEL_TRY(mark(l, item->raw, &marked, err));
-    REEL_TRY(reel_reader_spool_add(spool, item->of.packed, err));
-    spool->segments[spool->count - 1].marked = marked;
-    return REEL_OK;
+    return reel_reader_spool_add(&l->s->spool, item->of.packed,
+                                 l->m == NULL || item->looked, err);
 }
 
 static enum reel_status
@@ -191,16 +186,22 @@ reel_catalog_source_load(struct reel_catalog_source *s,
                          bool *usable, struct reel_err *why,
                          struct reel_err *err)
 {
-    struct loading l = {.s = s, .m = m, .usable = true, .why = why};
+    struct reel_read_run marking = *run;
+    struct loading l             = {.s      = s,
+                                    .m      = m != NULL && m->count > 0 ? m : NULL,
+                                    .usable = true,
+                                    .why    = why};
     const struct reel_read_item *item;
     enum reel_status status;
 
-    *usable        = false;
-    s->only_marked = m != NULL && m->count > 0;
+    *usable = false;
     reel_sha256_init(&l.digest);
     if (end != NULL)
         REEL_TRY(keep_end(s, end));
-    REEL_TRY(reel_read_start(p, run, err));
+    if (l.m != NULL)
+        marking.look = mark;
+    marking.look_ctx = &l;
+    REEL_TRY(reel_read_start(p, &marking, err));
     while ((status = reel_read_next(p, &item, err)) == REEL_OK && l.usable) {
         status = load_item(&l, item, err);
         if (status != REEL_OK)
@@ -222,8 +223,7 @@ reel_catalog_cursor_init(struct reel_catalog_cursor *c,
                          struct reel_err *err)
 {
     memset(c, 0, sizeof(*c));
-    REEL_TRY(
-        reel_spool_cursor_init(&c->records, &s->spool, s->only_marked, err));
+    REEL_TRY(reel_spool_cursor_init(&c->records, &s->spool, err));
     c->parser = reel_catalog_parser_new();
     if (c->parser == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,

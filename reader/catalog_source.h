@@ -15,7 +15,6 @@
 struct reel_catalog_source {
     struct reel_reader_spool spool;
     uint32_t archive;
-    bool only_marked; /* segments without anything selected can be left out */
     bool have_end;
     struct reel_end end; /* its texts are in `text` */
     uint8_t text[REEL_END_TEXT_BYTES];
@@ -40,9 +39,10 @@ void reel_catalog_source_fini(struct reel_catalog_source *s);
 
 /*
  * Take the catalog from the blocks that `run` reads, and prove it (A-15);
- * `end` is its END, or NULL if that stands behind it. `m` tells which segments
- * to mark. *usable false: *why tells what is wrong with it. Fails with MEDIUM,
- * FULL, MEMORY, UNSUPPORTED, STOPPED.
+ * `end` is its END, or NULL if that stands behind it. Only segments that
+ * hold something that `m` selects are kept; NULL: all. *usable false: *why
+ * tells what is wrong with it. Fails with MEDIUM, FULL, MEMORY, UNSUPPORTED,
+ * STOPPED.
  */
 enum reel_status reel_catalog_source_load(struct reel_catalog_source *s,
                                           struct reel_read_pipeline *p,

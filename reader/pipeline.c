@@ -10,7 +10,8 @@
 #include "queue.h"
 #include "reel/alloc.h"
 
-#define SLOTS 6U
+/* One for each thread and one between them: fresh memory is dear. */
+#define SLOTS 4U
 
 /* An item on its way, and the memory it stands in. */
 struct slot {
@@ -249,7 +250,12 @@ unpack_slot(struct reel_read_pipeline *p, struct slot *s)
 {
     if (s->failed || s->item.of.event != REEL_DEBLOCK_SEGMENT)
         return;
+    s->item.looked = false;
     s->item.status = unpack(p, s, &s->item.err);
+    if (s->item.status == REEL_OK && p->run.look != NULL) {
+        s->item.status = p->run.look(p->run.look_ctx, &s->item, &s->item.err);
+        s->failed      = s->item.status != REEL_OK;
+    }
     if (s->item.status == REEL_E_MEMORY || s->item.status == REEL_E_UNSUPPORTED)
         s->failed = true;
 }

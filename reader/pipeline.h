@@ -10,6 +10,8 @@
 #include "reel/deblock.h"
 #include "volume.h"
 
+struct reel_read_item;
+
 /* What is read between a start and a stop. Zero is everything from where the
    volume stands to the end of the data. */
 struct reel_read_run {
@@ -23,8 +25,13 @@ struct reel_read_run {
     bool stop_at_catalog; /* stop at the first block of kind CATALOG or
                              END of that archive */
     bool stop_behind_end; /* stop behind the segment of kind END */
-    bool alone;           /* on the caller's thread, so that nothing is
-                             read ahead */
+    /* May be NULL. Looks at each unpacked segment, in order, on the thread
+       that unpacked it, and may set `looked`. */
+    enum reel_status (*look)(void *ctx, struct reel_read_item *item,
+                             struct reel_err *err);
+    void *look_ctx;
+    bool alone; /* on the caller's thread, so that nothing is
+                   read ahead */
 };
 #define REEL_READ_KIND(kind) (1U << (kind))
 #define REEL_READ_DATA                                                         \
@@ -36,6 +43,7 @@ struct reel_read_item {
     struct reel_bytes raw;          /* SEGMENT: unpacked, if status is OK */
     enum reel_status status;        /* SEGMENT: of unpacking */
     struct reel_err err;            /* if status is not OK */
+    bool looked;                    /* what `look` found */
 };
 
 struct reel_read_pipeline;

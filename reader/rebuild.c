@@ -64,7 +64,7 @@ find_archive(struct rebuild *r, struct reel_err *err)
     struct reel_cursor payload;
     enum reel_status status;
 
-    status = reel_spool_cursor_init(&c, &r->source->spool, false, err);
+    status = reel_spool_cursor_init(&c, &r->source->spool, err);
     while (status == REEL_OK && !r->have_archive) {
         status = reel_spool_cursor_next(&c, &record, err);
         if (status != REEL_OK || record.type == REEL_RECORD_OBJECT)
@@ -203,7 +203,7 @@ repack(struct rebuild *r, struct reel_err *err)
     if (packer == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for the catalog");
-    status = reel_spool_cursor_init(&c, &r->source->spool, false, err);
+    status = reel_spool_cursor_init(&c, &r->source->spool, err);
     if (status == REEL_OK)
         status = repack_records(r, packer, &c, err);
     reel_spool_cursor_fini(&c);

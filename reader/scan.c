@@ -41,7 +41,7 @@ on_packed(void *ctx, struct reel_bytes packed, struct reel_err *err)
 {
     struct scan *const s = ctx;
 
-    return reel_reader_spool_add(&s->at.spool, packed, err);
+    return reel_reader_spool_add(&s->at.spool, packed, true, err);
 }
 
 static enum reel_status

@@ -88,12 +88,10 @@ write_all(struct reel_reader_spool *s, struct reel_bytes data,
 
 enum reel_status
 reel_reader_spool_add(struct reel_reader_spool *s, struct reel_bytes packed,
-                      struct reel_err *err)
+                      bool marked, struct reel_err *err)
 {
     struct reel_spool_segment *segment;
 
-    if (s->fd < 0)
-        REEL_TRY(open_file(s, err));
     if (s->count == s->capacity) {
         const size_t capacity = s->capacity == 0 ? 64 : 2 * s->capacity;
 
@@ -104,25 +102,26 @@ reel_reader_spool_add(struct reel_reader_spool *s, struct reel_bytes packed,
         s->segments = segment;
         s->capacity = capacity;
     }
-    REEL_TRY(write_all(s, packed, err));
+    if (marked && s->fd < 0)
+        REEL_TRY(open_file(s, err));
+    if (marked)
+        REEL_TRY(write_all(s, packed, err));
     segment               = &s->segments[s->count++];
     segment->at           = s->bytes;
     segment->packed_bytes = (uint32_t)packed.len;
-    segment->marked       = true;
-    s->bytes += packed.len;
+    segment->marked       = marked;
+    s->bytes += marked ? packed.len : 0;
     return REEL_OK;
 }
 
 enum reel_status
 reel_spool_cursor_init(struct reel_spool_cursor *c,
-                       const struct reel_reader_spool *s, bool only_marked,
-                       struct reel_err *err)
+                       const struct reel_reader_spool *s, struct reel_err *err)
 {
     memset(c, 0, sizeof(*c));
-    c->spool       = s;
-    c->only_marked = only_marked;
-    c->unpacker    = reel_unpacker_new();
-    c->at          = reel_cursor_init(NULL, 0, NULL);
+    c->spool    = s;
+    c->unpacker = reel_unpacker_new();
+    c->at       = reel_cursor_init(NULL, 0, NULL);
     if (c->unpacker == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for unpacking");
@@ -207,7 +206,7 @@ reel_spool_cursor_next(struct reel_spool_cursor *c, struct reel_record *out,
 
         if (status != REEL_END)
             return status;
-        while (c->only_marked && c->index < c->spool->count &&
+        while (c->index < c->spool->count &&
                !c->spool->segments[c->index].marked) {
             c->skipped = true;
             c->index++;

@@ -12,7 +12,7 @@
 struct reel_spool_segment {
     uint64_t at;
     uint32_t packed_bytes;
-    bool marked; /* holds something of what is wanted */
+    bool marked; /* holds something of what is wanted; else it is not kept */
 };
 
 struct reel_reader_spool {
@@ -28,15 +28,15 @@ struct reel_reader_spool {
 void reel_reader_spool_init(struct reel_reader_spool *s, const char *dir);
 void reel_reader_spool_fini(struct reel_reader_spool *s);
 
-/* One packed segment; marked at first. FULL, MEDIUM, MEMORY. */
+/* One packed segment. One that is not marked takes its place in the row, but
+   is not kept. FULL, MEDIUM, MEMORY. */
 enum reel_status reel_reader_spool_add(struct reel_reader_spool *s,
-                                       struct reel_bytes packed,
+                                       struct reel_bytes packed, bool marked,
                                        struct reel_err *err) REEL_MUST_CHECK;
 
 /* Going through the records; several at a time may. */
 struct reel_spool_cursor {
     const struct reel_reader_spool *spool;
-    bool only_marked;
     size_t index; /* of the next segment */
     struct reel_unpacker *unpacker;
     uint8_t *packed;
@@ -50,7 +50,6 @@ struct reel_spool_cursor {
 /* MEMORY. fini is fine on a zeroed one. */
 enum reel_status reel_spool_cursor_init(struct reel_spool_cursor *c,
                                         const struct reel_reader_spool *s,
-                                        bool only_marked,
                                         struct reel_err *err) REEL_MUST_CHECK;
 void reel_spool_cursor_fini(struct reel_spool_cursor *c);
 

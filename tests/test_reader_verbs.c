@@ -502,16 +502,21 @@ START_TEST(dump_goes_on_behind_damage)
     const uint64_t count = reel_memory_tape_count(tape);
     uint64_t i;
 
+    unsigned int filemarks = 0;
+
     for (i = 0; i < count; i++) {
         struct reel_memory_tape *t;
         struct dumped d;
 
-        if (reel_memory_tape_get(tape, i).filemark)
+        if (reel_memory_tape_get(tape, i).filemark) {
+            filemarks++;
             continue;
+        }
         t = probe_tape_copy(tape, count, false);
         ck_assert_int_eq(reel_memory_tape_flip(t, i, 100, NULL), REEL_OK);
         dump(t, false, false, &d);
-        ck_assert_uint_ge(d.damaged + (i < 10), 1);
+        /* Letters of the leader may become other letters. */
+        ck_assert_uint_ge(d.damaged + (filemarks == 1), 1);
         reel_memory_tape_free(t);
     }
 }
