@@ -48,8 +48,8 @@ cli_exit_of_status(enum reel_status status)
         return CLI_EXIT_STOPPED;
     case REEL_E_STOPPED:
         return CLI_EXIT_INTERRUPTED;
-    case REEL_E_MISUSE:
-        break;
+    case REEL_E_MISUSE: /* an archive that is not there, an odd block size */
+        return CLI_EXIT_USAGE;
     }
     return CLI_EXIT_INTERNAL;
 }

@@ -163,7 +163,7 @@ advice_on_status(enum reel_status status)
     case REEL_E_MEMORY:
         return "free some memory, or use fewer --threads, and run it again";
     case REEL_E_MISUSE:
-        return "this is a fault of reel: please report it";
+        return "see the options: reel VERB --help";
     case REEL_E_STOPPED:
         return "what was done so far stays; run it again to complete it";
     case REEL_OK:

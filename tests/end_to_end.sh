@@ -99,8 +99,8 @@ same "$work/t1.tap" "$work/out"
 
 # --- pipes ------------------------------------------------------------------
 mkdir "$work/piped"
-"$reel" restore -f - -C "$work/piped" "${preserve[@]}" <"$work/t1.tap" ||
-    fail "restore from a pipe"
+"$reel" restore -q -f - -C "$work/piped" "${preserve[@]}" <"$work/t1.tap" \
+    >"$work/out" || fail "restore from a pipe"
 equal_trees "$tree" "$work/piped"
 "$reel" verify -f - <"$work/t1.tap" >/dev/null || fail "verify of a pipe"
 
@@ -112,9 +112,10 @@ expect 0 "$reel" cat -f "$work/t1.tap" plain/noise
 same "$work/out" "$tree/plain/noise"
 expect 0 "$reel" list --manifest sha256 -f "$work/t1.tap"
 cp "$work/out" "$work/manifest"
+# sha256sum itself opens no path longer than PATH_MAX.
 (cd "$work/piped" && sha256sum --quiet --strict -c) < <(
-    grep -v '^#' "$work/manifest"
-) || fail "sha256sum does not accept the manifest"
+    grep -av -e '^#' -e '  deep/' "$work/manifest"
+) >"$work/out" 2>&1 || fail "sha256sum does not accept the manifest"
 expect 3 "$reel" list -f "$work/t1.tap" no/such/thing
 
 # --- append, several archives -----------------------------------------------
@@ -126,7 +127,7 @@ grep -q plain/noise "$work/out" || fail "latest archive is not listed"
 grep -q links/ "$work/out" && fail "latest archive holds what is not in it"
 expect 0 "$reel" list -f "$work/t1.tap" --archive 1
 grep -q links/ "$work/out" || fail "archive 1 is not listed"
-expect 4 "$reel" list -f "$work/t1.tap" --archive 7
+expect 64 "$reel" list -f "$work/t1.tap" --archive 7
 
 # --- restore again, with what is there --------------------------------------
 expect 0 "$reel" restore -f "$work/t2.tap" -C "$work/piped" --existing skip \
@@ -161,7 +162,7 @@ expect 2 "$reel" verify -f "$work/bad.tap"
 grep -q "B-3" "$work/out" "$work/err" || fail "verify does not name the rule"
 mkdir "$work/rescued"
 expect 2 "$reel" restore -f "$work/bad.tap" -C "$work/rescued" "${preserve[@]}"
-(cd "$work/rescued" && find . -type f -print0) |
+(cd "$work/rescued" && find . -path ./deep -prune -o -type f -print0) |
     while IFS= read -r -d '' name; do
         [[ $name == *tebibytes ]] || cmp -s "$tree/$name" "$work/rescued/$name" ||
             fail "a file with wrong content under its name: $name"

@@ -101,7 +101,7 @@ START_TEST(each_status_has_its_code)
         {REEL_OK, 0},        {REEL_E_TRUNCATED, 4}, {REEL_E_MAGIC, 4},
         {REEL_E_CORRUPT, 4}, {REEL_E_INVALID, 4},   {REEL_E_UNSUPPORTED, 4},
         {REEL_E_LIMIT, 4},   {REEL_E_MEDIUM, 5},    {REEL_E_FULL, 5},
-        {REEL_E_MEMORY, 5},  {REEL_E_MISUSE, 70},   {REEL_E_STOPPED, 130}};
+        {REEL_E_MEMORY, 5},  {REEL_E_MISUSE, 64},   {REEL_E_STOPPED, 130}};
 
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         ck_assert_int_eq((int)cli_exit_of_status(known[i].status),
