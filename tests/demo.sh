@@ -57,7 +57,7 @@ fi
 say "1. write     $source"
 begin=$(now)
 code=0
-"$reel" write -q -f "$tape" -C "$source" --catalog "$out/demo.catalog" \
+"$reel" write -f "$tape" -C "$source" --catalog "$out/demo.catalog" \
     --set-name "Reel demo" . >"$out/write.txt" 2>"$out/write.err" || code=$?
 write_s=$(since "$begin")
 ((code == 0 || code == 3)) || die "write failed ($code): $(cat "$out/write.err")"
@@ -128,6 +128,6 @@ say "list       $list_s s from the catalog"
 say "restore    $restore_s s, $(rate "$octets" "$restore_s")"
 say "alone      $alone"
 say "compared   $result"
-grep -ho 'fingerprint.*' "$out/write.txt" | head -1 || true
+say "$(grep -h '^fingerprint' "$out/write.txt")"
 say "results in $out: demo.tap demo.catalog list.txt verify.txt restored"
 rm -f -- "${made[@]}"
