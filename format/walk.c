@@ -53,6 +53,7 @@ struct reel_walk {
     struct reel_record r;
     struct reel_place place;
     bool first_of_segment;
+    uint32_t skip_bytes; /* of the next segment: passed over */
 };
 
 struct reel_walk *
@@ -162,6 +163,13 @@ reel_walk_jump(struct reel_walk *w)
     w->gap        = false;
     w->part       = PART_UNKNOWN;
     w->number     = 0;
+    w->skip_bytes = 0;
+}
+
+void
+reel_walk_skip(struct reel_walk *w, uint32_t record_offset)
+{
+    w->skip_bytes = record_offset;
 }
 
 static void
@@ -703,9 +711,13 @@ reel_walk_segment(struct reel_walk *w, const uint8_t *raw, size_t raw_bytes,
     w->first_of_segment = true;
     while ((status = reel_record_next(&w->r, &c, &why)) == REEL_OK) {
         w->place.record_offset = w->r.pos.segment_byte;
+        if (w->place.record_offset < w->skip_bytes)
+            continue;
+        w->skip_bytes = 0;
         REEL_TRY(dispatch(w, err));
         w->first_of_segment = false;
     }
+    w->skip_bytes = 0;
     if (status == REEL_END)
         return REEL_OK;
     w->gap     = true;

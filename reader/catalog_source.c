@@ -84,8 +84,9 @@ take_segment(struct loading *l, const struct reel_read_item *item,
 {
     reel_sha256_update(&l->digest, item->raw.data, item->raw.len);
     l->bytes += item->raw.len;
-    return reel_reader_spool_add(&l->s->spool, item->of.packed,
-                                 l->m == NULL || item->looked, err);
+    if (l->m != NULL && !item->looked)
+        return reel_reader_spool_pass(&l->s->spool, err);
+    return reel_reader_spool_add(&l->s->spool, item->of.packed, item->raw, err);
 }
 
 static enum reel_status

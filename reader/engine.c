@@ -34,22 +34,37 @@ walk_item(struct reel_engine *e, const struct reel_read_item *item,
     return REEL_OK;
 }
 
+/* Behind a jump: the first segment matters from the object on. */
+static void
+skip_before(struct reel_engine *e, const struct reel_read_item *item,
+            const struct reel_place *begin)
+{
+    if (begin != NULL && item->of.event == REEL_DEBLOCK_SEGMENT &&
+        item->of.place.sequence == begin->sequence &&
+        item->of.place.payload_offset == begin->payload_offset)
+        reel_walk_skip(e->walk, begin->record_offset);
+}
+
 enum reel_status
 reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
+                 const struct reel_place *begin, uint64_t last,
                  struct reel_err *err)
 {
     const struct reel_read_item *item;
     enum reel_status status;
 
     reel_walk_jump(e->walk);
-    status = reel_read_start(e->session->pipeline, run, err);
-    while (status == REEL_OK && !(e->fetch != 0 && e->fetch_over)) {
+    e->last = last;
+    status  = reel_read_start(e->session->pipeline, run, err);
+    while (status == REEL_OK) {
         status = reel_read_next(e->session->pipeline, &item, err);
-        if (status == REEL_OK)
-            status = walk_item(e, item, err);
+        if (status != REEL_OK)
+            break;
+        skip_before(e, item, begin);
+        status = walk_item(e, item, err);
     }
     reel_read_stop(e->session->pipeline);
-    if (status != REEL_OK && status != REEL_END)
+    if (status != REEL_END)
         return status;
     return reel_walk_finish(e->walk, false, err);
 }
@@ -81,7 +96,7 @@ run_all(struct reel_engine *e, struct reel_err *err)
     if (e->session->volume.can_locate)
         REEL_TRY(
             reel_reader_volume_seek(&e->session->volume, data_start(e), err));
-    REEL_TRY(reel_engine_walk(e, &run, err));
+    REEL_TRY(reel_engine_walk(e, &run, NULL, UINT64_MAX, err));
     return reel_engine_fetch_all(e, err);
 }
 
@@ -161,7 +176,7 @@ run_stretch(struct plan *p, struct reel_err *err)
     REEL_TRY(reel_reader_locate(&e->session->volume, e->archive, begin.sequence,
                                 begin.address, &found, err));
     if (found)
-        REEL_TRY(reel_engine_walk(e, &run, err));
+        REEL_TRY(reel_engine_walk(e, &run, &begin, last, err));
     REEL_TRY(reel_expected_reach(&e->expected, last, &item, err));
     return reel_engine_fetch_all(e, err);
 }
@@ -301,6 +316,7 @@ run_pipe(struct reel_engine *e, struct reel_err *err)
     enum reel_status status;
 
     e->archive         = e->session->access->archive;
+    e->last            = UINT64_MAX;
     e->result->scanned = true;
     reel_walk_jump(e->walk);
     status = reel_read_start(e->session->pipeline, &run, err);

@@ -49,7 +49,6 @@ fetch(struct reel_engine *e, const struct reel_pending_link *link,
     struct reel_session *const s   = e->session;
     bool found;
 
-    e->fetch_over = true;
     if (link->data.volume == 0 ||
         (s->volume.number != 0 && link->data.volume != s->volume.number))
         return REEL_OK;
@@ -57,8 +56,7 @@ fetch(struct reel_engine *e, const struct reel_pending_link *link,
                                 link->data.address, &found, err));
     if (!found)
         return REEL_OK;
-    e->fetch_over = false;
-    return reel_engine_walk(e, &run, err);
+    return reel_engine_walk(e, &run, &link->data, e->fetch, err);
 }
 
 static enum reel_status

@@ -51,8 +51,7 @@ link_without_object(struct reel_engine *e, const struct reel_object *o,
                                       err);
     if (e->session->matcher.count == 0) {
         e->result->lost++;
-        reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_TRUNCATED,
-                          NULL,
+        reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_TRUNCATED, NULL,
                           "its data, object %" PRIu64 ", ought to stand "
                           "before it, and are lost",
                           o->target);
@@ -151,12 +150,9 @@ begin_fetched(struct reel_engine *e, const struct reel_object *o,
 {
     struct reel_object renamed = *o;
 
-    if (e->number != e->fetch) {
-        e->fetch_over |= e->number > e->fetch;
-        return REEL_OK;
-    }
-    if (o->kind == REEL_KIND_LINK || o->kind == REEL_KIND_DIRECTORY)
-        return REEL_OK; /* K-2 is broken: it is not found */
+    if (e->number != e->fetch || o->kind == REEL_KIND_LINK ||
+        o->kind == REEL_KIND_DIRECTORY)
+        return REEL_OK; /* not it, or K-2 is broken */
     renamed.path     = e->fetch_as.path;
     renamed.encoding = e->fetch_as.encoding;
     return give(e, &renamed, NULL, err);
@@ -193,6 +189,8 @@ on_begin(void *ctx, uint64_t number, const struct reel_object *o,
     e->fate          = REEL_ENGINE_PASSED;
     e->number        = number;
     e->content_bytes = 0;
+    if (number > e->last)
+        return REEL_END;
     if (e->fetch != 0)
         return begin_fetched(e, o, err);
     if (e->with_catalog)
@@ -324,10 +322,8 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *end,
     const enum reel_engine_fate fate = e->fate;
     enum reel_status status          = REEL_OK;
 
-    if (e->fetch != 0 && number == e->fetch) {
-        e->fetch_over    = true;
+    if (e->fetch != 0 && number == e->fetch)
         e->fetch_outcome = outcome;
-    }
     if (fate == REEL_ENGINE_GIVEN || fate == REEL_ENGINE_HAD)
         status = end_given(e, end, outcome, err);
     else if (fate == REEL_ENGINE_LINKED)

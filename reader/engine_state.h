@@ -26,6 +26,7 @@ struct reel_engine {
     struct reel_damage damage;
     uint32_t archive;
     bool with_catalog;
+    uint64_t last; /* nothing of the run is wanted behind this number */
     struct reel_expected expected; /* with_catalog */
     struct reel_handed handed;
     struct reel_pending_links pending;
@@ -44,7 +45,6 @@ struct reel_engine {
     /* While the object of a link is fetched: */
     uint64_t fetch;              /* its number; 0: none is */
     struct reel_object fetch_as; /* the link */
-    bool fetch_over;
     enum reel_walk_outcome fetch_outcome;
 };
 
@@ -67,9 +67,11 @@ enum reel_status reel_engine_fetch_all(struct reel_engine *e,
 
 /* --- engine.c --- */
 
-/* Walk what a run of the pipeline gives; it is stopped behind it. */
+/* Walk what a run of the pipeline gives, up to object `last`; it is stopped
+   behind it. begin NULL: from wherever the run begins. */
 enum reel_status reel_engine_walk(struct reel_engine *e,
                                   const struct reel_read_run *run,
+                                  const struct reel_place *begin, uint64_t last,
                                   struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

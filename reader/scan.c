@@ -39,9 +39,10 @@ no_memory(struct reel_err *err)
 static enum reel_status
 on_packed(void *ctx, struct reel_bytes packed, struct reel_err *err)
 {
-    struct scan *const s = ctx;
+    const struct reel_bytes none = {NULL, 0};
+    struct scan *const s         = ctx;
 
-    return reel_reader_spool_add(&s->at.spool, packed, true, err);
+    return reel_reader_spool_add(&s->at.spool, packed, none, err);
 }
 
 static enum reel_status

@@ -11,6 +11,9 @@
 
 #include "reel/alloc.h"
 
+/* So much is kept in memory before a file is made. */
+#define KEPT_BYTES_MAX (8U << 20)
+
 void
 reel_reader_spool_init(struct reel_reader_spool *s, const char *dir)
 {
@@ -22,8 +25,12 @@ reel_reader_spool_init(struct reel_reader_spool *s, const char *dir)
 void
 reel_reader_spool_fini(struct reel_reader_spool *s)
 {
+    size_t i;
+
     if (s->dir != NULL && s->fd >= 0)
         (void)close(s->fd);
+    for (i = 0; i < s->count; i++)
+        reel_free(s->segments[i].raw);
     reel_free(s->segments);
     memset(s, 0, sizeof(*s));
     s->fd = -1;
@@ -86,31 +93,62 @@ write_all(struct reel_reader_spool *s, struct reel_bytes data,
     return REEL_OK;
 }
 
+/* A segment more in the row, all zero. */
+static enum reel_status
+append(struct reel_reader_spool *s, struct reel_err *err)
+{
+    if (s->count == s->capacity) {
+        const size_t capacity = s->capacity == 0 ? 64 : 2 * s->capacity;
+        struct reel_spool_segment *const more =
+            reel_realloc_array(s->segments, capacity, sizeof(*more));
+
+        if (more == NULL)
+            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                             "no memory for the catalog");
+        s->segments = more;
+        s->capacity = capacity;
+    }
+    memset(&s->segments[s->count++], 0, sizeof(*s->segments));
+    return REEL_OK;
+}
+
+enum reel_status
+reel_reader_spool_pass(struct reel_reader_spool *s, struct reel_err *err)
+{
+    return append(s, err);
+}
+
+static enum reel_status
+keep(struct reel_reader_spool *s, struct reel_spool_segment *segment,
+     struct reel_bytes raw, struct reel_err *err)
+{
+    segment->raw = reel_alloc_array(raw.len, 1);
+    if (segment->raw == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the catalog");
+    memcpy(segment->raw, raw.data, raw.len);
+    segment->raw_bytes = (uint32_t)raw.len;
+    s->kept_bytes += raw.len;
+    return REEL_OK;
+}
+
 enum reel_status
 reel_reader_spool_add(struct reel_reader_spool *s, struct reel_bytes packed,
-                      bool marked, struct reel_err *err)
+                      struct reel_bytes raw, struct reel_err *err)
 {
     struct reel_spool_segment *segment;
 
-    if (s->count == s->capacity) {
-        const size_t capacity = s->capacity == 0 ? 64 : 2 * s->capacity;
-
-        segment = reel_realloc_array(s->segments, capacity, sizeof(*segment));
-        if (segment == NULL)
-            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                             "no memory for the catalog");
-        s->segments = segment;
-        s->capacity = capacity;
-    }
-    if (marked && s->fd < 0)
+    REEL_TRY(append(s, err));
+    segment         = &s->segments[s->count - 1];
+    segment->marked = true;
+    if (raw.len > 0 && raw.len <= KEPT_BYTES_MAX - s->kept_bytes)
+        return keep(s, segment, raw, err);
+    if (s->fd < 0)
         REEL_TRY(open_file(s, err));
-    if (marked)
-        REEL_TRY(write_all(s, packed, err));
-    segment               = &s->segments[s->count++];
+    REEL_TRY(write_all(s, packed, err));
     segment->at           = s->bytes;
     segment->packed_bytes = (uint32_t)packed.len;
-    segment->marked       = marked;
-    s->bytes += marked ? packed.len : 0;
+    s->bytes += packed.len;
     return REEL_OK;
 }
 
@@ -177,6 +215,10 @@ load(struct reel_spool_cursor *c, struct reel_err *err)
     struct reel_bytes raw = {NULL, 0};
     struct reel_cursor head;
 
+    if (segment->raw != NULL) {
+        c->at = reel_cursor_init(segment->raw, segment->raw_bytes, NULL);
+        return REEL_OK;
+    }
     if (!make_room(&c->packed, &c->packed_capacity, segment->packed_bytes))
         goto no_memory;
     REEL_TRY(read_all(c->spool, c->packed, segment, err));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Packed segments of a catalog in a temporary file without a name, and going
- * through their records again and again. Private to reader/.
+ * Segments of a catalog, and going through their records again and again: the
+ * first few as they are in memory, the rest packed in a temporary file without
+ * a name. Private to reader/.
  */
 #ifndef REEL_READER_SPOOL_H
 #define REEL_READER_SPOOL_H
@@ -10,15 +11,18 @@
 #include "reel/segment.h"
 
 struct reel_spool_segment {
+    uint8_t *raw; /* unpacked; NULL: in the file */
+    uint32_t raw_bytes;
     uint64_t at;
     uint32_t packed_bytes;
     bool marked; /* holds something of what is wanted; else it is not kept */
 };
 
 struct reel_reader_spool {
-    const char *dir; /* where temporary files go; borrowed */
-    int fd;          /* -1: nothing yet */
-    uint64_t bytes;
+    const char *dir;   /* where temporary files go; borrowed */
+    int fd;            /* -1: nothing yet */
+    uint64_t bytes;    /* in the file */
+    size_t kept_bytes; /* in memory */
     struct reel_spool_segment *segments;
     size_t count;
     size_t capacity;
@@ -28,10 +32,16 @@ struct reel_reader_spool {
 void reel_reader_spool_init(struct reel_reader_spool *s, const char *dir);
 void reel_reader_spool_fini(struct reel_reader_spool *s);
 
-/* One packed segment. One that is not marked takes its place in the row, but
-   is not kept. FULL, MEDIUM, MEMORY. */
+/* One segment, which nobody will ask for: it takes its place in the row, but
+   is not kept. MEMORY. */
+enum reel_status reel_reader_spool_pass(struct reel_reader_spool *s,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+
+/* One segment, packed and, if that is at hand, unpacked (else empty). FULL,
+   MEDIUM, MEMORY. */
 enum reel_status reel_reader_spool_add(struct reel_reader_spool *s,
-                                       struct reel_bytes packed, bool marked,
+                                       struct reel_bytes packed,
+                                       struct reel_bytes raw,
                                        struct reel_err *err) REEL_MUST_CHECK;
 
 /* Going through the records; several at a time may. */

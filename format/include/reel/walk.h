@@ -86,6 +86,10 @@ REEL_API void reel_walk_gap(struct reel_walk *w);
 /* Start anew at an object somewhere: what was open is forgotten. */
 REEL_API void reel_walk_jump(struct reel_walk *w);
 
+/* Behind a jump: what begins before this offset in the next segment is of no
+   interest. */
+REEL_API void reel_walk_skip(struct reel_walk *w, uint32_t record_offset);
+
 /* One unpacked segment whose place is `place`; `pos` says where it begins.
    Fails with what a call returned, and MEMORY. */
 REEL_API enum reel_status reel_walk_segment(struct reel_walk *w,
