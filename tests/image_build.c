@@ -1,0 +1,823 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec chapters 2 to 9, the writing side in its plainest form; tests. */
+#include "image_build.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reel/crc32c.h"
+#include "reel/end.h"
+#include "reel/head.h"
+#include "reel/label.h"
+#include "reel/object_end.h"
+#include "reel/reparse.h"
+#include "reel/xattr.h"
+
+#define MUST(call) ck_assert_int_eq((call), REEL_OK)
+
+/* Packed segments, kept until their place on the tape is due. */
+struct segments {
+    struct {
+        uint8_t *data;
+        size_t len;
+    } all[4096];
+    size_t count;
+};
+
+struct image {
+    struct image_options o;
+    struct reel_memory_tape *tape;
+    uint8_t *block;
+    struct reel_block_packer packer;
+    struct reel_packer *zstd;
+
+    uint8_t *raw; /* the DATA segment begun */
+    size_t raw_bytes;
+    bool in_data; /* a DATA stretch is begun */
+
+    struct reel_archive facts;
+    struct reel_catalog *catalog;
+    struct reel_record_packer *catalog_packer;
+    struct segments kept;
+    size_t slice_at;
+    uint32_t checkpoint;
+    struct reel_position checkpoint_slice;
+    struct reel_position last_end;
+    bool any_end;
+
+    uint64_t number;
+    bool open;
+    struct reel_object object;
+    uint8_t path[1024];
+    struct reel_group group;
+    struct reel_stream_header header;
+    uint32_t streams;
+    uint32_t groups;
+    uint32_t xattrs;
+    uint64_t stream_bytes;
+    struct reel_sha256 xattr_digest;
+};
+
+/* ------------------------------------------------------------------ blocks */
+
+static void
+add_element(struct image *i, const void *data, size_t len)
+{
+    const struct reel_memory_element e = {data == NULL, false, data, len};
+
+    MUST(reel_memory_tape_insert(i->tape, reel_memory_tape_count(i->tape), &e,
+                                 NULL));
+}
+
+static enum reel_status
+emit_block(void *ctx, const uint8_t *block, const struct reel_block_header *h,
+           struct reel_err *err)
+{
+    struct image *const i = ctx;
+    struct reel_block_header changed = *h;
+
+    (void)err;
+    add_element(i, block, h->block_bytes);
+    if (i->o.patches.block != NULL) {
+        const uint64_t at = reel_memory_tape_count(i->tape) - 1;
+        struct reel_memory_element e = {false, false, NULL, h->block_bytes};
+        uint8_t *const copy          = malloc(h->block_bytes);
+
+        memcpy(copy, block, h->block_bytes);
+        i->o.patches.block(i->o.patches.ctx, copy, &changed);
+        e.bytes = copy;
+        MUST(reel_memory_tape_set(i->tape, at, &e, NULL));
+        image_reseal(i->tape, at);
+        free(copy);
+    }
+    return REEL_OK;
+}
+
+void
+image_reseal(struct reel_memory_tape *t, uint64_t address)
+{
+    struct reel_memory_element e = reel_memory_tape_get(t, address);
+    uint8_t *const copy          = malloc(e.byte_count);
+    struct reel_builder b        = reel_builder_init(copy + 8, 4);
+
+    memcpy(copy, e.bytes, e.byte_count);
+    reel_put_le32(&b, reel_crc32c(copy + 12, e.byte_count - 12));
+    e.bytes = copy;
+    MUST(reel_memory_tape_set(t, address, &e, NULL));
+    free(copy);
+}
+
+void
+image_filemark(struct image *i)
+{
+    MUST(reel_block_packer_flush(&i->packer, NULL));
+    add_element(i, NULL, 0);
+    reel_block_packer_filemark(&i->packer);
+}
+
+/* ---------------------------------------------------------------- segments */
+
+static void
+reseal_segment(uint8_t *segment, size_t len)
+{
+    struct reel_builder b = reel_builder_init(segment + 4, 4);
+
+    reel_put_le32(&b, reel_crc32c(segment + 8, len - 8));
+}
+
+static void
+push_segment(struct image *i, uint16_t kind, uint8_t *packed, size_t len,
+             struct reel_place *place)
+{
+    const struct reel_bytes segment = {packed, len};
+
+    if (i->o.patches.segment != NULL) {
+        i->o.patches.segment(i->o.patches.ctx, kind, packed, len);
+        reseal_segment(packed, len);
+    }
+    reel_block_packer_begin(&i->packer, kind);
+    MUST(reel_block_packer_push(&i->packer, segment, place, NULL));
+}
+
+/* One record, alone in a plain segment, alone in a block. */
+static void
+push_alone(struct image *i, uint16_t kind, const uint8_t *record, size_t len)
+{
+    uint8_t packed[2048];
+    struct reel_place place;
+    size_t packed_bytes;
+
+    MUST(reel_segment_pack(NULL, record, len, packed, sizeof(packed),
+                           &packed_bytes, NULL));
+    push_segment(i, kind, packed, packed_bytes, &place);
+    MUST(reel_block_packer_flush(&i->packer, NULL));
+}
+
+static enum reel_status
+keep_record(void *ctx, struct reel_bytes record, struct reel_err *err)
+{
+    struct image *const i = ctx;
+    uint8_t *copy;
+    struct reel_bytes changed = record;
+
+    if (i->o.patches.catalog_record == NULL)
+        return reel_record_packer_add(i->catalog_packer, record, err);
+    copy = malloc(IMAGE_RECORD_MAX);
+    memcpy(copy, record.data, record.len);
+    i->o.patches.catalog_record(i->o.patches.ctx, copy, &changed.len);
+    changed.data = copy;
+    if (changed.len > 0)
+        MUST(reel_record_packer_add(i->catalog_packer, changed, err));
+    free(copy);
+    return REEL_OK;
+}
+
+static enum reel_status
+keep_segment(void *ctx, struct reel_bytes packed, struct reel_err *err)
+{
+    struct image *const i = ctx;
+    const size_t n        = i->kept.count++;
+
+    (void)err;
+    ck_assert_uint_lt(n, sizeof(i->kept.all) / sizeof(i->kept.all[0]));
+    i->kept.all[n].data = malloc(packed.len);
+    i->kept.all[n].len  = packed.len;
+    memcpy(i->kept.all[n].data, packed.data, packed.len);
+    return REEL_OK;
+}
+
+static void
+push_kept(struct image *i, uint16_t kind, size_t from)
+{
+    struct reel_place place;
+
+    for (; from < i->kept.count; from++)
+        push_segment(i, kind, i->kept.all[from].data, i->kept.all[from].len,
+                     &place);
+}
+
+/* --------------------------------------------------------------- the image */
+
+struct image *
+image_new(const struct image_options *options)
+{
+    struct image *const i = calloc(1, sizeof(*i));
+
+    ck_assert_ptr_nonnull(i);
+    if (options != NULL)
+        i->o = *options;
+    if (i->o.block_bytes == 0)
+        i->o.block_bytes = 512;
+    if (i->o.segment_bytes == 0)
+        i->o.segment_bytes = 4096;
+    i->tape  = reel_memory_tape_new(NULL);
+    i->block = malloc(i->o.block_bytes);
+    i->raw   = malloc(i->o.segment_bytes + 2 * IMAGE_RECORD_MAX);
+    reel_block_packer_init(&i->packer, i->o.block_bytes, i->block, emit_block,
+                           i);
+    memset(i->packer.next.set_id, 0x5A, sizeof(i->packer.next.set_id));
+    i->packer.next.volume  = 1;
+    i->packer.next.archive = 1;
+    if (i->o.compression != REEL_COMPRESSION_NONE)
+        i->zstd = reel_packer_new(3);
+    return i;
+}
+
+static void
+forget_archive(struct image *i)
+{
+    size_t n;
+
+    for (n = 0; n < i->kept.count; n++)
+        free(i->kept.all[n].data);
+    i->kept.count = 0;
+    reel_catalog_free(i->catalog);
+    reel_record_packer_free(i->catalog_packer);
+    i->catalog        = NULL;
+    i->catalog_packer = NULL;
+}
+
+void
+image_free(struct image *i)
+{
+    forget_archive(i);
+    reel_packer_free(i->zstd);
+    reel_memory_tape_free(i->tape);
+    free(i->block);
+    free(i->raw);
+    free(i);
+}
+
+struct reel_memory_tape *
+image_tape(struct image *i)
+{
+    return i->tape;
+}
+
+/* What a catalog is made with; the first records of the archive go there. */
+static void
+begin_catalog(struct image *i)
+{
+    i->catalog        = reel_catalog_new(keep_record, i);
+    i->catalog_packer = reel_record_packer_new(
+        i->o.compression, 3, REEL_SEGMENT_LIMIT_MIN, keep_segment, i);
+    ck_assert(i->catalog != NULL && i->catalog_packer != NULL);
+    i->slice_at   = 0;
+    i->checkpoint = 0;
+    memset(&i->checkpoint_slice, 0, sizeof(i->checkpoint_slice));
+}
+
+void
+image_volume(struct image *i)
+{
+    struct reel_label label = {{'T', 'E', 'S', 'T', '0', '1'}};
+    uint8_t octets[4096];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    struct reel_leader leader;
+    struct reel_volume v;
+    struct reel_sha256 digest;
+    struct reel_place place;
+    size_t at;
+    size_t len;
+
+    memset(&v, 0, sizeof(v));
+    memset(&leader, 0, sizeof(leader));
+    reel_sha256_init(&digest);
+    MUST(reel_label_encode(&label, &b, NULL));
+    reel_sha256_update(&digest, octets, b.len);
+    add_element(i, octets, b.len);
+    add_element(i, NULL, 0);
+    b                  = reel_builder_init(octets, sizeof(octets));
+    leader.volume      = 1;
+    leader.block_bytes = i->o.block_bytes;
+    memcpy(leader.volume_id, label.volume_id, sizeof(leader.volume_id));
+    MUST(reel_leader_page(&leader, &b, NULL));
+    i->packer.next.address = 2;
+    for (at = 0; at < b.len; at += len) {
+        memset(i->block, '\n', i->o.block_bytes);
+        len = b.len - at < i->o.block_bytes ? b.len - at : i->o.block_bytes;
+        memcpy(i->block, octets + at, len);
+        reel_sha256_update(&digest, i->block, i->o.block_bytes);
+        add_element(i, i->block, i->o.block_bytes);
+        v.leader_bytes += i->o.block_bytes;
+        i->packer.next.address++;
+    }
+    add_element(i, NULL, 0);
+    i->packer.next.address++;
+    v.volume      = 1;
+    v.block_bytes = i->o.block_bytes;
+    memcpy(v.set_id, i->packer.next.set_id, sizeof(v.set_id));
+    v.label_bytes = REEL_LABEL_BYTES;
+    reel_sha256_final(&digest, v.digest);
+    memcpy(v.volume_id, label.volume_id, sizeof(v.volume_id));
+    v.edition = REEL_EDITION;
+    b         = reel_builder_init(octets, sizeof(octets));
+    MUST(reel_volume_encode(&v, &b, NULL));
+    len = b.len;
+    if (i->o.patches.record != NULL)
+        i->o.patches.record(i->o.patches.ctx, octets, &len);
+    begin_catalog(i);
+    memset(&place, 0, sizeof(place));
+    MUST(reel_catalog_segment(i->catalog, octets, len, &place, NULL));
+    push_alone(i, REEL_BLOCK_VOLUME, octets, len);
+}
+
+void
+image_archive(struct image *i)
+{
+    const struct reel_source_record source = {
+        REEL_ROLE_PATH, REEL_ENCODING_POSIX, reel_bytes_of("tree")};
+    struct reel_archive *const a = &i->facts;
+    uint8_t octets[1024];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    struct reel_bytes record;
+
+    memset(a, 0, sizeof(*a));
+    a->edition       = REEL_EDITION;
+    a->source        = REEL_SOURCE_POSIX;
+    a->compression   = (uint8_t)i->o.compression;
+    a->segment_limit = REEL_SEGMENT_LIMIT_MIN;
+    a->created.s     = 1000000000;
+    a->archive       = i->packer.next.archive;
+    a->base_encoding = REEL_ENCODING_POSIX;
+    a->name          = reel_bytes_of("test");
+    a->host          = reel_bytes_of("here");
+    if (i->any_end) {
+        a->previous_archive = a->archive - 1;
+        a->previous         = i->last_end;
+    }
+    if (i->catalog == NULL)
+        begin_catalog(i);
+    i->number = 0;
+    MUST(reel_archive_encode(a, &b, NULL));
+    record.data = octets;
+    record.len  = b.len;
+    image_record(i, record);
+    b = reel_builder_init(octets, sizeof(octets));
+    MUST(reel_source_record_encode(&source, &b, NULL));
+    record.len = b.len;
+    image_record(i, record);
+}
+
+/* -------------------------------------------------------------------- data */
+
+void
+image_cut(struct image *i)
+{
+    const struct reel_bytes raw = {i->raw, i->raw_bytes};
+    uint8_t *packed;
+    size_t room;
+    size_t packed_bytes;
+    struct reel_place place;
+
+    if (i->raw_bytes == 0)
+        return;
+    room   = reel_segment_bound(raw.len);
+    packed = malloc(room);
+    MUST(reel_segment_pack(i->zstd, raw.data, raw.len, packed, room,
+                           &packed_bytes, NULL));
+    push_segment(i, REEL_BLOCK_DATA, packed, packed_bytes, &place);
+    MUST(reel_catalog_segment(i->catalog, raw.data, raw.len, &place, NULL));
+    i->raw_bytes = 0;
+    free(packed);
+}
+
+static void
+append_raw(struct image *i, struct reel_bytes record)
+{
+    size_t len = record.len;
+
+    memcpy(i->raw + i->raw_bytes, record.data, record.len);
+    if (i->o.patches.record != NULL)
+        i->o.patches.record(i->o.patches.ctx, i->raw + i->raw_bytes, &len);
+    i->raw_bytes += len;
+}
+
+/* A segment that begins inside an object begins with CONTINUED. */
+static void
+put_continued(struct image *i)
+{
+    const struct reel_group *const g = &i->group;
+    const bool stream_open           = reel_group_left(g) > 0;
+    uint8_t octets[2048];
+    uint8_t header[REEL_STREAM_HEADER_BYTES];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    struct reel_builder h = reel_builder_init(header, sizeof(header));
+    struct reel_stream_header first;
+    uint8_t first_octets[REEL_STREAM_HEADER_BYTES];
+    struct reel_builder f = reel_builder_init(first_octets, sizeof(first_octets));
+    struct reel_continued k;
+    struct reel_bytes record;
+
+    memset(&k, 0, sizeof(k));
+    k.kind           = i->object.kind;
+    k.encoding       = i->object.encoding;
+    k.path           = i->object.path;
+    k.group_ordinal  = g->open ? g->end.first_ordinal : REEL_NONE32;
+    k.stream_ordinal = stream_open ? g->ordinal : REEL_NONE32;
+    k.stream_offset  = stream_open ? g->offset : 0;
+    if (g->open) {
+        first = g->end.streams == 1 ? g->header : i->header;
+        reel_stream_header_put(&first, &f);
+        k.group_header.data = first_octets;
+        k.group_header.len  = f.len;
+    }
+    if (stream_open && g->ordinal != g->end.first_ordinal) {
+        reel_stream_header_put(&g->header, &h);
+        k.stream_header.data = header;
+        k.stream_header.len  = h.len;
+    }
+    MUST(reel_continued_encode(&k, i->number, &b, NULL));
+    record.data = octets;
+    record.len  = b.len;
+    append_raw(i, record);
+}
+
+void
+image_record(struct image *i, struct reel_bytes record)
+{
+    if (i->raw_bytes > 0 && i->raw_bytes + record.len > i->o.segment_bytes)
+        image_cut(i);
+    if (i->raw_bytes == 0 && i->open)
+        put_continued(i);
+    append_raw(i, record);
+}
+
+static enum reel_status
+put_open_entry(void *ctx, struct reel_bytes record, struct reel_err *err)
+{
+    struct reel_builder *const b = ctx;
+
+    (void)err;
+    reel_put_bytes(b, record);
+    return REEL_OK;
+}
+
+void
+image_checkpoint(struct image *i)
+{
+    uint8_t raw[1024];
+    uint8_t packed[2048];
+    struct reel_builder b = reel_builder_init(raw, sizeof(raw));
+    struct reel_checkpoint k;
+    struct reel_place place;
+    size_t len;
+    size_t mark;
+
+    image_cut(i);
+    image_filemark(i);
+    MUST(reel_record_packer_cut(i->catalog_packer, NULL));
+    memset(&k, 0, sizeof(k));
+    k.number          = i->checkpoint + 1;
+    k.previous_number = i->checkpoint;
+    k.previous        = i->checkpoint_slice;
+    k.slice           = reel_block_packer_position(&i->packer);
+    push_kept(i, REEL_BLOCK_CHECKPOINT, i->slice_at);
+    i->slice_at = i->kept.count;
+    MUST(reel_catalog_slice(i->catalog, &k, put_open_entry, &b, NULL));
+    mark = b.len;
+    MUST(reel_checkpoint_encode(&k, &b, NULL));
+    len = b.len - mark;
+    if (i->o.patches.record != NULL)
+        i->o.patches.record(i->o.patches.ctx, raw + mark, &len);
+    MUST(reel_segment_pack(NULL, raw, mark + len, packed, sizeof(packed), &len,
+                           NULL));
+    push_segment(i, REEL_BLOCK_CHECKPOINT, packed, len, &place);
+    image_filemark(i);
+    i->checkpoint       = k.number;
+    i->checkpoint_slice = k.slice;
+}
+
+static void
+fill_end(struct image *i, struct reel_end *e)
+{
+    struct reel_catalog_totals t;
+    const struct reel_archive *const a = &i->facts;
+
+    memset(e, 0, sizeof(*e));
+    MUST(reel_catalog_finish(i->catalog, &t, e->catalog_digest, e->fingerprint,
+                             NULL));
+    e->edition          = a->edition;
+    e->source           = a->source;
+    e->compression      = a->compression;
+    e->segment_limit    = a->segment_limit;
+    e->created          = a->created;
+    e->archive          = a->archive;
+    e->objects          = t.objects;
+    e->torn             = t.torn;
+    e->flawed           = t.flawed;
+    e->stream_bytes     = t.stream_bytes;
+    e->catalog_bytes    = t.bytes;
+    e->catalog_records  = t.records;
+    e->previous_archive = a->previous_archive;
+    e->previous         = a->previous;
+    e->checkpoint       = i->checkpoint;
+    e->checkpoint_slice = i->checkpoint_slice;
+    e->name             = a->name;
+    e->host             = a->host;
+}
+
+void
+image_archive_end(struct image *i)
+{
+    uint8_t octets[1024];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    struct reel_end e;
+    size_t len;
+
+    image_cut(i);
+    fill_end(i, &e);
+    image_filemark(i);
+    e.catalog = reel_block_packer_position(&i->packer);
+    MUST(reel_record_packer_cut(i->catalog_packer, NULL));
+    push_kept(i, REEL_BLOCK_CATALOG, 0);
+    MUST(reel_block_packer_flush(&i->packer, NULL));
+    MUST(reel_end_encode(&e, &b, NULL));
+    len = b.len;
+    if (i->o.patches.record != NULL)
+        i->o.patches.record(i->o.patches.ctx, octets, &len);
+    i->last_end = reel_block_packer_position(&i->packer);
+    i->any_end  = true;
+    push_alone(i, REEL_BLOCK_END, octets, len);
+    image_filemark(i);
+    i->packer.next.sequence--; /* the same block once more */
+    push_alone(i, REEL_BLOCK_END, octets, len);
+    image_filemark(i);
+    forget_archive(i);
+    i->packer.next.archive++;
+    i->packer.next.sequence = 0;
+}
+
+/* ----------------------------------------------------------------- objects */
+
+static void
+put_built(struct image *i, const struct reel_builder *b)
+{
+    const struct reel_bytes record = {b->buf, b->len};
+
+    image_record(i, record);
+}
+
+uint64_t
+image_object(struct image *i, const struct reel_object *o)
+{
+    uint8_t octets[4096];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+
+    i->number++;
+    i->open   = false;
+    i->object = *o;
+    memcpy(i->path, o->path.data, o->path.len);
+    i->object.path.data = i->path;
+    MUST(reel_object_encode(o, i->number, &b, NULL));
+    put_built(i, &b);
+    i->open    = true;
+    i->streams = i->groups = i->xattrs = 0;
+    i->stream_bytes                    = 0;
+    reel_group_init(&i->group, true);
+    reel_sha256_init(&i->xattr_digest);
+    return i->number;
+}
+
+void
+image_xattr(struct image *i, const char *name, const char *value)
+{
+    const struct reel_xattr x = {0, reel_bytes_of(name), reel_bytes_of(value)};
+    uint8_t octets[1024];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+
+    MUST(reel_xattr_encode(&x, i->number, &b, NULL));
+    reel_sha256_update(&i->xattr_digest, octets + REEL_RECORD_HEADER_BYTES,
+                       b.len - REEL_RECORD_HEADER_BYTES);
+    i->xattrs++;
+    put_built(i, &b);
+}
+
+void
+image_stream(struct image *i, uint32_t id, uint64_t size)
+{
+    const struct reel_cursor at = reel_cursor_init(NULL, 0, NULL);
+    struct reel_stream s;
+    uint8_t octets[128];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+
+    memset(&s, 0, sizeof(s));
+    s.ordinal     = i->streams++;
+    s.header.id   = id;
+    s.header.size = size;
+    if (id == REEL_STREAM_SPARSE_BLOCK)
+        s.header.attributes = REEL_STREAM_SPARSE;
+    MUST(reel_stream_encode(&s, i->number, &b, NULL));
+    put_built(i, &b);
+    MUST(reel_group_stream(&i->group, &s, &at, NULL));
+    if (i->group.end.streams == 1)
+        i->header = i->group.header;
+}
+
+/* One DATA record. */
+static void
+put_data(struct image *i, const uint8_t *data, size_t len)
+{
+    const struct reel_cursor at = reel_cursor_init(NULL, 0, NULL);
+    uint8_t *const octets       = malloc(len + 64);
+    struct reel_builder b       = reel_builder_init(octets, len + 64);
+    struct reel_data d;
+
+    memset(&d, 0, sizeof(d));
+    d.ordinal       = i->group.ordinal;
+    d.stream_offset = i->group.offset;
+    d.sparse_offset = i->group.sparse_offset;
+    d.bytes.data    = data;
+    d.bytes.len     = len;
+    if (i->group.header.id == REEL_STREAM_SPARSE_BLOCK &&
+        d.sparse_offset == REEL_NONE64) {
+        struct reel_cursor c = reel_cursor_init(data, len, NULL);
+
+        d.sparse_offset = reel_get_le64(&c);
+    }
+    MUST(reel_data_encode(&d, i->number, &b, NULL));
+    put_built(i, &b);
+    MUST(reel_group_data(&i->group, &d, &at, NULL));
+    i->stream_bytes += len;
+    free(octets);
+}
+
+void
+image_data(struct image *i, const void *data, size_t len)
+{
+    const uint8_t *p = data;
+
+    while (len > 0) {
+        const size_t most = i->o.segment_bytes / 2;
+        const size_t n    = len < most ? len : most;
+
+        put_data(i, p, n);
+        p += n;
+        len -= n;
+    }
+}
+
+void
+image_group_end(struct image *i)
+{
+    const struct reel_cursor at = reel_cursor_init(NULL, 0, NULL);
+    uint8_t octets[1024];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    struct reel_group_end e;
+
+    /* CONTINUED, if one is due, must still find the group open. */
+    if (i->raw_bytes + 256 > i->o.segment_bytes)
+        image_cut(i);
+    if (i->raw_bytes == 0)
+        put_continued(i);
+    MUST(reel_group_finish(&i->group, &e, &at, NULL));
+    MUST(reel_group_end_encode(&e, i->number, &b, NULL));
+    i->groups++;
+    put_built(i, &b);
+}
+
+void
+image_object_end(struct image *i)
+{
+    uint8_t octets[1024];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    struct reel_object_end e;
+
+    memset(&e, 0, sizeof(e));
+    e.streams      = i->streams;
+    e.groups       = i->groups;
+    e.xattrs       = i->xattrs;
+    e.stream_bytes = i->stream_bytes;
+    if (i->xattrs > 0)
+        reel_sha256_final(&i->xattr_digest, e.xattr_digest);
+    MUST(reel_object_end_encode(&e, i->number, &b, NULL));
+    put_built(i, &b);
+    i->open = false;
+}
+
+/* ----------------------------------------------------------- whole objects */
+
+struct reel_object
+image_facts(uint8_t kind, const char *path)
+{
+    struct reel_object o;
+
+    memset(&o, 0, sizeof(o));
+    o.kind       = kind;
+    o.encoding   = REEL_ENCODING_POSIX;
+    o.facts      = REEL_FACT_POSIX | REEL_FACT_MODIFIED;
+    o.mode       = 0100644;
+    o.link_count = 1;
+    o.modified.s = 1000000000;
+    o.path       = reel_bytes_of(path);
+    o.user       = reel_bytes_of("root");
+    return o;
+}
+
+uint64_t
+image_directory(struct image *i, const char *path)
+{
+    const struct reel_object o = image_facts(REEL_KIND_DIRECTORY, path);
+    const uint64_t number      = image_object(i, &o);
+
+    image_object_end(i);
+    return number;
+}
+
+uint64_t
+image_file(struct image *i, const char *path, const void *data, size_t len,
+           uint32_t names)
+{
+    struct reel_object o = image_facts(REEL_KIND_FILE, path);
+    uint64_t number;
+
+    o.size       = len;
+    o.link_count = names;
+    number       = image_object(i, &o);
+    if (len > 0) {
+        image_stream(i, REEL_STREAM_DATA, len);
+        image_data(i, data, len);
+        image_group_end(i);
+    }
+    image_object_end(i);
+    return number;
+}
+
+static void
+put_offset(uint8_t out[8], uint64_t at)
+{
+    struct reel_builder b = reel_builder_init(out, 8);
+
+    reel_put_le64(&b, at);
+}
+
+uint64_t
+image_sparse(struct image *i, const char *path, const void *data, size_t len)
+{
+    struct reel_object o = image_facts(REEL_KIND_FILE, path);
+    uint8_t *const body  = malloc(8 + len);
+    uint8_t last[8];
+    uint64_t number;
+
+    o.size = 8192 + len;
+    number = image_object(i, &o);
+    image_stream(i, REEL_STREAM_DATA, 0);
+    put_offset(body, 4096);
+    memcpy(body + 8, data, len);
+    image_stream(i, REEL_STREAM_SPARSE_BLOCK, 8 + len);
+    image_data(i, body, 8 + len);
+    put_offset(last, 8192 + len);
+    image_stream(i, REEL_STREAM_SPARSE_BLOCK, 8);
+    image_data(i, last, sizeof(last));
+    image_group_end(i);
+    image_object_end(i);
+    free(body);
+    return number;
+}
+
+uint64_t
+image_symlink(struct image *i, const char *path, const char *to)
+{
+    const struct reel_object o  = image_facts(REEL_KIND_SYMLINK, path);
+    const struct reel_reparse r = {REEL_REPARSE_SYMLINK, 0,
+                                   REEL_REPARSE_VERSION, reel_bytes_of(to)};
+    const uint64_t number       = image_object(i, &o);
+    uint8_t body[512];
+    struct reel_builder b = reel_builder_init(body, sizeof(body));
+
+    MUST(reel_reparse_encode(&r, &b, NULL));
+    image_stream(i, REEL_STREAM_REPARSE_DATA, b.len);
+    image_data(i, body, b.len);
+    image_group_end(i);
+    image_object_end(i);
+    return number;
+}
+
+uint64_t
+image_link(struct image *i, const char *path, uint64_t target,
+           const char *target_path)
+{
+    struct reel_object o = image_facts(REEL_KIND_LINK, path);
+    uint64_t number;
+
+    o.target     = target;
+    o.link_count = 2;
+    number       = image_object(i, &o);
+    image_stream(i, REEL_STREAM_LINK, strlen(target_path));
+    image_data(i, target_path, strlen(target_path));
+    image_group_end(i);
+    image_object_end(i);
+    return number;
+}
+
+void
+image_noise(uint8_t *out, size_t len, uint32_t seed)
+{
+    size_t n;
+
+    for (n = 0; n < len; n++) {
+        seed   = seed * 1664525U + 1013904223U;
+        out[n] = (uint8_t)(seed >> 24);
+    }
+}

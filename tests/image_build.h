@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whole volumes, record by record, on a tape in memory: what a writer would
+ * put there, made by the encoders alone, and what no writer would, by patches
+ * on their way. Any failure ends the test.
+ */
+#ifndef REEL_IMAGE_BUILD_H
+#define REEL_IMAGE_BUILD_H
+
+#include "reel/archive.h"
+#include "reel/block_packer.h"
+#include "reel/catalog.h"
+#include "reel/continued.h"
+#include "reel/group.h"
+#include "reel/medium_memory.h"
+#include "reel/object.h"
+#include "reel/record_packer.h"
+#include "reel/volume.h"
+
+#define IMAGE_RECORD_MAX (REEL_RECORD_HEADER_BYTES + REEL_RECORD_BYTES_MAX)
+
+/*
+ * Patches see what is about to be packed and may change it; checksums are made
+ * behind them. NULL: nothing is changed. A record may grow up to
+ * IMAGE_RECORD_MAX, or vanish with *len 0.
+ */
+struct image_patches {
+    void *ctx;
+    void (*record)(void *ctx, uint8_t *record, size_t *len);
+    /* Records of catalog and slices; those are made before `record`. */
+    void (*catalog_record)(void *ctx, uint8_t *record, size_t *len);
+    void (*segment)(void *ctx, uint16_t kind, uint8_t *segment, size_t len);
+    void (*block)(void *ctx, uint8_t *block, struct reel_block_header *h);
+};
+
+struct image_options {
+    uint32_t block_bytes;   /* 512 */
+    size_t segment_bytes;   /* records of DATA are cut there; 4096 */
+    enum reel_compression compression;
+    struct image_patches patches;
+};
+
+struct image; /* opaque */
+
+struct image *image_new(const struct image_options *options);
+void image_free(struct image *i);
+struct reel_memory_tape *image_tape(struct image *i);
+
+/* Label, leader, VOLUME. */
+void image_volume(struct image *i);
+/* ARCHIVE and one SOURCE; numbers go up by themselves. */
+void image_archive(struct image *i);
+/* Catalog, END, END. */
+void image_archive_end(struct image *i);
+/* A checkpoint here. */
+void image_checkpoint(struct image *i);
+/* The segment ends here. */
+void image_cut(struct image *i);
+/* A filemark. */
+void image_filemark(struct image *i);
+/* Any record, as it is. */
+void image_record(struct image *i, struct reel_bytes record);
+
+/* An object: begin, then xattrs, streams with their groups, then end. The
+   number is that of the object begun last. */
+uint64_t image_object(struct image *i, const struct reel_object *o);
+void image_xattr(struct image *i, const char *name, const char *value);
+void image_stream(struct image *i, uint32_t id, uint64_t size);
+void image_data(struct image *i, const void *data, size_t len);
+void image_group_end(struct image *i);
+void image_object_end(struct image *i);
+
+/* Whole objects. */
+struct reel_object image_facts(uint8_t kind, const char *path);
+uint64_t image_directory(struct image *i, const char *path);
+uint64_t image_file(struct image *i, const char *path, const void *data,
+                    size_t len, uint32_t names);
+/* A hole of 4096 octets, `len` octets of data, a hole of 4096. */
+uint64_t image_sparse(struct image *i, const char *path, const void *data,
+                      size_t len);
+uint64_t image_symlink(struct image *i, const char *path, const char *to);
+uint64_t image_link(struct image *i, const char *path, uint64_t target,
+                    const char *target_path);
+
+/* Octets that do not repeat soon. */
+void image_noise(uint8_t *out, size_t len, uint32_t seed);
+
+/* Make the checksum of the block at `address` right again. */
+void image_reseal(struct reel_memory_tape *t, uint64_t address);
+
+#endif
