@@ -30,6 +30,7 @@ struct reel_walk {
     bool orphan;    /* OBJECT was not met */
     bool damaged;   /* something of the object is missing or wrong; a rule
                        broken that leaves all of it there does not count */
+    bool continued_told; /* CONTINUED was found wrong */
     bool groups_begun;
     uint8_t kind;
     uint8_t encoding;
@@ -178,6 +179,7 @@ reset_object(struct reel_walk *w)
     w->open             = true;
     w->damaged          = false;
     w->groups_begun     = false;
+    w->continued_told   = false;
     w->streams          = 0;
     w->groups           = 0;
     w->xattrs           = 0;
@@ -246,6 +248,15 @@ crc_of(struct reel_bytes octets)
     return reel_crc32c(octets.data, octets.len);
 }
 
+static enum reel_status
+wrong_continued(struct reel_walk *w, const char *text, struct reel_err *err)
+{
+    if (w->continued_told || w->damaged)
+        return REEL_OK;
+    w->continued_told = true;
+    return fault(w, "O-20", text, err);
+}
+
 /* O-20 and R-10: CONTINUED where the object is known. */
 static enum reel_status
 judge_continued(struct reel_walk *w, const struct reel_continued *k,
@@ -257,19 +268,19 @@ judge_continued(struct reel_walk *w, const struct reel_continued *k,
 
     if (k->kind != w->kind || k->encoding != w->encoding ||
         !reel_bytes_equal(k->path, path))
-        return fault(w, "O-20", "CONTINUED is of another path or kind", err);
+        return wrong_continued(w, "CONTINUED is of another path or kind", err);
     if (w->gap || w->orphan)
         return REEL_OK;
     if (k->group_ordinal != (g->open ? g->end.first_ordinal : REEL_NONE32) ||
         k->stream_ordinal != (stream_open ? g->ordinal : REEL_NONE32) ||
         k->stream_offset != (stream_open ? g->offset : 0))
-        return fault(w, "O-20", "CONTINUED names another stream or offset",
-                     err);
+        return wrong_continued(w, "CONTINUED names another stream or offset",
+                               err);
     if ((g->open && crc_of(k->group_header) != w->group_header_crc) ||
         (k->stream_header.len > 0 &&
          crc_of(k->stream_header) != w->stream_header_crc))
-        return fault(w, "O-20", "CONTINUED has another header than STREAM",
-                     err);
+        return wrong_continued(w, "CONTINUED has another header than STREAM",
+                               err);
     return REEL_OK;
 }
 
@@ -513,7 +524,7 @@ judge_object_end(struct reel_walk *w, const struct reel_object_end *e,
     if (e->streams != w->streams || e->groups != w->groups ||
         e->xattrs != w->xattrs || e->stream_bytes != w->stream_bytes)
         return harm(w, "O-13", "counts in OBJECT END do not agree", err);
-    if (w->kind == REEL_KIND_LINK && w->streams != 1)
+    if (w->kind == REEL_KIND_LINK && w->streams == 0) /* more: told of */
         return fault(w, "K-3", "a link without its LINK stream", err);
     if (w->digests && w->xattrs > 0)
         reel_sha256_final(&w->xattr_digest, digest);

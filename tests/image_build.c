@@ -581,6 +581,12 @@ image_object(struct image *i, const struct reel_object *o)
 }
 
 void
+image_skip_number(struct image *i)
+{
+    i->number++;
+}
+
+void
 image_xattr(struct image *i, const char *name, const char *value)
 {
     const struct reel_xattr x = {0, reel_bytes_of(name), reel_bytes_of(value)};

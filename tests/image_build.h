@@ -70,6 +70,9 @@ void image_data(struct image *i, const void *data, size_t len);
 void image_group_end(struct image *i);
 void image_object_end(struct image *i);
 
+/* The next object has a number one too high. */
+void image_skip_number(struct image *i);
+
 /* Whole objects. */
 struct reel_object image_facts(uint8_t kind, const char *path);
 uint64_t image_directory(struct image *i, const char *path);

@@ -255,6 +255,8 @@ reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,
     if (before == REEL_BLOCK_DATA || behind == REEL_BLOCK_DATA ||
         before == REEL_BLOCK_VOLUME)
         lose(a);
+    if (behind == REEL_BLOCK_CATALOG || behind == REEL_BLOCK_END)
+        a->bad_blocks = true;
     reel_catalog_check_gap(&a->catalog, before);
     reel_catalog_check_gap(&a->catalog, behind);
 }

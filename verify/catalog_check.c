@@ -195,8 +195,8 @@ end_slice(struct reel_catalog_check *k, const struct reel_record *r, bool sure)
     }
     if (sure && !k->slice.lossy && !k->checkpoint_unsure)
         judge_checkpoint(k, &said, r);
-    k->checkpoint       = said.number;
-    k->checkpoint_slice = said.slice;
+    k->checkpoint++;
+    k->checkpoint_slice = k->slice.first;
     k->slice.lossy      = false;
 }
 
@@ -378,7 +378,7 @@ reel_catalog_check_segment(struct reel_catalog_check *k,
 
 /* --------------------------------------------------------------- the sum */
 
-/* */
+/* A-9; that the number is not that of the archive was told of. */
 static void
 judge_facts(struct reel_catalog_check *k)
 {
@@ -390,7 +390,7 @@ judge_facts(struct reel_catalog_check *k)
          a->compression == e->compression &&
          a->segment_limit == e->segment_limit &&
          a->created.s == e->created.s && a->created.ns == e->created.ns &&
-         a->archive == e->archive &&
+         (a->archive == e->archive || a->archive != k->archive) &&
          a->previous_archive == e->previous_archive &&
          reel_position_equal(&a->previous, &e->previous) &&
          reel_bytes_equal(a->name, e->name) &&

@@ -113,6 +113,29 @@ begins_something(const struct reel_verify_feed *f,
            f->h.kind == REEL_BLOCK_VOLUME;
 }
 
+/* B-20: a shift of all blocks behind some place is told once, and not at all
+   where a gap or a foreign block explains it. */
+static bool
+address_is_news(struct reel_verify_feed *f)
+{
+    const int64_t shift = (int64_t)(f->h.address - f->at);
+    const bool news     = shift != f->address_shift && !f->shifted;
+
+    f->address_shift = shift;
+    f->shifted       = false;
+    return news;
+}
+
+/* De-blocking passes over the second END; it has an address all the same. */
+static void
+judge_repeated_end(struct reel_verify_feed *f)
+{
+    if (f->h.address != f->at && address_is_news(f))
+        push_rule(f, "B-20", "address in the block is not where it stands");
+    if (!reel_block_padding_zero(&f->h, f->buf) && !f->padding_told)
+        push_rule(f, "B-8", "octets behind the payload are not zero");
+}
+
 /* A block that the medium gave has proved itself. */
 static void
 take_good(struct reel_verify_feed *f, const struct reel_block_header *last)
@@ -128,8 +151,12 @@ take_good(struct reel_verify_feed *f, const struct reel_block_header *last)
         push_rule(f, "B-15", "a block with this sequence stood before with "
                              "another payload");
     judge_constant(f);
-    if (f->h.address == f->at)
+    if (f->h.address == f->at) {
         f->address_shift = 0;
+        f->shifted       = false;
+    }
+    if (f->repeated && f->h.kind == REEL_BLOCK_END)
+        judge_repeated_end(f);
     f->good_seen   = true;
     f->behind_mark = false;
 }
@@ -141,7 +168,6 @@ feed_block(struct reel_verify_feed *f, enum reel_event event, size_t len,
     const struct reel_block_header last = f->h;
     bool good                           = false;
 
-    f->gap = f->foreign = false;
     if (event != REEL_EVENT_BLOCK) {
         reel_deblock_unreadable(f->deblock, f->at);
         return REEL_OK;
@@ -215,19 +241,6 @@ read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
 
 /* ------------------------------------------------------------ what it gave */
 
-/* B-20: a shift of all blocks behind some place is told once, and not at all
-   where a gap or a foreign block explains it. */
-static bool
-address_is_news(struct reel_verify_feed *f)
-{
-    const int64_t shift = (int64_t)(f->h.address - f->at);
-    const bool news =
-        shift != f->address_shift && !f->gap && !f->foreign;
-
-    f->address_shift = shift;
-    return news;
-}
-
 static bool
 rule_is_news(struct reel_verify_feed *f, const struct reel_deblock_item *item)
 {
@@ -262,14 +275,14 @@ note_item(struct reel_verify_feed *f, const struct reel_deblock_item *item)
         f->bad_blocks++;
         return true;
     case REEL_DEBLOCK_GAP:
-        f->gap = true;
+        f->shifted = true;
         if (item->missing_to > item->missing_from) {
             f->gap_from = item->missing_from;
             f->gap_to   = item->missing_to;
         }
         return true;
     case REEL_DEBLOCK_FOREIGN:
-        f->foreign = true;
+        f->shifted = true;
         return true;
     case REEL_DEBLOCK_REPEATED:
         return repeat_is_news(f);

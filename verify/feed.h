@@ -35,8 +35,7 @@ struct reel_verify_feed {
     bool announce; /* a BLOCK job is due */
     bool announce_behind_mark;
     bool repeated;
-    bool gap; /* it stands behind a gap */
-    bool foreign;
+    bool shifted; /* a gap or a foreign block explains other addresses */
 
     /* What was found wrong with the block at hand, to be handed out. */
     struct reel_deblock_item rules[REEL_FEED_RULES_MAX];

@@ -69,11 +69,10 @@ on_bad(struct verification *v, const struct reel_deblock_item *item,
 /* Data that end inside a segment belong to an archive without END, and that
    is told of as such. */
 static bool
-is_news(const struct verification *v, const struct reel_deblock_item *item)
+cut_off(const struct verification *v, const struct reel_deblock_item *item)
 {
-    return item->err.rule != NULL &&
-           (strcmp(item->err.rule, "G-1") != 0 || v->archive == NULL ||
-            v->archive->catalog.have_end);
+    return item->err.rule != NULL && strcmp(item->err.rule, "G-1") == 0 &&
+           v->archive != NULL && !v->archive->catalog.have_end;
 }
 
 /* Were the blocks that are missing met as bad ones? Then all is said, and it
@@ -89,11 +88,11 @@ on_gap(struct verification *v, const struct reel_deblock_item *item)
     const bool behind_hurt = !explained || v->bad_behind_mark > 0;
     const bool invalid     = item->err.status != REEL_E_TRUNCATED;
 
-    if (!explained && is_news(v, item))
+    if (!explained && item->err.rule != NULL && !cut_off(v, item))
         reel_diagnose(&v->diag, invalid ? REEL_NOTE_INVALID : REEL_NOTE_DAMAGE,
                       &item->err, NULL);
     v->bad_before_mark = v->bad_behind_mark = 0;
-    if (v->archive != NULL)
+    if (v->archive != NULL && (explained || !cut_off(v, item)))
         reel_archive_check_gap(v->archive, before_hurt ? item->kind : 0,
                                behind_hurt ? v->kind : 0);
 }

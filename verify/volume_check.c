@@ -132,7 +132,8 @@ reel_verify_volume_filemark(struct reel_verify_volume *v)
 enum reel_status
 reel_verify_volume_bad(struct reel_verify_volume *v, struct reel_err *err)
 {
-    v->bad_seen = v->bad_seen || !v->good_seen;
+    v->bad_seen    = v->bad_seen || !v->good_seen;
+    v->segment_due = false; /* the first block of data may be the bad one */
     return strange_block(v, err);
 }
 
