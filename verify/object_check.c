@@ -83,9 +83,11 @@ stream_fits(const struct reel_object_check *o, const struct reel_stream *s)
     if (s->header.name.len > 0)
         return false;
     if (o->kind == REEL_KIND_FILE)
-        return o->streams == 0 ? id == REEL_STREAM_DATA
-                               : id == REEL_STREAM_SPARSE_BLOCK;
-    return o->kind != REEL_KIND_DIRECTORY && o->streams == 0 &&
+        return id == REEL_STREAM_DATA
+                   ? s->ordinal == 0 || o->streams == 0
+                   : id == REEL_STREAM_SPARSE_BLOCK && s->ordinal > 0;
+    return o->kind != REEL_KIND_DIRECTORY &&
+           (s->ordinal == 0 || o->streams == 0) &&
            id == REEL_STREAM_REPARSE_DATA;
 }
 
