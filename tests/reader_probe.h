@@ -51,6 +51,7 @@ struct reel_memory_tape *probe_tape_copy(const struct reel_memory_tape *from,
 
 #define PROBE_GIVEN_MAX 64U
 #define PROBE_NOTES_MAX 256U
+#define PROBE_CONTENT_MAX (1U << 24) /* of longer ones nothing is kept */
 
 struct probe_given {
     char path[64];
