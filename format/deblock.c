@@ -5,6 +5,7 @@
 #include "reel/alloc.h"
 #include "reel/deblock.h"
 
+#define GROW_STEP 65536U
 #define QUEUE_MAX 8 /* notes one block can give rise to */
 
 struct reel_deblock {
@@ -452,6 +453,7 @@ grow(struct reel_deblock *d, size_t need)
 
     if (need <= d->capacity)
         return true;
+    need   = (need + GROW_STEP - 1) / GROW_STEP * GROW_STEP;
     bigger = reel_realloc_array(d->buf, need, 1);
     if (bigger == NULL)
         return false;

@@ -6,6 +6,7 @@
 
 #include "reel/alloc.h"
 
+#define RESERVE_STEP 65536U
 #define READ_BYTES (REEL_BLOCK_BYTES_MAX + 4U) /* a drive may add four */
 
 enum reel_status
@@ -40,6 +41,8 @@ reel_verify_job_reserve(uint8_t **buf, size_t *capacity, size_t need,
 
     if (need <= *capacity)
         return REEL_OK;
+    /* In steps: segments differ a little, and the heap likes that not. */
+    need  = (need + RESERVE_STEP - 1) / RESERVE_STEP * RESERVE_STEP;
     fresh = reel_alloc_array(need, 1);
     if (fresh == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,

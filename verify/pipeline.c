@@ -10,7 +10,7 @@
 #include "reel/alloc.h"
 
 /* One in each stage, and some in front of it. */
-#define JOBS 8U
+#define JOBS 6U
 
 struct pipeline {
     struct reel_verify_feed *feed;
