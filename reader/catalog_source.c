@@ -63,6 +63,8 @@ mark(void *ctx, struct reel_read_item *item, struct reel_err *err)
     struct reel_record r;
     uint8_t encoding;
 
+    if (item->of.event != REEL_DEBLOCK_SEGMENT || item->status != REEL_OK)
+        return REEL_OK;
     item->looked = l->inside;
     while (reel_record_next(&r, &c, NULL) == REEL_OK) {
         if (r.type == REEL_RECORD_ENTRY)

@@ -50,12 +50,16 @@ reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
                  const struct reel_place *begin, uint64_t last,
                  struct reel_err *err)
 {
+    struct reel_read_run proven = *run;
     const struct reel_read_item *item;
     enum reel_status status;
 
+    proven.look     = reel_prover_look;
+    proven.look_ctx = e->prover;
+    reel_prover_jump(e->prover);
     reel_walk_jump(e->walk);
     e->last = last;
-    status  = reel_read_start(e->session->pipeline, run, err);
+    status  = reel_read_start(e->session->pipeline, &proven, err);
     while (status == REEL_OK) {
         status = reel_read_next(e->session->pipeline, &item, err);
         if (status != REEL_OK)
@@ -310,7 +314,9 @@ run_pipe(struct reel_engine *e, struct reel_err *err)
     const struct reel_read_run run = {.jump           = true,
                                       .payload_offset = REEL_NONE32,
                                       .kinds = REEL_READ_KIND(REEL_BLOCK_DATA) |
-                                               REEL_READ_KIND(REEL_BLOCK_END)};
+                                               REEL_READ_KIND(REEL_BLOCK_END),
+                                      .look     = reel_prover_look,
+                                      .look_ctx = e->prover};
     struct piped p                 = {.e = e};
     const struct reel_read_item *item;
     enum reel_status status;
@@ -344,6 +350,7 @@ static void
 fini(struct reel_engine *e)
 {
     reel_walk_free(e->walk);
+    reel_prover_free(e->prover);
     reel_handed_fini(&e->handed);
     reel_pending_links_fini(&e->pending);
     reel_kept_object_fini(&e->link);
@@ -369,10 +376,14 @@ reel_engine_run(struct reel_session *session, struct reel_sink *sink,
         return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
                          "content stands on the tape, and none is given");
     calls.ctx = &e;
-    e.walk    = reel_walk_new(&calls, true);
-    if (e.walk == NULL)
+    e.walk    = reel_walk_new(&calls, false);
+    e.prover  = reel_prover_new();
+    if (e.walk == NULL || e.prover == NULL) {
+        reel_walk_free(e.walk);
+        reel_prover_free(e.prover);
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for reading");
+    }
     if (!session->volume.can_locate && session->access->catalog_fd < 0)
         status = run_pipe(&e, err);
     else

@@ -322,6 +322,10 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *end,
     const enum reel_engine_fate fate = e->fate;
     enum reel_status status          = REEL_OK;
 
+    if (reel_prover_failed(e->prover, e->archive, number) &&
+        outcome != REEL_WALK_TORN)
+        outcome = REEL_WALK_DAMAGED;
+
     if (e->fetch != 0 && number == e->fetch)
         e->fetch_outcome = outcome;
     if (fate == REEL_ENGINE_GIVEN || fate == REEL_ENGINE_HAD)

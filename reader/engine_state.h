@@ -6,6 +6,7 @@
 #include "damage.h"
 #include "engine.h"
 #include "expected.h"
+#include "prover.h"
 #include "reel/walk.h"
 #include "relink.h"
 
@@ -22,7 +23,8 @@ struct reel_engine {
     const struct reel_reporter *report;
     struct reel_sink *sink;
     struct reel_restore_result *result;
-    struct reel_walk *walk;
+    struct reel_walk *walk;     /* order and counts; the digests are */
+    struct reel_prover *prover; /* compared here */
     struct reel_damage damage;
     uint32_t archive;
     bool with_catalog;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec chapters 3, 4 and 12.1, blocks to unpacked segments on up to three
+/* Spec chapters 3, 4 and 12.1, blocks to unpacked segments on up to four
    threads; policy layer. */
 #include "pipeline.h"
 
@@ -41,9 +41,11 @@ struct reel_read_pipeline {
     atomic_bool stopping;
     struct reel_queue free;
     struct reel_queue packed;
+    struct reel_queue unpacked;
     struct reel_queue done;
     pthread_t reading;
     pthread_t unpacking;
+    pthread_t looking;
 
     struct slot *given; /* what the caller looks at */
 };
@@ -248,16 +250,28 @@ unpack(struct reel_read_pipeline *p, struct slot *s, struct reel_err *err)
 static void
 unpack_slot(struct reel_read_pipeline *p, struct slot *s)
 {
+    s->item.looked = false;
     if (s->failed || s->item.of.event != REEL_DEBLOCK_SEGMENT)
         return;
-    s->item.looked = false;
     s->item.status = unpack(p, s, &s->item.err);
-    if (s->item.status == REEL_OK && p->run.look != NULL) {
-        s->item.status = p->run.look(p->run.look_ctx, &s->item, &s->item.err);
-        s->failed      = s->item.status != REEL_OK;
-    }
-    if (s->item.status == REEL_E_MEMORY || s->item.status == REEL_E_UNSUPPORTED)
-        s->failed = true;
+    s->failed      = s->item.status == REEL_E_MEMORY ||
+                s->item.status == REEL_E_UNSUPPORTED;
+}
+
+static void
+look_at_slot(struct reel_read_pipeline *p, struct slot *s)
+{
+    struct reel_err why;
+    enum reel_status status;
+
+    if (s->failed || p->run.look == NULL)
+        return;
+    status = p->run.look(p->run.look_ctx, &s->item, &why);
+    if (status == REEL_OK)
+        return;
+    s->failed      = true;
+    s->item.status = status;
+    s->item.err    = why;
 }
 
 /* ---- threads ---- */
@@ -296,10 +310,27 @@ unpacking_main(void *ctx)
     while ((s = reel_queue_take(&p->packed)) != NULL &&
            !atomic_load(&p->stopping)) {
         unpack_slot(p, s);
-        if (!reel_queue_put(&p->done, s))
+        if (!reel_queue_put(&p->unpacked, s))
             break;
     }
     reel_queue_close(&p->packed);
+    reel_queue_close(&p->unpacked);
+    return NULL;
+}
+
+static void *
+looking_main(void *ctx)
+{
+    struct reel_read_pipeline *const p = ctx;
+    struct slot *s;
+
+    while ((s = reel_queue_take(&p->unpacked)) != NULL &&
+           !atomic_load(&p->stopping)) {
+        look_at_slot(p, s);
+        if (!reel_queue_put(&p->done, s))
+            break;
+    }
+    reel_queue_close(&p->unpacked);
     reel_queue_close(&p->done);
     return NULL;
 }
@@ -309,36 +340,50 @@ queues_fini(struct reel_read_pipeline *p)
 {
     reel_queue_fini(&p->free);
     reel_queue_fini(&p->packed);
+    reel_queue_fini(&p->unpacked);
     reel_queue_fini(&p->done);
+}
+
+static void
+queues_close(struct reel_read_pipeline *p)
+{
+    atomic_store(&p->stopping, true);
+    reel_queue_close(&p->free);
+    reel_queue_close(&p->packed);
+    reel_queue_close(&p->unpacked);
+    reel_queue_close(&p->done);
 }
 
 static enum reel_status
 start_threads(struct reel_read_pipeline *p, struct reel_err *err)
 {
+    unsigned int started = 0;
     size_t i;
 
     reel_queue_init(&p->free, SLOTS);
     reel_queue_init(&p->packed, SLOTS);
+    reel_queue_init(&p->unpacked, SLOTS);
     reel_queue_init(&p->done, SLOTS);
     atomic_store(&p->stopping, false);
     for (i = 0; i < SLOTS; i++)
         (void)reel_queue_put(&p->free, &p->slots[i]);
-    if (pthread_create(&p->reading, NULL, reading_main, p) != 0) {
-        queues_fini(p);
-        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no thread for reading");
-    }
-    if (pthread_create(&p->unpacking, NULL, unpacking_main, p) != 0) {
-        atomic_store(&p->stopping, true);
-        reel_queue_close(&p->free);
-        reel_queue_close(&p->packed);
+    if (pthread_create(&p->reading, NULL, reading_main, p) == 0)
+        started++;
+    if (started == 1 &&
+        pthread_create(&p->unpacking, NULL, unpacking_main, p) == 0)
+        started++;
+    if (started == 2 && pthread_create(&p->looking, NULL, looking_main, p) == 0)
+        started++;
+    p->running = started == 3;
+    if (p->running)
+        return REEL_OK;
+    queues_close(p);
+    if (started > 0)
         (void)pthread_join(p->reading, NULL);
-        queues_fini(p);
-        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no thread for unpacking");
-    }
-    p->running = true;
-    return REEL_OK;
+    if (started > 1)
+        (void)pthread_join(p->unpacking, NULL);
+    queues_fini(p);
+    return reel_fail(err, REEL_E_MEMORY, NULL, NULL, "no thread for reading");
 }
 
 enum reel_status
@@ -360,12 +405,10 @@ reel_read_stop(struct reel_read_pipeline *p)
     p->given = NULL;
     if (!p->running)
         return;
-    atomic_store(&p->stopping, true);
-    reel_queue_close(&p->free);
-    reel_queue_close(&p->packed);
-    reel_queue_close(&p->done);
+    queues_close(p);
     (void)pthread_join(p->reading, NULL);
     (void)pthread_join(p->unpacking, NULL);
+    (void)pthread_join(p->looking, NULL);
     queues_fini(p);
     p->running = false;
 }
@@ -379,6 +422,7 @@ next_here(struct reel_read_pipeline *p, struct reel_err *err)
     s->failed = false;
     REEL_TRY(read_next(p, s, err));
     unpack_slot(p, s);
+    look_at_slot(p, s);
     p->given = s;
     return REEL_OK;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From a volume to unpacked segments, in order: reading and de-blocking on one
- * thread, unpacking on a second, and what comes of it on the caller's. Owns
- * every thread of reader/. Memory is bounded by the segments under way.
+ * thread, unpacking on a second, a look at what is in them on a third, and what
+ * comes of it on the caller's. Owns every thread of reader/. Memory is bounded
+ * by the segments under way.
  */
 #ifndef REEL_READER_PIPELINE_H
 #define REEL_READER_PIPELINE_H
@@ -25,8 +26,8 @@ struct reel_read_run {
     bool stop_at_catalog; /* stop at the first block of kind CATALOG or
                              END of that archive */
     bool stop_behind_end; /* stop behind the segment of kind END */
-    /* May be NULL. Looks at each unpacked segment, in order, on the thread
-       that unpacked it, and may set `looked`. */
+    /* May be NULL. Looks at each item, in order, on a thread of its own, and
+       may set `looked`. */
     enum reel_status (*look)(void *ctx, struct reel_read_item *item,
                              struct reel_err *err);
     void *look_ctx;
