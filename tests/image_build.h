@@ -2,7 +2,7 @@
 /*
  * Whole volumes, record by record, on a tape in memory: what a writer would
  * put there, made by the encoders alone, and what no writer would, by patches
- * on their way. Any failure ends the test.
+ * on their way. Any failure aborts.
  */
 #ifndef REEL_IMAGE_BUILD_H
 #define REEL_IMAGE_BUILD_H

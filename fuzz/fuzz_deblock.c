@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * De-blocking, spec chapters 3, 4 and 12.1: any row of blocks of 512 octets
+ * gives segments that lie within what was fed, and comes to an end.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reel/crc32c.h"
+#include "reel/deblock.h"
+#include "reel_fuzz.h"
+
+#define BLOCK_BYTES 512U
+
+static void
+must(int holds)
+{
+    if (!holds)
+        abort();
+}
+
+void
+reel_fuzz_seal(uint8_t *data, size_t size)
+{
+    for (; size >= BLOCK_BYTES; data += BLOCK_BYTES, size -= BLOCK_BYTES) {
+        struct reel_builder b = reel_builder_init(data, 12);
+
+        reel_put_bytes(&b, (struct reel_bytes){reel_block_magic, 8});
+        reel_put_le32(&b, reel_crc32c(data + 12, BLOCK_BYTES - 12));
+    }
+}
+
+static size_t
+take_all(struct reel_deblock *d)
+{
+    struct reel_deblock_item item;
+    enum reel_status status;
+    size_t octets = 0;
+
+    while ((status = reel_deblock_next(d, &item, NULL)) == REEL_OK) {
+        if (item.event != REEL_DEBLOCK_SEGMENT)
+            continue;
+        must(item.packed.len > REEL_SEGMENT_HEADER_BYTES);
+        (void)reel_crc32c(item.packed.data, item.packed.len);
+        octets += item.packed.len;
+    }
+    must(status == REEL_END || status == REEL_E_MEMORY);
+    return octets;
+}
+
+int
+reel_fuzz_one(const uint8_t *data, size_t size)
+{
+    struct reel_deblock *const d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
+    size_t octets                = 0;
+    uint64_t address             = 0;
+    bool good;
+
+    must(d != NULL);
+    for (; address * BLOCK_BYTES + BLOCK_BYTES <= size; address++) {
+        if (reel_deblock_block(d, data + address * BLOCK_BYTES, BLOCK_BYTES,
+                               address, NULL, &good, NULL) != REEL_OK)
+            break;
+        octets += take_all(d);
+    }
+    reel_deblock_finish(d);
+    octets += take_all(d);
+    must(octets <= size);
+    reel_deblock_free(d);
+    return 0;
+}
