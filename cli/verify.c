@@ -96,10 +96,17 @@ print_item(void *ctx, const struct reel_verify_item *item)
 static void
 add_codes(struct cli_report *r, const struct reel_verify_result *result)
 {
-    if (result->lost > 0 || result->damaged > 0)
+    /* A volume was begun for an archive; if none is there, it is lost. */
+    if (result->lost > 0 || result->damaged > 0 || result->archives == 0)
         cli_exit_add(&r->codes, CLI_EXIT_LOST);
     if (result->bad_blocks > 0 || result->incomplete_archives > 0)
         cli_exit_add(&r->codes, CLI_EXIT_DAMAGE);
+    if (cli_exit_first(r->codes) == CLI_EXIT_DAMAGE)
+        r->advice = result->incomplete_archives > 0
+                        ? "what stood behind the end of an incomplete archive "
+                          "is not known; everything before it is proven"
+                        : "all content is proven all the same; copy it to a "
+                          "sound tape";
 }
 
 static int
@@ -119,7 +126,8 @@ verify(const struct settings *s, struct cli_tape *tape)
     const enum reel_status status = reel_verify(&choices, &result, &err);
 
     cli_progress_clear(&tape->report.progress);
-    add_codes(&tape->report, &result);
+    if (status == REEL_OK)
+        add_codes(&tape->report, &result);
     if (status == REEL_OK && common->json)
         cli_verify_summary_json(stdout, choices.depth, tape->report.codes,
                                 &result);

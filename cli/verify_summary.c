@@ -95,8 +95,10 @@ cli_verify_summary_text(FILE *out, enum reel_verify_depth depth,
                       cli_count_print(count, result->archives));
     else if (codes == 0)
         print_proven(out, result);
+    else if (result->archives == 0)
+        (void)fputs("no archive stands here", out);
     else
-        (void)fprintf(out, "nothing is lost of %s objects",
+        (void)fprintf(out, "all %s objects that stand here are proven",
                       cli_count_print(count, objects_seen(result)));
     print_faults(out, result);
     if (result->last.complete)
