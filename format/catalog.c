@@ -18,6 +18,7 @@ struct reel_catalog {
     uint64_t slice_records;
     uint64_t slice_bytes;
     struct reel_sha256 slice_digest;
+    bool sliced; /* a slice was made */
 
     bool open;
     uint64_t number;
@@ -37,7 +38,6 @@ reel_catalog_new(reel_catalog_emit_fn emit, void *ctx)
     k->totals.next_object = 1;
     reel_sha256_init(&k->digest);
     reel_sha256_init(&k->fingerprint);
-    reel_sha256_init(&k->slice_digest);
     reel_link_table_init(&k->links);
     return k;
 }
@@ -59,7 +59,9 @@ emit(struct reel_catalog *k, struct reel_bytes record, struct reel_err *err)
     k->slice_records++;
     k->slice_bytes += record.len;
     reel_sha256_update(&k->digest, record.data, record.len);
-    reel_sha256_update(&k->slice_digest, record.data, record.len);
+    /* The first slice is the catalog so far: one digest serves both. */
+    if (k->sliced)
+        reel_sha256_update(&k->slice_digest, record.data, record.len);
     return k->emit == NULL ? REEL_OK : k->emit(k->ctx, record, err);
 }
 
@@ -200,6 +202,9 @@ reel_catalog_slice(struct reel_catalog *k, struct reel_checkpoint *out,
     uint8_t octets[ENTRY_RECORD_BYTES];
     const struct reel_bytes record = {octets, sizeof(octets)};
 
+    if (!k->sliced)
+        k->slice_digest = k->digest;
+    k->sliced = true;
     if (k->open) {
         REEL_TRY(encode_entry(k, REEL_ENTRY_OPEN, octets, err));
         k->slice_records++;

@@ -107,8 +107,9 @@ reel_segment_bound(size_t raw_bytes)
 
 /*
  * What the level says, but for a window as long as the longest segment (zstd
- * makes it as short as the segment at hand, G-9) and tables four times as large
- * for it: without these, matches at the far end of a segment are not found.
+ * makes it as short as the segment at hand, G-9) and a hash table four times as
+ * large for it: without these, matches at the far end of a segment are not
+ * found. A larger second table costs time and finds little.
  */
 static bool
 set_parameters(ZSTD_CCtx *ctx, int level)
@@ -120,8 +121,7 @@ set_parameters(ZSTD_CCtx *ctx, int level)
         int value;
     } set[] = {{ZSTD_c_compressionLevel, level},
                {ZSTD_c_windowLog, 24},
-               {ZSTD_c_hashLog, (int)p.hashLog + 2},
-               {ZSTD_c_chainLog, (int)p.chainLog + 2}};
+               {ZSTD_c_hashLog, (int)p.hashLog + 2}};
     size_t i;
 
     for (i = 0; i < sizeof(set) / sizeof(set[0]); i++)

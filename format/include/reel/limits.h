@@ -13,7 +13,7 @@
 #define REEL_SEGMENT_HEADER_BYTES 24U     /* chapter 4 */
 #define REEL_SEGMENT_LIMIT_MIN 262144U    /* G-7 */
 #define REEL_SEGMENT_LIMIT_MAX 16777216U  /* G-7 */
-#define REEL_SEGMENT_LIMIT_DEFAULT 5242880U /* what our writer uses */
+#define REEL_SEGMENT_LIMIT_DEFAULT 6291456U /* what our writer uses */
 #define REEL_RECORD_HEADER_BYTES 16U      /* chapter 5 */
 #define REEL_RECORD_BYTES_MAX 131072U     /* R-3, payload, except DATA */
 #define REEL_DATA_HEADER_BYTES 24U        /* 7.2 */
