@@ -89,10 +89,9 @@ say "5. one hard-linked name alone"
 alone="no file of this tree has a second name"
 link=$("$reel" list --json -f "$tape" | python3 -c '
 import json, sys
-for line in sys.stdin:
-    o = json.loads(line)
-    if o["kind"] == "link" and "path_hex" not in o:
-        print(o["path"]); break') || true
+links = [o["path"] for o in map(json.loads, sys.stdin)
+         if o["kind"] == "link" and "path_hex" not in o]
+print(links[0] if links else "")')
 if [[ -n $link ]]; then
     mkdir "$out/alone"
     "$reel" restore -q -f "$tape" -C "$out/alone" "${preserve[@]}" -- "$link" ||
