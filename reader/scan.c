@@ -67,7 +67,7 @@ drop(struct scan *s)
 static enum reel_status
 begin(struct scan *s, uint32_t archive, struct reel_err *err)
 {
-    reel_catalog_source_init(&s->at, s->out->spool.dir);
+    reel_catalog_source_init(&s->at, s->out->spool.file.directory);
     s->at.archive  = archive;
     s->at.scanned  = true;
     s->last_object = 0;
@@ -93,7 +93,7 @@ preferred(const struct scan *s)
 static void
 hand_over(struct scan *s)
 {
-    const char *const dir = s->out->spool.dir;
+    const char *const dir = s->out->spool.file.directory;
 
     reel_catalog_source_fini(s->out);
     *s->out = s->at;

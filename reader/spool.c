@@ -2,12 +2,7 @@
 /* Spec 9.2, a catalog kept on the disk while it is used; policy layer. */
 #include "spool.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "reel/alloc.h"
 
@@ -18,8 +13,7 @@ void
 reel_reader_spool_init(struct reel_reader_spool *s, const char *dir)
 {
     memset(s, 0, sizeof(*s));
-    s->dir = dir == NULL || dir[0] == '\0' ? "/tmp" : dir;
-    s->fd  = -1;
+    reel_temporary_init(&s->file, dir);
 }
 
 void
@@ -27,70 +21,13 @@ reel_reader_spool_fini(struct reel_reader_spool *s)
 {
     size_t i;
 
-    if (s->dir != NULL && s->fd >= 0)
-        (void)close(s->fd);
+    if (s->file.directory != NULL)
+        reel_temporary_fini(&s->file);
     for (i = 0; i < s->count; i++)
         reel_free(s->segments[i].raw);
     reel_free(s->segments);
     memset(s, 0, sizeof(*s));
-    s->fd = -1;
-}
-
-static enum reel_status
-failed(const struct reel_reader_spool *s, const char *what, int error,
-       struct reel_err *err)
-{
-    const bool full = error == ENOSPC || error == EDQUOT;
-
-    return reel_fail(err, full ? REEL_E_FULL : REEL_E_MEDIUM, NULL, NULL,
-                     "a temporary file in %.60s cannot be %s: %.60s", s->dir,
-                     what, strerror(error));
-}
-
-/* A file without a name; where the file system has none such, one that loses
-   its name at once. */
-static enum reel_status
-open_file(struct reel_reader_spool *s, struct reel_err *err)
-{
-    static const char tail[] = "/reel-XXXXXX";
-    const size_t dir_len     = strlen(s->dir);
-    char *name;
-
-    s->fd = open(s->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (s->fd >= 0)
-        return REEL_OK;
-    if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)
-        return failed(s, "made", errno, err);
-    name = reel_alloc_array(dir_len + sizeof(tail), 1);
-    if (name == NULL)
-        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no memory for a name");
-    memcpy(name, s->dir, dir_len);
-    memcpy(name + dir_len, tail, sizeof(tail));
-    s->fd = mkostemp(name, O_CLOEXEC);
-    if (s->fd >= 0)
-        (void)unlink(name);
-    reel_free(name);
-    return s->fd >= 0 ? REEL_OK : failed(s, "made", errno, err);
-}
-
-static enum reel_status
-write_all(struct reel_reader_spool *s, struct reel_bytes data,
-          struct reel_err *err)
-{
-    size_t done = 0;
-
-    while (done < data.len) {
-        const ssize_t n = pwrite(s->fd, data.data + done, data.len - done,
-                                 (off_t)(s->bytes + done));
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return failed(s, "written", n < 0 ? errno : ENOSPC, err);
-        done += (size_t)n;
-    }
-    return REEL_OK;
+    s->file.fd = -1;
 }
 
 /* A segment more in the row, all zero. */
@@ -143,9 +80,9 @@ reel_reader_spool_add(struct reel_reader_spool *s, struct reel_bytes packed,
     segment->marked = true;
     if (raw.len > 0 && raw.len <= KEPT_BYTES_MAX - s->kept_bytes)
         return keep(s, segment, raw, err);
-    if (s->fd < 0)
-        REEL_TRY(open_file(s, err));
-    REEL_TRY(write_all(s, packed, err));
+    REEL_TRY(reel_temporary_open(&s->file, err));
+    REEL_TRY(
+        reel_temporary_write(&s->file, s->bytes, packed.data, packed.len, err));
     segment->at           = s->bytes;
     segment->packed_bytes = (uint32_t)packed.len;
     s->bytes += packed.len;
@@ -186,25 +123,6 @@ make_room(uint8_t **buf, size_t *capacity, size_t need)
     return *buf != NULL;
 }
 
-static enum reel_status
-read_all(const struct reel_reader_spool *s, uint8_t *out,
-         const struct reel_spool_segment *segment, struct reel_err *err)
-{
-    size_t done = 0;
-
-    while (done < segment->packed_bytes) {
-        const ssize_t n = pread(s->fd, out + done, segment->packed_bytes - done,
-                                (off_t)(segment->at + done));
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return failed(s, "read", n < 0 ? errno : EIO, err);
-        done += (size_t)n;
-    }
-    return REEL_OK;
-}
-
 /* The segment that is next, unpacked. */
 static enum reel_status
 load(struct reel_spool_cursor *c, struct reel_err *err)
@@ -221,7 +139,8 @@ load(struct reel_spool_cursor *c, struct reel_err *err)
     }
     if (!make_room(&c->packed, &c->packed_capacity, segment->packed_bytes))
         goto no_memory;
-    REEL_TRY(read_all(c->spool, c->packed, segment, err));
+    REEL_TRY(reel_temporary_read(&c->spool->file, segment->at, c->packed,
+                                 segment->packed_bytes, err));
     head = reel_cursor_init(c->packed, segment->packed_bytes, NULL);
     REEL_TRY(
         reel_segment_header_decode(&h, &head, REEL_SEGMENT_LIMIT_MAX, err));

@@ -9,6 +9,7 @@
 
 #include "reel/record.h"
 #include "reel/segment.h"
+#include "temporary.h"
 
 struct reel_spool_segment {
     uint8_t *raw; /* unpacked; NULL: in the file */
@@ -19,10 +20,9 @@ struct reel_spool_segment {
 };
 
 struct reel_reader_spool {
-    const char *dir;   /* where temporary files go; borrowed */
-    int fd;            /* -1: nothing yet */
-    uint64_t bytes;    /* in the file */
-    size_t kept_bytes; /* in memory */
+    struct reel_temporary file; /* not open as long as nothing is in it */
+    uint64_t bytes;             /* in the file */
+    size_t kept_bytes;          /* in memory */
     struct reel_spool_segment *segments;
     size_t count;
     size_t capacity;

@@ -10,15 +10,16 @@
 
 #include "reel/bytes.h"
 #include "reel/err.h"
+#include "temporary.h"
 
 struct reel_spool {
-    int fd;
+    struct reel_temporary file;
     uint64_t written; /* octets */
     uint8_t *buf;     /* for reading back */
     size_t capacity;
 };
 
-/* A file in `directory` (NULL: /tmp). Fails with MEDIUM. */
+/* A file in `directory` (NULL: /tmp), borrowed. MEDIUM, FULL, MEMORY. */
 enum reel_status reel_spool_init(struct reel_spool *s, const char *directory,
                                  struct reel_err *err) REEL_MUST_CHECK;
 void reel_spool_fini(struct reel_spool *s);

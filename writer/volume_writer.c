@@ -116,7 +116,7 @@ reel_volume_writer_init(struct reel_volume_writer *w,
     struct reel_block_header *const next     = &w->packer.next;
 
     memset(w, 0, sizeof(*w));
-    w->spool.fd         = -1;
+    w->spool.file.fd    = -1;
     w->medium           = o->medium;
     w->facts            = *options->facts;
     w->catalog_fd       = o->catalog_fd;

@@ -389,9 +389,9 @@ reel_write(const struct reel_write_options *options,
     if (w == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for the writer");
-    w->o        = *options;
-    w->result   = result;
-    w->paths.fd = -1;
+    w->o             = *options;
+    w->result        = result;
+    w->paths.file.fd = -1;
     status    = write_archive(w, err);
     fill_result(w);
     if (w->volume_begun)
