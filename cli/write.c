@@ -80,8 +80,7 @@ print_text(const struct work *w)
 static void
 avoid(struct work *w, const struct stat *st)
 {
-    struct reel_file_identity *const file =
-        &w->avoid[w->options.avoid_count++];
+    struct reel_file_identity *const file = &w->avoid[w->options.avoid_count++];
 
     file->file_system = (uint64_t)st->st_dev;
     file->inode       = (uint64_t)st->st_ino;
@@ -100,8 +99,8 @@ avoid_outputs(struct work *w)
     w->options.avoid_count = 0;
     if (known && S_ISREG(st.st_mode))
         avoid(w, &st);
-    if (w->options.catalog_fd >= 0 &&
-        fstat(w->options.catalog_fd, &st) == 0 && S_ISREG(st.st_mode))
+    if (w->options.catalog_fd >= 0 && fstat(w->options.catalog_fd, &st) == 0 &&
+        S_ISREG(st.st_mode))
         avoid(w, &st);
 }
 

@@ -11,8 +11,7 @@ lengths_legal(const struct reel_archive *a)
 {
     return a->name.len <= REEL_ARCHIVE_NAME_BYTES_MAX &&
            a->host.len <= REEL_HOST_BYTES_MAX &&
-           a->system.len <= REEL_SYSTEM_BYTES_MAX &&
-           a->software.len <= 64 &&
+           a->system.len <= REEL_SYSTEM_BYTES_MAX && a->software.len <= 64 &&
            a->options.len <= REEL_OPTIONS_BYTES_MAX &&
            a->base.len <= REEL_PATH_BYTES_MAX;
 }
@@ -44,8 +43,7 @@ check_ranges(const struct reel_archive *a, const struct reel_cursor *at,
     if (a->base_encoding != REEL_ENCODING_POSIX &&
         a->base_encoding != REEL_ENCODING_UTF16)
         return reel_fail_at(err, REEL_E_INVALID, at, "R-19",
-                            "base encoding %u is not 1 or 2",
-                            a->base_encoding);
+                            "base encoding %u is not 1 or 2", a->base_encoding);
     return REEL_OK;
 }
 
@@ -70,9 +68,8 @@ check(const struct reel_archive *a, const struct reel_cursor *at,
 static void
 get_texts(struct reel_archive *a, struct reel_cursor *c)
 {
-    struct reel_bytes *const texts[] = {&a->name,     &a->host,
-                                        &a->system,   &a->software,
-                                        &a->options,  &a->base};
+    struct reel_bytes *const texts[] = {&a->name,     &a->host,    &a->system,
+                                        &a->software, &a->options, &a->base};
     uint16_t lengths[6];
     size_t i;
 

@@ -44,8 +44,7 @@ check(const struct reel_block_header *h, const struct reel_cursor *c,
         return reel_fail_at(err, REEL_E_INVALID, c, "B-6",
                             "payload octets %u do not fit a block of %u",
                             h->payload_bytes, h->block_bytes);
-    if (h->first_segment != REEL_NONE32 &&
-        h->first_segment >= h->payload_bytes)
+    if (h->first_segment != REEL_NONE32 && h->first_segment >= h->payload_bytes)
         return reel_fail_at(err, REEL_E_INVALID, c, "B-7",
                             "first segment %u is not inside the payload of %u",
                             h->first_segment, h->payload_bytes);
@@ -184,8 +183,7 @@ reel_block_seal(const struct reel_block_header *h, uint8_t *data,
                 struct reel_err *err)
 {
     const struct reel_cursor nowhere = reel_cursor_init(data, 0, NULL);
-    struct reel_builder b =
-        reel_builder_init(data, REEL_BLOCK_HEADER_BYTES);
+    struct reel_builder b = reel_builder_init(data, REEL_BLOCK_HEADER_BYTES);
     const struct reel_bytes magic = {reel_block_magic,
                                      sizeof(reel_block_magic)};
     size_t used;
@@ -196,9 +194,9 @@ reel_block_seal(const struct reel_block_header *h, uint8_t *data,
     reel_put_bytes(&b, magic);
     reel_put_le32(&b, 0);
     put_fields(h, &b);
-    reel_patch_le32(&b, CHECKSUM_AT,
-                    reel_crc32c(data + CHECKED_FROM,
-                                h->block_bytes - CHECKED_FROM));
+    reel_patch_le32(
+        &b, CHECKSUM_AT,
+        reel_crc32c(data + CHECKED_FROM, h->block_bytes - CHECKED_FROM));
     return REEL_OK;
 }
 

@@ -75,8 +75,8 @@ reel_block_packer_push(struct reel_block_packer *p, struct reel_bytes packed,
         const size_t free_bytes = room - h->payload_bytes;
         const size_t n          = left.len < free_bytes ? left.len : free_bytes;
 
-        memcpy(p->block + REEL_BLOCK_HEADER_BYTES + h->payload_bytes,
-               left.data, n);
+        memcpy(p->block + REEL_BLOCK_HEADER_BYTES + h->payload_bytes, left.data,
+               n);
         h->payload_bytes += (uint32_t)n;
         left.data += n;
         left.len -= n;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec 9.2, 9.3 and 9.5; archive layer: the catalog as a function of the data. */
+/* Spec 9.2, 9.3 and 9.5; archive layer: the catalog as a function of the data.
+ */
 #include <string.h>
 
 #include "reel/alloc.h"

@@ -25,11 +25,11 @@ struct reel_deblock {
     uint16_t kind;    /* of the stretch */
 
     /* The segment being put together. */
-    bool synced;             /* the next octet of payload goes on from the
-                                last one */
-    uint32_t start_offset;   /* after a jump: where to begin, or NONE */
-    uint64_t done_sequence;  /* segments before this place were handed out: */
-    size_t done_at;          /* block, and offset in its payload */
+    bool synced;            /* the next octet of payload goes on from the
+                               last one */
+    uint32_t start_offset;  /* after a jump: where to begin, or NONE */
+    uint64_t done_sequence; /* segments before this place were handed out: */
+    size_t done_at;         /* block, and offset in its payload */
     uint8_t *buf;
     size_t capacity;
     size_t have;
@@ -143,15 +143,14 @@ drop_partial(struct reel_deblock *d)
 }
 
 static void
-push_gap(struct reel_deblock *d, uint64_t from, uint64_t to,
-         const char *rule, const char *text)
+push_gap(struct reel_deblock *d, uint64_t from, uint64_t to, const char *rule,
+         const char *text)
 {
     struct reel_deblock_item *const item = push(d, REEL_DEBLOCK_GAP);
 
     item->missing_from = from;
     item->missing_to   = to;
-    (void)reel_fail(&item->err, REEL_E_TRUNCATED, &item->pos,
-                    rule, "%s", text);
+    (void)reel_fail(&item->err, REEL_E_TRUNCATED, &item->pos, rule, "%s", text);
 }
 
 static void
@@ -264,8 +263,7 @@ judge_sequence(struct reel_deblock *d)
         return false;
     }
     if (h->sequence > d->expected) {
-        push_gap(d, d->expected, h->sequence, "B-14",
-                 "blocks are missing");
+        push_gap(d, d->expected, h->sequence, "B-14", "blocks are missing");
         lose_sync(d);
     }
     d->expected = h->sequence + 1;
@@ -465,8 +463,7 @@ grow(struct reel_deblock *d, size_t need)
 static enum reel_status
 out_of_memory(struct reel_err *err)
 {
-    return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                     "no memory for a segment");
+    return reel_fail(err, REEL_E_MEMORY, NULL, NULL, "no memory for a segment");
 }
 
 /* The segment that ends at d->at was handed out. VOLUME has the sequence of
@@ -477,8 +474,8 @@ segment_done(struct reel_deblock *d)
     d->have = d->need = 0;
     if (d->h.kind == REEL_BLOCK_VOLUME)
         return;
-    d->done_sequence  = d->h.sequence;
-    d->done_at        = d->at;
+    d->done_sequence = d->h.sequence;
+    d->done_at       = d->at;
 }
 
 /* Copy payload until `d->need` octets are had; true when they are. */
@@ -536,7 +533,7 @@ static enum reel_status
 begin_segment(struct reel_deblock *d, struct reel_deblock_item *out,
               struct reel_err *err)
 {
-    const size_t left     = d->h.payload_bytes - d->at;
+    const size_t left      = d->h.payload_bytes - d->at;
     const uint8_t *const p = d->payload + d->at;
 
     mark_begin(d);

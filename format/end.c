@@ -130,9 +130,8 @@ enum reel_status
 reel_end_encode(const struct reel_end *e, struct reel_builder *b,
                 struct reel_err *err)
 {
-    const struct reel_cursor nowhere    = reel_cursor_init(NULL, 0, NULL);
-    const struct reel_bytes catalog     = {e->catalog_digest,
-                                           REEL_DIGEST_BYTES};
+    const struct reel_cursor nowhere = reel_cursor_init(NULL, 0, NULL);
+    const struct reel_bytes catalog  = {e->catalog_digest, REEL_DIGEST_BYTES};
     const struct reel_bytes fingerprint = {e->fingerprint, REEL_DIGEST_BYTES};
     size_t mark;
 

@@ -29,8 +29,7 @@ reel_place_put(const struct reel_place *p, struct reel_builder *b)
 bool
 reel_place_equal(const struct reel_place *a, const struct reel_place *b)
 {
-    return a->volume == b->volume &&
-           a->payload_offset == b->payload_offset &&
+    return a->volume == b->volume && a->payload_offset == b->payload_offset &&
            a->sequence == b->sequence && a->address == b->address &&
            a->record_offset == b->record_offset;
 }

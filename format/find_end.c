@@ -22,11 +22,10 @@ reel_end_of_block(struct reel_end *out, uint8_t text[REEL_END_TEXT_BYTES],
                   uint64_t at, struct reel_err *err)
 {
     const uint8_t *const payload = data + REEL_BLOCK_HEADER_BYTES;
-    const struct reel_pos pos    = {.volume = h->volume,
-                                    .block  = at,
-                                    .byte   = REEL_BLOCK_HEADER_BYTES};
-    struct reel_pos in           = pos;
-    struct reel_bytes raw        = {NULL, 0};
+    const struct reel_pos pos    = {
+           .volume = h->volume, .block = at, .byte = REEL_BLOCK_HEADER_BYTES};
+    struct reel_pos in    = pos;
+    struct reel_bytes raw = {NULL, 0};
     enum reel_status status;
     struct reel_record r;
     struct reel_cursor c;

@@ -13,8 +13,7 @@ reel_group_init(struct reel_group *g, bool digests)
 }
 
 bool
-reel_group_takes(const struct reel_group *g,
-                 const struct reel_stream_header *h)
+reel_group_takes(const struct reel_group *g, const struct reel_stream_header *h)
 {
     return g->open && h->id == REEL_STREAM_SPARSE_BLOCK;
 }
@@ -55,7 +54,7 @@ static void
 hash_header(struct reel_group *g, const struct reel_stream_header *h)
 {
     uint8_t octets[REEL_STREAM_HEADER_BYTES];
-    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    struct reel_builder b          = reel_builder_init(octets, sizeof(octets));
     struct reel_stream_header bare = *h;
 
     bare.name.len = 0;
@@ -129,8 +128,8 @@ content(struct reel_group *g, uint64_t at, const uint8_t *data, size_t len)
         reel_sha256_zeros(&g->content_digest, hole);
         reel_sha256_update(&g->content_digest, data, len);
     }
-    g->content_at          = at + len;
-    g->end.content_bytes   = g->content_at;
+    g->content_at        = at + len;
+    g->end.content_bytes = g->content_at;
     g->end.allocated_bytes += len;
 }
 
@@ -209,8 +208,7 @@ reel_group_data(struct reel_group *g, const struct reel_data *d,
         if (g->sparse_offset != REEL_NONE64)
             REEL_TRY(check_sparse(g, d, at, err));
         if (has_content(g) && g->offset >= 8)
-            content(g, g->sparse_offset + (g->offset - 8), left.data,
-                    left.len);
+            content(g, g->sparse_offset + (g->offset - 8), left.data, left.len);
         else if (g->offset >= 8)
             g->content_at = g->sparse_offset + (g->offset - 8) + left.len;
     } else {
@@ -247,8 +245,7 @@ reel_group_finish(struct reel_group *g, struct reel_group_end *out,
         return reel_fail_at(err, REEL_E_INVALID, at, "S-4",
                             "stream %u lacks %llu octets at the end of its "
                             "group",
-                            g->ordinal,
-                            (unsigned long long)reel_group_left(g));
+                            g->ordinal, (unsigned long long)reel_group_left(g));
     if (has_content(g) && g->hash_content)
         g->end.flags = REEL_GROUP_HAS_CONTENT_DIGEST;
     if (g->digests)

@@ -41,8 +41,8 @@ check(const struct reel_group_end *g, const struct reel_cursor *at,
                             "flags 0x%08X of GROUP END have unknown bits",
                             g->flags);
     if (g->streams == 0 || g->name.len > REEL_STREAM_NAME_BYTES_MAX ||
-        g->allocated_bytes > g->content_bytes ||
-        g->content_bytes > INT64_MAX || (!content && g->content_bytes != 0))
+        g->allocated_bytes > g->content_bytes || g->content_bytes > INT64_MAX ||
+        (!content && g->content_bytes != 0))
         return reel_fail_at(err, REEL_E_INVALID, at, "S-10",
                             "GROUP END of %u streams, %llu octets of content, "
                             "%llu allocated",

@@ -21,8 +21,8 @@ check_source(const struct reel_source_record *s, const struct reel_cursor *at,
 }
 
 enum reel_status
-reel_source_record_decode(struct reel_source_record *out,
-                          struct reel_cursor *c, struct reel_err *err)
+reel_source_record_decode(struct reel_source_record *out, struct reel_cursor *c,
+                          struct reel_err *err)
 {
     const struct reel_cursor start = *c;
     struct reel_source_record s;
@@ -158,8 +158,8 @@ enum reel_status
 reel_earlier_archive_encode(const struct reel_earlier_archive *a,
                             struct reel_builder *b, struct reel_err *err)
 {
-    const struct reel_cursor nowhere  = reel_cursor_init(NULL, 0, NULL);
-    const uint32_t state              = a->complete ? 1 : 0;
+    const struct reel_cursor nowhere    = reel_cursor_init(NULL, 0, NULL);
+    const uint32_t state                = a->complete ? 1 : 0;
     const struct reel_bytes fingerprint = {a->fingerprint, REEL_DIGEST_BYTES};
     size_t mark;
 

@@ -16,8 +16,8 @@ reel_volume_id_legal(const uint8_t id[REEL_VOLUME_ID_BYTES])
     size_t n = 0;
     size_t i;
 
-    while (n < REEL_VOLUME_ID_BYTES && ((id[n] >= 'A' && id[n] <= 'Z') ||
-                                        (id[n] >= '0' && id[n] <= '9')))
+    while (n < REEL_VOLUME_ID_BYTES &&
+           ((id[n] >= 'A' && id[n] <= 'Z') || (id[n] >= '0' && id[n] <= '9')))
         n++;
     for (i = n; i < REEL_VOLUME_ID_BYTES; i++)
         if (id[i] != ' ')
@@ -117,8 +117,7 @@ civil(int64_t days, int64_t *year, int *month, int *day)
     const int64_t z   = days + 719468;
     const int64_t era = (z >= 0 ? z : z - 146096) / 146097;
     const int64_t doe = z - era * 146097;
-    const int64_t yoe =
-        (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    const int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
     const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     const int64_t mp  = (5 * doy + 2) / 153;
 
@@ -175,9 +174,10 @@ enum reel_status
 reel_leader_page(const struct reel_leader *l, struct reel_builder *b,
                  struct reel_err *err)
 {
-    put_text(b, REEL_LEADER_TITLE "\n\n"
-                "This tape holds files and directories, with checksums over "
-                "everything.\nThis volume is:\n\n");
+    put_text(b, REEL_LEADER_TITLE
+             "\n\n"
+             "This tape holds files and directories, with checksums over "
+             "everything.\nThis volume is:\n\n");
     put_identity(l, b);
     put_text(
         b,
@@ -208,11 +208,9 @@ reel_leader_check(const uint8_t *data, size_t len, bool first,
     const size_t title = sizeof(REEL_LEADER_TITLE) - 1;
     size_t i;
 
-    if (first &&
-        (len < title || memcmp(data, REEL_LEADER_TITLE, title) != 0))
+    if (first && (len < title || memcmp(data, REEL_LEADER_TITLE, title) != 0))
         return reel_fail(err, REEL_E_INVALID, pos, "L-7",
-                         "the leader does not begin \"" REEL_LEADER_TITLE
-                         "\"");
+                         "the leader does not begin \"" REEL_LEADER_TITLE "\"");
     for (i = 0; i < len; i++)
         if (data[i] != '\n' && (data[i] < 0x20 || data[i] > 0x7E))
             return reel_fail(err, REEL_E_INVALID, pos, "L-7",

@@ -30,8 +30,7 @@ reel_link_table_fini(struct reel_link_table *t)
 static size_t
 home(const struct reel_link_table *t, uint64_t number)
 {
-    return (size_t)((number * 0x9E3779B97F4A7C15ULL) >> 32) &
-           (t->capacity - 1);
+    return (size_t)((number * 0x9E3779B97F4A7C15ULL) >> 32) & (t->capacity - 1);
 }
 
 /* The slot of `number`, or the free one where it would go. Pre: capacity is a

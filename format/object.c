@@ -231,8 +231,9 @@ const char *
 reel_object_kind_name(uint8_t kind)
 {
     static const char *const names[] = {
-        "unknown", "file",   "directory",        "symlink",      "fifo",
-        "socket",  "character device", "block device", "link"};
+        "unknown",          "file",         "directory",
+        "symlink",          "fifo",         "socket",
+        "character device", "block device", "link"};
 
     return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : names[0];
 }

@@ -33,8 +33,8 @@ static enum reel_status
 check_ranges(const struct reel_object_end *e, const struct reel_cursor *at,
              struct reel_err *err)
 {
-    struct reel_cursor c = reel_cursor_init(e->bad_range_bytes.data,
-                                            e->bad_range_bytes.len, NULL);
+    struct reel_cursor c =
+        reel_cursor_init(e->bad_range_bytes.data, e->bad_range_bytes.len, NULL);
     struct reel_bad_range before = {0, 0, 0, 0};
     uint32_t i;
 
@@ -127,8 +127,8 @@ reel_object_end_encode(const struct reel_object_end *e, uint64_t number,
 struct reel_bad_range
 reel_object_end_bad_range(const struct reel_object_end *e, uint32_t i)
 {
-    struct reel_cursor c = reel_cursor_init(e->bad_range_bytes.data,
-                                            e->bad_range_bytes.len, NULL);
+    struct reel_cursor c =
+        reel_cursor_init(e->bad_range_bytes.data, e->bad_range_bytes.len, NULL);
 
     (void)reel_get_bytes(&c, (size_t)i * REEL_BAD_RANGE_BYTES);
     return get_bad_range(&c);

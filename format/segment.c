@@ -170,9 +170,8 @@ put_header(uint8_t *out, uint8_t compression, size_t stored, size_t raw)
     reel_put_le32(&b, (uint32_t)raw);
     reel_put_le32(&b, 0);
     reel_patch_le32(&b, 4,
-                    reel_crc32c(out + CHECKED_FROM,
-                                REEL_SEGMENT_HEADER_BYTES - CHECKED_FROM +
-                                    stored));
+                    reel_crc32c(out + CHECKED_FROM, REEL_SEGMENT_HEADER_BYTES -
+                                                        CHECKED_FROM + stored));
 }
 
 /* Compress into `stored`; *stored_bytes is 0 when that does not make it
@@ -300,8 +299,7 @@ unpack_zstd(struct reel_unpacker *u, const uint8_t *stored,
     size_t n;
 
     REEL_TRY(check_frame(stored, h, start, err));
-    n = ZSTD_decompressDCtx(u->ctx, raw, h->raw_bytes, stored,
-                            h->stored_bytes);
+    n = ZSTD_decompressDCtx(u->ctx, raw, h->raw_bytes, stored, h->stored_bytes);
     if (ZSTD_isError(n))
         return reel_fail_at(err, REEL_E_INVALID, start, "G-9", "zstd: %s",
                             ZSTD_getErrorName(n));
@@ -372,8 +370,8 @@ reel_segment_open(struct reel_unpacker *u, const uint8_t *data, size_t len,
         return reel_fail_at(err, REEL_E_LIMIT, &start, "G-6",
                             "raw octets %u are more than the limit of %zu",
                             h.raw_bytes, capacity);
-    REEL_TRY(unpack_zstd(u, data + REEL_SEGMENT_HEADER_BYTES, &h, buf, &start,
-                         err));
+    REEL_TRY(
+        unpack_zstd(u, data + REEL_SEGMENT_HEADER_BYTES, &h, buf, &start, err));
     raw->data = buf;
     raw->len  = h.raw_bytes;
     return REEL_OK;

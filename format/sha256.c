@@ -114,9 +114,8 @@ transform(uint32_t h[8], const uint8_t *p)
         const uint32_t t1 =
             v[7] + (turn(v[4], 6) ^ turn(v[4], 11) ^ turn(v[4], 25)) +
             ((v[4] & v[5]) ^ (~v[4] & v[6])) + constant[t] + w[t];
-        const uint32_t t2 =
-            (turn(v[0], 2) ^ turn(v[0], 13) ^ turn(v[0], 22)) +
-            ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
+        const uint32_t t2 = (turn(v[0], 2) ^ turn(v[0], 13) ^ turn(v[0], 22)) +
+                            ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
 
         memmove(v + 1, v, 7 * sizeof(v[0]));
         v[4] += t1;

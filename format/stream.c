@@ -14,9 +14,10 @@ const char *
 reel_stream_id_name(uint32_t id)
 {
     static const char *const names[] = {
-        "unknown",       "DATA",          "EA_DATA",   "SECURITY_DATA",
-        "ALTERNATE_DATA", "LINK",         "PROPERTY_DATA", "OBJECT_ID",
-        "REPARSE_DATA",  "SPARSE_BLOCK",  "TXFS_DATA", "GHOSTED_FILE_EXTENTS"};
+        "unknown",       "DATA",           "EA_DATA",
+        "SECURITY_DATA", "ALTERNATE_DATA", "LINK",
+        "PROPERTY_DATA", "OBJECT_ID",      "REPARSE_DATA",
+        "SPARSE_BLOCK",  "TXFS_DATA",      "GHOSTED_FILE_EXTENTS"};
 
     return id < sizeof(names) / sizeof(names[0]) ? names[id] : names[0];
 }
@@ -38,8 +39,8 @@ check_header(uint64_t size, size_t name_bytes, const struct reel_cursor *at,
 }
 
 enum reel_status
-reel_stream_header_decode(struct reel_stream_header *out,
-                          struct reel_cursor *c, struct reel_err *err)
+reel_stream_header_decode(struct reel_stream_header *out, struct reel_cursor *c,
+                          struct reel_err *err)
 {
     const struct reel_cursor start = *c;
     struct reel_stream_header h;
@@ -112,8 +113,7 @@ reel_stream_encode(const struct reel_stream *s, uint64_t number,
     const struct reel_cursor nowhere = reel_cursor_init(NULL, 0, NULL);
     size_t mark;
 
-    REEL_TRY(
-        check_header(s->header.size, s->header.name.len, &nowhere, err));
+    REEL_TRY(check_header(s->header.size, s->header.name.len, &nowhere, err));
     mark = reel_record_open(b, REEL_RECORD_STREAM, number);
     reel_put_le32(b, s->ordinal);
     reel_stream_header_put(&s->header, b);

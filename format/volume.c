@@ -13,8 +13,8 @@ check(const struct reel_volume *v, const struct reel_cursor *at,
         return reel_fail_at(err, REEL_E_INVALID, at, "R-14",
                             "edition %u is not 1", v->edition);
     if (v->created.ns > REEL_TIME_NS_MAX)
-        return reel_fail_at(err, REEL_E_INVALID, at, "C-4",
-                            "nanoseconds %u", v->created.ns);
+        return reel_fail_at(err, REEL_E_INVALID, at, "C-4", "nanoseconds %u",
+                            v->created.ns);
     if (v->set_name.len > REEL_SET_NAME_BYTES_MAX ||
         v->software.len > REEL_SOFTWARE_BYTES_MAX)
         return reel_fail_at(err, REEL_E_INVALID, at, "L-12",

@@ -20,16 +20,16 @@ struct reel_walk {
     bool digests;
     enum part part;
     uint32_t archive;
-    uint16_t head_type; /* of the last record of the head */
+    uint16_t head_type;      /* of the last record of the head */
     uint32_t earlier_volume; /* the last one named there */
     uint32_t earlier_archive;
 
     uint64_t number; /* of the open object, or of the last one */
     bool open;
-    bool gap;       /* what comes may not go on from what was */
-    bool orphan;    /* OBJECT was not met */
-    bool damaged;   /* something of the object is missing or wrong; a rule
-                       broken that leaves all of it there does not count */
+    bool gap;            /* what comes may not go on from what was */
+    bool orphan;         /* OBJECT was not met */
+    bool damaged;        /* something of the object is missing or wrong; a rule
+                            broken that leaves all of it there does not count */
     bool continued_told; /* CONTINUED was found wrong */
     bool groups_begun;
     uint8_t kind;
@@ -262,7 +262,7 @@ static enum reel_status
 judge_continued(struct reel_walk *w, const struct reel_continued *k,
                 struct reel_err *err)
 {
-    const struct reel_bytes path = {w->path, w->path_bytes};
+    const struct reel_bytes path     = {w->path, w->path_bytes};
     const struct reel_group *const g = &w->group;
     const bool stream_open           = reel_group_left(g) > 0;
 
@@ -299,10 +299,9 @@ pick_up(struct reel_walk *w, const struct reel_continued *k,
     g->open         = false;
     if (k->group_ordinal == REEL_NONE32)
         return REEL_OK;
-    c = reel_cursor_init(k->group_header.data, k->group_header.len,
-                         &w->r.pos);
+    c = reel_cursor_init(k->group_header.data, k->group_header.len, &w->r.pos);
     memset(&s, 0, sizeof(s));
-    s.ordinal = k->group_ordinal;
+    s.ordinal  = k->group_ordinal;
     g->ordinal = s.ordinal - 1;
     if (reel_stream_header_decode(&s.header, &c, NULL) != REEL_OK ||
         reel_group_stream(g, &s, &c, NULL) != REEL_OK)
@@ -472,8 +471,9 @@ judge_group_end(struct reel_walk *w, const struct reel_group_end *said,
         return harm(w, "S-10", "GROUP END does not agree with its streams",
                     err);
     if (said->flags != is->flags)
-        return fault(w, "S-12", "content digest present or not against the "
-                                "rule",
+        return fault(w, "S-12",
+                     "content digest present or not against the "
+                     "rule",
                      err);
     if (!w->group.digests)
         return REEL_OK;
@@ -528,8 +528,7 @@ judge_object_end(struct reel_walk *w, const struct reel_object_end *e,
         return fault(w, "K-3", "a link without its LINK stream", err);
     if (w->digests && w->xattrs > 0)
         reel_sha256_final(&w->xattr_digest, digest);
-    if (w->digests &&
-        memcmp(digest, e->xattr_digest, sizeof(digest)) != 0)
+    if (w->digests && memcmp(digest, e->xattr_digest, sizeof(digest)) != 0)
         return harm(w, "O-14", "digest of attributes does not agree", err);
     return REEL_OK;
 }
@@ -547,7 +546,7 @@ on_object_end(struct reel_walk *w, struct reel_err *err)
     }
     REEL_TRY(judge_object_end(w, &e, err));
     return close_object(w, &e,
-                        w->damaged          ? REEL_WALK_DAMAGED
+                        w->damaged         ? REEL_WALK_DAMAGED
                         : e.bad_ranges > 0 ? REEL_WALK_FLAWED
                                            : REEL_WALK_PROVEN,
                         err);
@@ -567,8 +566,8 @@ on_archive(struct reel_walk *w, struct reel_err *err)
     if (reel_archive_decode(&a, &c, &why) != REEL_OK)
         return tell(w, &why, err);
     if (w->archive != 0 && a.archive != w->archive)
-        REEL_TRY(fault(w, "R-16", "ARCHIVE has another number than its block",
-                       err));
+        REEL_TRY(
+            fault(w, "R-16", "ARCHIVE has another number than its block", err));
     if (w->calls.archive == NULL)
         return REEL_OK;
     return w->calls.archive(w->calls.ctx, &a, err);
@@ -669,8 +668,7 @@ dispatch(struct reel_walk *w, struct reel_err *err)
 {
     if (w->calls.record != NULL)
         REEL_TRY(w->calls.record(w->calls.ctx, &w->r, &w->place, err));
-    if (w->part == PART_START && !w->gap &&
-        w->r.type != REEL_RECORD_ARCHIVE) {
+    if (w->part == PART_START && !w->gap && w->r.type != REEL_RECORD_ARCHIVE) {
         REEL_TRY(fault(w, "R-8", "the first record is not ARCHIVE", err));
         w->part = PART_UNKNOWN;
     }

@@ -26,7 +26,7 @@ static enum reel_status
 read_back(void *ctx, struct reel_bytes record, struct reel_err *err)
 {
     struct reading *const in = ctx;
-    struct reel_cursor c = reel_cursor_init(record.data, record.len, NULL);
+    struct reel_cursor c     = reel_cursor_init(record.data, record.len, NULL);
     struct reel_catalog_item item;
     struct reel_record r;
     bool have;

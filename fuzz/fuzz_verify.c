@@ -58,7 +58,7 @@ make_tape(const uint8_t *data, size_t size)
 
     must(tape != NULL);
     while (size > 0) {
-        const size_t len = element_bytes(data[0], size - 1);
+        const size_t len                   = element_bytes(data[0], size - 1);
         const struct reel_memory_element e = {len == 0, false, data + 1, len};
 
         must(reel_memory_tape_insert(tape, reel_memory_tape_count(tape), &e,

@@ -60,10 +60,8 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *e,
 int
 reel_fuzz_one(const uint8_t *data, size_t size)
 {
-    const struct reel_walk_calls calls = {.begin  = on_begin,
-                                          .orphan = on_orphan,
-                                          .data   = on_data,
-                                          .end    = on_end};
+    const struct reel_walk_calls calls = {
+        .begin = on_begin, .orphan = on_orphan, .data = on_data, .end = on_end};
     struct reel_walk *const w = reel_walk_new(&calls, size % 2 == 0);
     struct reel_place place;
     struct reel_pos pos;

@@ -26,19 +26,16 @@ enum reel_room {
 };
 
 /* May `bytes` more be written behind `used`? Asking takes the turn. */
-enum reel_room
-reel_capacity_ask(struct reel_capacity *c, uint64_t used, uint64_t bytes);
+enum reel_room reel_capacity_ask(struct reel_capacity *c, uint64_t used,
+                                 uint64_t bytes);
 
 /* A block was written and `used` bytes are now on the medium. */
-void
-reel_capacity_written(struct reel_capacity *c, uint64_t used);
+void reel_capacity_written(struct reel_capacity *c, uint64_t used);
 
 /* A filemark was written. */
-void
-reel_capacity_filemark(struct reel_capacity *c);
+void reel_capacity_filemark(struct reel_capacity *c);
 
 /* The medium was moved; `used` bytes stand before the new position. */
-void
-reel_capacity_moved(struct reel_capacity *c, uint64_t used);
+void reel_capacity_moved(struct reel_capacity *c, uint64_t used);
 
 #endif

@@ -13,7 +13,6 @@
  * A half sentence about front[0, bytes), the front of a file that is no .tap
  * image: "<file name> " fits before it. Static storage, never NULL. Pure.
  */
-const char *
-reel_foreign_describe(const uint8_t *front, size_t bytes);
+const char *reel_foreign_describe(const uint8_t *front, size_t bytes);
 
 #endif

@@ -18,19 +18,16 @@ struct reel_tap_index {
 };
 
 /* Knows address 0 at offset 0 only. */
-void
-reel_tap_index_init(struct reel_tap_index *x);
+void reel_tap_index_init(struct reel_tap_index *x);
 
 /* Address `address` was seen to lie at `off`. */
-void
-reel_tap_index_note(struct reel_tap_index *x, uint64_t address, uint64_t off);
+void reel_tap_index_note(struct reel_tap_index *x, uint64_t address,
+                         uint64_t off);
 
 /* Forget all addresses above `address`. */
-void
-reel_tap_index_cut(struct reel_tap_index *x, uint64_t address);
+void reel_tap_index_cut(struct reel_tap_index *x, uint64_t address);
 
 /* The highest known address not above *address goes there; its offset. */
-uint64_t
-reel_tap_index_find(const struct reel_tap_index *x, uint64_t *address);
+uint64_t reel_tap_index_find(const struct reel_tap_index *x, uint64_t *address);
 
 #endif

@@ -17,7 +17,7 @@ struct reel_tap_parts {
 };
 
 /* A good record of data[0, bytes), which is borrowed. Points into itself. */
-void
-reel_tap_parts_init(struct reel_tap_parts *p, const void *data, uint32_t bytes);
+void reel_tap_parts_init(struct reel_tap_parts *p, const void *data,
+                         uint32_t bytes);
 
 #endif

@@ -43,26 +43,24 @@ struct reel_tap_scan {
 };
 
 /* Fails with MEDIUM when the system does. */
-enum reel_status
-reel_tap_scan_look(struct reel_tap_scan *s, uint64_t off,
-                   struct reel_tap_object *out, struct reel_err *err);
+enum reel_status reel_tap_scan_look(struct reel_tap_scan *s, uint64_t off,
+                                    struct reel_tap_object *out,
+                                    struct reel_err *err);
 
 /*
  * The object that ends at `off`, or END if only gaps stand before it. Only for
  * an `off` that look() led to from 0 without damage. MEDIUM if that is not so.
  */
-enum reel_status
-reel_tap_scan_back(struct reel_tap_scan *s, uint64_t off,
-                   struct reel_tap_object *out, struct reel_err *err);
+enum reel_status reel_tap_scan_back(struct reel_tap_scan *s, uint64_t off,
+                                    struct reel_tap_object *out,
+                                    struct reel_err *err);
 
 /* True if a whole record ends the file, up to marks, gaps and an end of
    medium behind it; *record_off is its first octet then. */
-enum reel_status
-reel_tap_scan_tail(struct reel_tap_scan *s, bool *whole, uint64_t *record_off,
-                   struct reel_err *err);
+enum reel_status reel_tap_scan_tail(struct reel_tap_scan *s, bool *whole,
+                                    uint64_t *record_off, struct reel_err *err);
 
 /* The file was changed and is now `bytes` long. */
-void
-reel_tap_scan_changed(struct reel_tap_scan *s, uint64_t bytes);
+void reel_tap_scan_changed(struct reel_tap_scan *s, uint64_t bytes);
 
 #endif

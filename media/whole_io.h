@@ -19,17 +19,16 @@
  * on failure. True when all were, or when a read met the end before; false
  * with errno otherwise.
  */
-bool
-reel_io_read(int fd, struct iovec *iov, int count, uint64_t off, size_t *done);
-bool
-reel_io_write(int fd, struct iovec *iov, int count, uint64_t off, size_t *done);
+bool reel_io_read(int fd, struct iovec *iov, int count, uint64_t off,
+                  size_t *done);
+bool reel_io_write(int fd, struct iovec *iov, int count, uint64_t off,
+                   size_t *done);
 
 /*
  * Say that `what` failed at `pos` for the reason `error`, an errno value.
  * FULL for no room left, else MEDIUM.
  */
-enum reel_status
-reel_io_fail(struct reel_err *err, const struct reel_pos *pos, const char *what,
-             int error);
+enum reel_status reel_io_fail(struct reel_err *err, const struct reel_pos *pos,
+                              const char *what, int error);
 
 #endif

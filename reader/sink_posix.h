@@ -6,22 +6,22 @@
 #include "sink.h"
 
 enum reel_existing {
-    REEL_EXISTING_REFUSE,  /* what is there stays; noted SKIPPED */
-    REEL_EXISTING_SKIP,    /* what is there stays if it is the same */
-    REEL_EXISTING_REPLACE  /* what is there is replaced (never a directory
-                              that is not empty by something else) */
+    REEL_EXISTING_REFUSE, /* what is there stays; noted SKIPPED */
+    REEL_EXISTING_SKIP,   /* what is there stays if it is the same */
+    REEL_EXISTING_REPLACE /* what is there is replaced (never a directory
+                             that is not empty by something else) */
 };
 
 struct reel_sink_posix_options {
     int dir_fd; /* restore into this directory, never outside; borrowed */
     enum reel_existing existing;
-    bool preserve; /* owners, setuid/setgid/sticky, capabilities, trusted.*
-                      and security.*, device nodes */
-    bool numeric_owner;  /* by number, not by name */
-    bool dry_run;        /* say what would be done, touch nothing */
-    uint32_t strip;      /* leading components to drop from each path */
+    bool preserve;      /* owners, setuid/setgid/sticky, capabilities, trusted.*
+                           and security.*, device nodes */
+    bool numeric_owner; /* by number, not by name */
+    bool dry_run;       /* say what would be done, touch nothing */
+    uint32_t strip;     /* leading components to drop from each path */
     const struct reel_reporter *report; /* borrowed */
-    const char *temporary_dir; /* for what must spill; borrowed */
+    const char *temporary_dir;          /* for what must spill; borrowed */
 };
 
 /* NULL, with err filled, when memory runs out. */

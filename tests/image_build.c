@@ -84,13 +84,13 @@ static enum reel_status
 emit_block(void *ctx, const uint8_t *block, const struct reel_block_header *h,
            struct reel_err *err)
 {
-    struct image *const i = ctx;
+    struct image *const i            = ctx;
     struct reel_block_header changed = *h;
 
     (void)err;
     add_element(i, block, h->block_bytes);
     if (i->o.patches.block != NULL) {
-        const uint64_t at = reel_memory_tape_count(i->tape) - 1;
+        const uint64_t at            = reel_memory_tape_count(i->tape) - 1;
         struct reel_memory_element e = {false, false, NULL, h->block_bytes};
         uint8_t *const copy          = malloc(h->block_bytes);
 
@@ -416,7 +416,8 @@ put_continued(struct image *i)
     struct reel_builder h = reel_builder_init(header, sizeof(header));
     struct reel_stream_header first;
     uint8_t first_octets[REEL_STREAM_HEADER_BYTES];
-    struct reel_builder f = reel_builder_init(first_octets, sizeof(first_octets));
+    struct reel_builder f =
+        reel_builder_init(first_octets, sizeof(first_octets));
     struct reel_continued k;
     struct reel_bytes record;
 

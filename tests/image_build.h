@@ -34,8 +34,8 @@ struct image_patches {
 };
 
 struct image_options {
-    uint32_t block_bytes;   /* 512 */
-    size_t segment_bytes;   /* records of DATA are cut there; 4096 */
+    uint32_t block_bytes; /* 512 */
+    size_t segment_bytes; /* records of DATA are cut there; 4096 */
     enum reel_compression compression;
     struct image_patches patches;
 };

@@ -32,8 +32,8 @@ put_object(uint64_t number, const char *path, uint32_t names, uint64_t target)
 {
     struct reel_object o =
         image_facts(target == 0 ? REEL_KIND_FILE : REEL_KIND_LINK, path);
-    struct reel_builder b =
-        reel_builder_init(data.octets + data.len, sizeof(data.octets) - data.len);
+    struct reel_builder b = reel_builder_init(data.octets + data.len,
+                                              sizeof(data.octets) - data.len);
 
     o.link_count = names;
     o.target     = target;
@@ -45,8 +45,8 @@ static void
 put_end(uint64_t number, uint64_t stream_bytes, uint32_t flags)
 {
     struct reel_object_end e;
-    struct reel_builder b =
-        reel_builder_init(data.octets + data.len, sizeof(data.octets) - data.len);
+    struct reel_builder b = reel_builder_init(data.octets + data.len,
+                                              sizeof(data.octets) - data.len);
 
     memset(&e, 0, sizeof(e));
     e.stream_bytes = stream_bytes;

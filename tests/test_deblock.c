@@ -187,8 +187,8 @@ START_TEST(each_lost_block_gives_one_gap_that_names_it)
             continue;
         memcpy(copy, e.bytes, e.byte_count);
         e.bytes = copy;
-        ck_assert_int_eq(
-            reel_block_decode(&h, copy, e.byte_count, NULL, NULL), REEL_OK);
+        ck_assert_int_eq(reel_block_decode(&h, copy, e.byte_count, NULL, NULL),
+                         REEL_OK);
         ck_assert_int_eq(reel_memory_tape_spoil(tape, at, NULL), REEL_OK);
         run(tape);
         ck_assert_uint_eq(found.events[REEL_DEBLOCK_GAP], 1);
@@ -204,7 +204,7 @@ START_TEST(after_a_jump_reading_begins_at_the_segment_asked_for)
 {
     struct image *const i               = make(512);
     struct reel_memory_tape *const tape = image_tape(i);
-    struct reel_deblock *const d        = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
+    struct reel_deblock *const d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
     struct found whole;
     size_t n;
 
@@ -230,8 +230,8 @@ START_TEST(a_segment_in_hand_can_be_taken_over)
 {
     struct image *const i               = make(512);
     struct reel_memory_tape *const tape = image_tape(i);
-    struct reel_deblock *const d        = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
-    uint64_t address                    = volume_at(tape);
+    struct reel_deblock *const d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
+    uint64_t address             = volume_at(tape);
     struct reel_deblock_item item;
     uint8_t *mine   = NULL;
     size_t capacity = 0;
@@ -240,7 +240,8 @@ START_TEST(a_segment_in_hand_can_be_taken_over)
     bool good;
 
     for (; address < volume_at(tape) + 12; address++) {
-        const struct reel_memory_element e = reel_memory_tape_get(tape, address);
+        const struct reel_memory_element e =
+            reel_memory_tape_get(tape, address);
 
         ck_assert_int_eq(reel_deblock_block(d, e.bytes, e.byte_count, address,
                                             NULL, &good, NULL),
@@ -304,9 +305,9 @@ START_TEST(the_next_volume_begins_with_the_unfinished_segment)
                                        reel_segment_bound(300), &one_bytes,
                                        NULL),
                      REEL_OK);
-    ck_assert_int_eq(reel_segment_pack(NULL, raw, 480, two, sizeof(two),
-                                       &two_bytes, NULL),
-                     REEL_OK);
+    ck_assert_int_eq(
+        reel_segment_pack(NULL, raw, 480, two, sizeof(two), &two_bytes, NULL),
+        REEL_OK);
     h.revision    = 1;
     h.block_bytes = 512;
     h.volume      = 1;

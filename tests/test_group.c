@@ -42,9 +42,9 @@ block(uint32_t ordinal, uint64_t at, const char *text, size_t piece)
     ck_assert_int_eq(stream(ordinal, REEL_STREAM_SPARSE_BLOCK, b.len, NULL),
                      REEL_OK);
     for (i = 0; i < b.len; i += piece)
-        ck_assert_int_eq(data(i, at, body + i,
-                              b.len - i < piece ? b.len - i : piece, NULL),
-                         REEL_OK);
+        ck_assert_int_eq(
+            data(i, at, body + i, b.len - i < piece ? b.len - i : piece, NULL),
+            REEL_OK);
 }
 
 START_TEST(a_plain_stream_has_one_digest)
@@ -122,8 +122,7 @@ START_TEST(what_breaks_the_row_is_refused)
     ck_assert_int_eq(data(0, REEL_NONE64, "abcdefg", 7, &err), REEL_E_INVALID);
     ck_assert_int_eq(data(0, 0, "a", 1, &err), REEL_E_INVALID);
     ck_assert_str_eq(err.rule, "S-6");
-    ck_assert_int_eq(reel_group_finish(&g, &e, &nowhere, &err),
-                     REEL_E_INVALID);
+    ck_assert_int_eq(reel_group_finish(&g, &e, &nowhere, &err), REEL_E_INVALID);
     ck_assert_str_eq(err.rule, "S-4");
     ck_assert_int_eq(stream(1, REEL_STREAM_SPARSE_BLOCK, 8, &err),
                      REEL_E_INVALID);

@@ -31,9 +31,9 @@ START_TEST(each_name_finds_its_place_and_the_last_one_frees_it)
     for (n = 1; n <= FILES; n++) {
         const struct reel_place at = place_of(n);
 
-        ck_assert_int_eq(reel_link_table_add(&t, n, 1 + (uint32_t)(n % 4), &at,
-                                             NULL),
-                         REEL_OK);
+        ck_assert_int_eq(
+            reel_link_table_add(&t, n, 1 + (uint32_t)(n % 4), &at, NULL),
+            REEL_OK);
     }
     ck_assert_uint_eq(t.used, FILES - FILES / 4);
     for (name = 1; name < 4; name++)

@@ -102,19 +102,19 @@ fill(struct image *i)
     image_noise(big, sizeof(big), 7);
     image_volume(i);
     image_archive(i);
-    (void)image_directory(i, "");                        /* 1 */
-    first = image_file(i, "a", "hello", 5, 2);           /* 2 */
-    (void)image_file(i, "big", big, sizeof(big), 1);     /* 3 */
-    (void)image_link(i, "c", first, "a");                /* 4 */
-    (void)image_sparse(i, "hole", big, 3000);            /* 5 */
-    (void)image_symlink(i, "l", "a");                    /* 6 */
-    (void)image_file(i, "m", "", 0, 1);                  /* 7 */
-    o = image_facts(REEL_KIND_FILE, "x");                /* 8 */
+    (void)image_directory(i, "");                    /* 1 */
+    first = image_file(i, "a", "hello", 5, 2);       /* 2 */
+    (void)image_file(i, "big", big, sizeof(big), 1); /* 3 */
+    (void)image_link(i, "c", first, "a");            /* 4 */
+    (void)image_sparse(i, "hole", big, 3000);        /* 5 */
+    (void)image_symlink(i, "l", "a");                /* 6 */
+    (void)image_file(i, "m", "", 0, 1);              /* 7 */
+    o = image_facts(REEL_KIND_FILE, "x");            /* 8 */
     (void)image_object(i, &o);
     image_xattr(i, "user.a", "1");
     image_xattr(i, "user.b", "2");
     image_object_end(i);
-    (void)image_file(i, "z", big, 700, 1);               /* 9 */
+    (void)image_file(i, "z", big, 700, 1); /* 9 */
 }
 
 #define OBJECTS 9U
@@ -167,8 +167,8 @@ END_TEST
 struct twist {
     const char *rule;
     uint16_t type;
-    int nth;  /* from 0 */
-    int at;   /* in the payload; from -16 on in the header */
+    int nth; /* from 0 */
+    int at;  /* in the payload; from -16 on in the header */
     uint8_t with;
     int seen;
 };
@@ -291,7 +291,7 @@ checkpointed_image(const struct image_options *o)
 
 START_TEST(a_twisted_record_breaks_one_rule)
 {
-    struct twist t = record_twists[_i];
+    struct twist t               = record_twists[_i];
     const struct image_options o = {
         .patches = {.ctx = &t, .record = twist_record}};
     struct image *const i = checkpointed_image(&o);
@@ -313,7 +313,7 @@ static const struct twist catalog_twists[] = {
 
 START_TEST(a_twisted_catalog_breaks_one_rule)
 {
-    struct twist t = catalog_twists[_i];
+    struct twist t               = catalog_twists[_i];
     const struct image_options o = {
         .patches = {.ctx = &t, .catalog_record = twist_record}};
     struct image *const i = whole_image(&o);
@@ -326,10 +326,10 @@ END_TEST
 
 START_TEST(a_twisted_slice_breaks_one_rule)
 {
-    struct twist t = {"A-8", REEL_RECORD_OBJECT, 2, 28, 1, 0};
+    struct twist t               = {"A-8", REEL_RECORD_OBJECT, 2, 28, 1, 0};
     const struct image_options o = {
         .patches = {.ctx = &t, .catalog_record = twist_record}};
-    struct image *const i = checkpointed_image(&o);
+    struct image *const i      = checkpointed_image(&o);
     const struct said *const s = verify(image_tape(i));
 
     /* The builder keeps one catalog for slices and end: both are wrong. */
@@ -373,7 +373,7 @@ static const struct cut segment_cuts[] = {
 
 START_TEST(a_twisted_segment_breaks_one_rule)
 {
-    struct cut c = segment_cuts[_i];
+    struct cut c                 = segment_cuts[_i];
     const struct image_options o = {
         .patches = {.ctx = &c, .segment = twist_segment}};
     struct image *i;
@@ -416,7 +416,7 @@ static const struct cut block_cuts[] = {
 
 START_TEST(a_twisted_block_breaks_one_rule)
 {
-    struct cut c = block_cuts[_i];
+    struct cut c                 = block_cuts[_i];
     const struct image_options o = {
         .patches = {.ctx = &c, .block = twist_block}};
     struct image *const i = whole_image(&o);
@@ -495,9 +495,9 @@ put_wrong(struct image *i, const char *rule)
         (void)image_object(i, &o);
 }
 
-static const char *const wrong_objects[] = {
-    "S-15", "S-15 ", "S-15  ", "K-5",  "K-3",  "K-3 ",
-    "K-4",  "K-2",   "O-12",   "R-12", "R-13", "R-13 "};
+static const char *const wrong_objects[] = {"S-15", "S-15 ", "S-15  ", "K-5",
+                                            "K-3",  "K-3 ",  "K-4",    "K-2",
+                                            "O-12", "R-12",  "R-13",   "R-13 "};
 
 START_TEST(a_wrong_object_breaks_one_rule)
 {
@@ -533,17 +533,20 @@ START_TEST(a_wrong_label_or_leader_loses_nothing)
         uint64_t address;
         uint64_t octet;
         const char *rule;
-    } wrong[] = {{0, 40, "L-5"}, {2, 3, "L-7"}, {3, 100, "L-7"},
-                 {0, 4, "L-9"},  {2, 200, "L-9"}};
+    } wrong[]             = {{0, 40, "L-5"},
+                             {2, 3, "L-7"},
+                             {3, 100, "L-7"},
+                             {0, 4, "L-9"},
+                             {2, 200, "L-9"}};
     struct image *const i = whole_image(NULL);
     const struct said *s;
 
-    ck_assert_int_eq(reel_memory_tape_flip(
-                         image_tape(i), wrong[_i].address,
-                         wrong[_i].octet * 8 +
-                             (strcmp(wrong[_i].rule, "L-7") == 0 ? 7 : 0),
-                         NULL),
-                     REEL_OK);
+    ck_assert_int_eq(
+        reel_memory_tape_flip(image_tape(i), wrong[_i].address,
+                              wrong[_i].octet * 8 +
+                                  (strcmp(wrong[_i].rule, "L-7") == 0 ? 7 : 0),
+                              NULL),
+        REEL_OK);
     s = verify(image_tape(i));
     assert_only(s, wrong[_i].rule);
     ck_assert_uint_eq(s->result.proven, OBJECTS);
@@ -556,9 +559,8 @@ START_TEST(label_and_leader_that_cannot_be_read_lose_nothing)
     struct image *const i = whole_image(NULL);
     const struct said *s;
 
-    ck_assert_int_eq(reel_memory_tape_spoil(image_tape(i), (uint64_t)_i * 2,
-                                            NULL),
-                     REEL_OK);
+    ck_assert_int_eq(
+        reel_memory_tape_spoil(image_tape(i), (uint64_t)_i * 2, NULL), REEL_OK);
     s = verify(image_tape(i));
     assert_only(s, _i == 0 ? "L-1" : "L-7");
     ck_assert_uint_eq(s->result.proven, OBJECTS);
@@ -602,11 +604,11 @@ assert_damage(const struct said *s, const struct reel_block_header *h)
 START_TEST(one_bad_block_anywhere_is_told_exactly)
 {
     const struct image_options o = {
-        .compression = _i % 2 ? REEL_COMPRESSION_ZSTD : REEL_COMPRESSION_NONE,
+        .compression   = _i % 2 ? REEL_COMPRESSION_ZSTD : REEL_COMPRESSION_NONE,
         .segment_bytes = 1500};
-    struct image *const i                 = whole_image(&o);
-    struct reel_memory_tape *const tape   = image_tape(i);
-    const uint64_t count                  = reel_memory_tape_count(tape);
+    struct image *const i               = whole_image(&o);
+    struct reel_memory_tape *const tape = image_tape(i);
+    const uint64_t count                = reel_memory_tape_count(tape);
     uint64_t address;
     bool block;
 
@@ -636,7 +638,7 @@ END_TEST
 
 START_TEST(what_stands_around_the_damage_is_proven)
 {
-    struct image *const i = whole_image(NULL);
+    struct image *const i               = whole_image(NULL);
     struct reel_memory_tape *const tape = image_tape(i);
     const struct said *s;
     uint64_t address = 20;
@@ -658,9 +660,9 @@ END_TEST
 
 START_TEST(an_image_cut_anywhere_is_noticed)
 {
-    struct image *const i = checkpointed_image(NULL);
+    struct image *const i               = checkpointed_image(NULL);
     struct reel_memory_tape *const tape = image_tape(i);
-    uint64_t count = reel_memory_tape_count(tape);
+    uint64_t count                      = reel_memory_tape_count(tape);
 
     while (count-- > 0) {
         const struct said *s;
@@ -682,7 +684,7 @@ END_TEST
 
 START_TEST(blocks_that_come_twice_or_from_elsewhere_do_no_harm)
 {
-    struct image *const i = whole_image(NULL);
+    struct image *const i               = whole_image(NULL);
     struct reel_memory_tape *const tape = image_tape(i);
     struct reel_memory_element e;
     uint8_t copy[512];
@@ -707,7 +709,7 @@ END_TEST
 
 START_TEST(blocks_that_are_missing_or_in_another_order_are_told_once)
 {
-    struct image *const i = whole_image(NULL);
+    struct image *const i               = whole_image(NULL);
     struct reel_memory_tape *const tape = image_tape(i);
     struct reel_memory_element e;
     uint8_t copy[512];
@@ -730,9 +732,9 @@ END_TEST
 
 START_TEST(what_is_lost_is_named_from_the_catalog)
 {
-    struct image *const i = whole_image(NULL);
+    struct image *const i               = whole_image(NULL);
     struct reel_memory_tape *const tape = image_tape(i);
-    const uint64_t count = reel_memory_tape_count(tape);
+    const uint64_t count                = reel_memory_tape_count(tape);
     const struct said *s;
     uint64_t address;
     bool block;
@@ -801,15 +803,15 @@ START_TEST(what_is_not_reel_is_refused)
     image_noise(octets, sizeof(octets), 3);
     ck_assert_int_eq(reel_memory_tape_insert(tape, 0, &e, NULL), REEL_OK);
     ck_assert_int_eq(verify(tape)->status, REEL_E_MAGIC);
-    ck_assert_int_eq(
-        verify_with(tape, REEL_VERIFY_QUICK, 1, NULL)->status, REEL_E_MAGIC);
+    ck_assert_int_eq(verify_with(tape, REEL_VERIFY_QUICK, 1, NULL)->status,
+                     REEL_E_MAGIC);
     reel_memory_tape_free(tape);
 }
 END_TEST
 
 START_TEST(an_unknown_feature_is_refused_before_any_verdict)
 {
-    struct cut c = {"X-2", 0, 0, 16, 1, 0};
+    struct cut c                 = {"X-2", 0, 0, 16, 1, 0};
     const struct image_options o = {
         .patches = {.ctx = &c, .block = twist_block}};
     struct image *const i = whole_image(&o);
@@ -826,7 +828,7 @@ END_TEST
 
 START_TEST(quick_reads_catalogs_and_not_the_data)
 {
-    struct image *const i = whole_image(NULL);
+    struct image *const i               = whole_image(NULL);
     struct reel_memory_tape *const tape = image_tape(i);
     const struct said *s;
     bool block;
@@ -953,11 +955,11 @@ add_tests(TCase *t)
                         SUITE_COUNT(block_cuts));
     tcase_add_loop_test(t, a_wrong_object_breaks_one_rule, 0,
                         SUITE_COUNT(wrong_objects));
-    tcase_add_test(
-        t, links_are_settled_by_the_catalog_where_counts_are_not_known);
+    tcase_add_test(t,
+                   links_are_settled_by_the_catalog_where_counts_are_not_known);
     tcase_add_loop_test(t, a_wrong_label_or_leader_loses_nothing, 0, 5);
-    tcase_add_loop_test(t, label_and_leader_that_cannot_be_read_lose_nothing,
-                        0, 2);
+    tcase_add_loop_test(t, label_and_leader_that_cannot_be_read_lose_nothing, 0,
+                        2);
     tcase_add_loop_test(t, one_bad_block_anywhere_is_told_exactly, 0, 4);
     tcase_add_test(t, what_stands_around_the_damage_is_proven);
     tcase_add_test(t, an_image_cut_anywhere_is_noticed);

@@ -90,8 +90,7 @@ keep_segment(const struct reel_deblock_item *item)
     ck_assert_uint_lt(count, SEGMENTS_MAX);
     segments[count].raw   = calloc(1, 65536);
     segments[count].place = item->place;
-    ck_assert_int_eq(reel_segment_unpack(u, item->packed.data,
-                                         item->packed.len,
+    ck_assert_int_eq(reel_segment_unpack(u, item->packed.data, item->packed.len,
                                          segments[count].raw, 65536,
                                          &segments[count].len, &item->pos,
                                          NULL),
@@ -104,7 +103,7 @@ keep_segment(const struct reel_deblock_item *item)
 static void
 setup(void)
 {
-    const struct image_options o = {.block_bytes = 65536,
+    const struct image_options o = {.block_bytes   = 65536,
                                     .segment_bytes = 2000};
     struct image *const i        = image_new(&o);
     struct reel_deblock *const d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
@@ -128,9 +127,9 @@ setup(void)
 
         if (e.filemark)
             continue;
-        ck_assert_int_eq(reel_deblock_block(d, e.bytes, e.byte_count, at, NULL,
-                                            &good, NULL),
-                         REEL_OK);
+        ck_assert_int_eq(
+            reel_deblock_block(d, e.bytes, e.byte_count, at, NULL, &good, NULL),
+            REEL_OK);
         while (reel_deblock_next(d, &item, NULL) == REEL_OK)
             if (item.event == REEL_DEBLOCK_SEGMENT &&
                 item.kind == REEL_BLOCK_DATA)

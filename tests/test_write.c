@@ -148,7 +148,7 @@ count_kind(const struct reel_memory_tape *t, uint16_t kind)
 
 START_TEST(threads_do_not_change_the_octets)
 {
-    const unsigned int threads[] = {2, 7};
+    const unsigned int threads[]         = {2, 7};
     struct reel_memory_tape *const first = new_tape();
     struct reel_write_options o;
     struct reel_write_result r;
@@ -245,7 +245,7 @@ START_TEST(a_full_medium_is_said)
 {
     const struct reel_memory_options small = {300000, 50000, false,
                                               false,  false, 0};
-    struct reel_memory_tape *const t = reel_memory_tape_new(&small);
+    struct reel_memory_tape *const t       = reel_memory_tape_new(&small);
     struct reel_write_options o;
     struct reel_write_result r;
     struct reel_err err;

@@ -123,15 +123,15 @@ reel_archive_check_new(const struct reel_diagnoser *diag, uint32_t number)
     if (a == NULL)
         return NULL;
     memset(&calls, 0, sizeof(calls));
-    calls.ctx     = a;
-    calls.archive = on_archive;
-    calls.begin   = on_begin;
-    calls.orphan  = on_orphan;
-    calls.stream  = on_stream;
-    calls.data    = on_data;
-    calls.end     = on_end;
-    calls.record  = on_record;
-    calls.fault   = on_fault;
+    calls.ctx         = a;
+    calls.archive     = on_archive;
+    calls.begin       = on_begin;
+    calls.orphan      = on_orphan;
+    calls.stream      = on_stream;
+    calls.data        = on_data;
+    calls.end         = on_end;
+    calls.record      = on_record;
+    calls.fault       = on_fault;
     a->diag           = diag;
     a->number         = number;
     a->next           = 1;
@@ -205,8 +205,8 @@ end_data(struct reel_archive_check *a, bool complete, struct reel_err *err)
     a->data_ended = true;
     REEL_TRY(reel_walk_finish(a->walk, complete, err));
     if (a->gap)
-        REEL_TRY(reel_missing_add(&a->catalog.missing, a->next, UINT64_MAX,
-                                  err));
+        REEL_TRY(
+            reel_missing_add(&a->catalog.missing, a->next, UINT64_MAX, err));
     return reel_catalog_check_data_end(&a->catalog, sure(a), err);
 }
 
@@ -270,8 +270,7 @@ judge_segment(struct reel_archive_check *a, const struct reel_verify_job *job)
         reel_cursor_init(packed.data, packed.len, &job->item.pos);
     struct reel_segment_header h;
 
-    if (a->catalog.have_facts &&
-        job->raw.len > a->catalog.facts.segment_limit)
+    if (a->catalog.have_facts && job->raw.len > a->catalog.facts.segment_limit)
         reel_diagnose_rule(a->diag, &job->item.pos, "G-6",
                            "segment of %zu octets, the limit of the archive "
                            "is %u",
@@ -284,8 +283,8 @@ judge_segment(struct reel_archive_check *a, const struct reel_verify_job *job)
 }
 
 static enum reel_status
-on_data_segment(struct reel_archive_check *a,
-                const struct reel_verify_job *job, struct reel_err *err)
+on_data_segment(struct reel_archive_check *a, const struct reel_verify_job *job,
+                struct reel_err *err)
 {
     if (job->item.run != a->run) {
         a->run         = job->item.run;
@@ -313,8 +312,8 @@ on_volume_segment(struct reel_archive_check *a,
     in.in_segment = true;
     c             = reel_cursor_init(job->raw.data, job->raw.len, &in);
     while (reel_record_next(&r, &c, NULL) == REEL_OK)
-        REEL_TRY(reel_catalog_check_data(&a->catalog, &r, &job->item.place,
-                                         err));
+        REEL_TRY(
+            reel_catalog_check_data(&a->catalog, &r, &job->item.place, err));
     return REEL_OK;
 }
 

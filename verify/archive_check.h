@@ -14,21 +14,21 @@ struct reel_archive_check {
     struct reel_object_check object;
     struct reel_catalog_check catalog;
 
-    bool begun_late;  /* its beginning stands on an earlier volume */
-    bool unsure;      /* what was before its first block cannot be told */
-    bool lossy;       /* some of its data are missing */
-    bool gap;         /* and what comes next need not go on from before */
+    bool begun_late; /* its beginning stands on an earlier volume */
+    bool unsure;     /* what was before its first block cannot be told */
+    bool lossy;      /* some of its data are missing */
+    bool gap;        /* and what comes next need not go on from before */
     bool data_ended;
     bool run_changed;
     uint32_t run;
-    uint64_t faults;  /* rules that its data break */
-    uint64_t next;    /* number of the object that is due */
-    uint64_t whole;   /* objects that are proven */
+    uint64_t faults; /* rules that its data break */
+    uint64_t next;   /* number of the object that is due */
+    uint64_t whole;  /* objects that are proven */
 
-    uint32_t ends;    /* blocks of kind END met */
-    bool end_alone;   /* the second one stood behind a filemark */
-    bool end_open;    /* and no filemark has closed it yet */
-    bool bad_blocks;  /* behind the data: they may explain a lack */
+    uint32_t ends;        /* blocks of kind END met */
+    bool end_alone;       /* the second one stood behind a filemark */
+    bool end_open;        /* and no filemark has closed it yet */
+    bool bad_blocks;      /* behind the data: they may explain a lack */
     struct reel_pos last; /* of the last block that begins something */
 };
 
@@ -41,8 +41,7 @@ void reel_archive_check_free(struct reel_archive_check *a);
 enum reel_status reel_archive_check_begin(struct reel_archive_check *a,
                                           const struct reel_block_header *h,
                                           bool bad_before,
-                                          struct reel_err *err)
-    REEL_MUST_CHECK;
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* A block that begins something, a filemark, a bad block. */
 void reel_archive_check_block(struct reel_archive_check *a,
@@ -56,14 +55,14 @@ void reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,
                             uint16_t behind);
 
 /* A segment that could be opened. */
-enum reel_status reel_archive_check_segment(struct reel_archive_check *a,
-                                            const struct reel_verify_job *job,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+enum reel_status
+reel_archive_check_segment(struct reel_archive_check *a,
+                           const struct reel_verify_job *job,
+                           struct reel_err *err) REEL_MUST_CHECK;
 
 /* Another archive begins, or the medium has ended. */
-enum reel_status reel_archive_check_finish(struct reel_archive_check *a,
-                                           struct reel_err *err)
-    REEL_MUST_CHECK;
+enum reel_status
+reel_archive_check_finish(struct reel_archive_check *a,
+                          struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -26,9 +26,8 @@ struct reel_block_history {
 
 /* Was the good block `data`, whose header is `h`, met before? It is kept if it
    is new. VOLUME is not kept. */
-enum reel_block_seen
-reel_block_history_meet(struct reel_block_history *k,
-                        const struct reel_block_header *h,
-                        const uint8_t *data);
+enum reel_block_seen reel_block_history_meet(struct reel_block_history *k,
+                                             const struct reel_block_header *h,
+                                             const uint8_t *data);
 
 #endif

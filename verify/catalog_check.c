@@ -92,8 +92,8 @@ reel_catalog_check_data_end(struct reel_catalog_check *k, bool sure,
                             struct reel_err *err)
 {
     k->made.sure = sure;
-    return reel_catalog_finish(k->made.catalog, &k->made.totals,
-                               k->made.digest, k->made.fingerprint, err);
+    return reel_catalog_finish(k->made.catalog, &k->made.totals, k->made.digest,
+                               k->made.fingerprint, err);
 }
 
 /* ------------------------------------------------------ rows of records */
@@ -144,9 +144,8 @@ checkpoint_fields_agree(const struct reel_catalog_check *k,
            said->previous_number == k->checkpoint &&
            reel_position_equal(&said->previous, &k->checkpoint_slice) &&
            reel_position_equal(&said->slice, &k->slice.first) &&
-           said->next_object == e->next_object &&
-           said->objects == e->objects && said->torn == e->torn &&
-           said->stream_bytes == e->stream_bytes;
+           said->next_object == e->next_object && said->objects == e->objects &&
+           said->torn == e->torn && said->stream_bytes == e->stream_bytes;
 }
 
 /* CHECKPOINT, its slice, and what the data say. */
@@ -164,9 +163,9 @@ judge_checkpoint(struct reel_catalog_check *k,
     promised = memcmp(digest, said->slice_digest, sizeof(digest)) == 0 &&
                said->slice_records == k->slice.records &&
                said->slice_bytes == k->slice.bytes;
-    if (!stands && (promised || memcmp(said->slice_digest,
-                                       k->expected.slice_digest,
-                                       sizeof(digest)) == 0))
+    if (!stands &&
+        (promised || memcmp(said->slice_digest, k->expected.slice_digest,
+                            sizeof(digest)) == 0))
         reel_diagnose_rule(k->diag, &k->slice.pos, "A-8",
                            "the slice of checkpoint %u is not what the data "
                            "say",
@@ -347,8 +346,7 @@ begin_rows(struct reel_catalog_check *k, const struct reel_verify_job *job,
 enum reel_status
 reel_catalog_check_segment(struct reel_catalog_check *k,
                            const struct reel_verify_job *job, bool sure,
-                           struct reel_links_check *links,
-                           struct reel_err *err)
+                           struct reel_links_check *links, struct reel_err *err)
 {
     struct reel_pos in = job->item.pos;
     struct reel_record r;
@@ -388,8 +386,8 @@ judge_facts(struct reel_catalog_check *k)
     if (!k->have_facts ||
         (a->edition == e->edition && a->source == e->source &&
          a->compression == e->compression &&
-         a->segment_limit == e->segment_limit &&
-         a->created.s == e->created.s && a->created.ns == e->created.ns &&
+         a->segment_limit == e->segment_limit && a->created.s == e->created.s &&
+         a->created.ns == e->created.ns &&
          (a->archive == e->archive || a->archive != k->archive) &&
          a->previous_archive == e->previous_archive &&
          reel_position_equal(&a->previous, &e->previous) &&
@@ -406,7 +404,7 @@ judge_totals(struct reel_catalog_check *k)
 {
     const struct reel_catalog_totals *const t = &k->made.totals;
     const struct reel_end *const e            = &k->end;
-    const bool row = k->row_seen && !k->row.lossy;
+    const bool row                            = k->row_seen && !k->row.lossy;
 
     if (k->made.sure &&
         (t->objects != e->objects || t->torn != e->torn ||

@@ -86,17 +86,14 @@ void reel_catalog_check_facts(struct reel_catalog_check *k,
                               const struct reel_archive *a);
 
 /* The data ended; `sure` if none of it was lost or wrong. */
-enum reel_status reel_catalog_check_data_end(struct reel_catalog_check *k,
-                                             bool sure, struct reel_err *err)
-    REEL_MUST_CHECK;
+enum reel_status
+reel_catalog_check_data_end(struct reel_catalog_check *k, bool sure,
+                            struct reel_err *err) REEL_MUST_CHECK;
 
 /* One opened segment of a CHECKPOINT, CATALOG or END stretch. */
-enum reel_status reel_catalog_check_segment(struct reel_catalog_check *k,
-                                            const struct reel_verify_job *job,
-                                            bool sure,
-                                            struct reel_links_check *links,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+enum reel_status reel_catalog_check_segment(
+    struct reel_catalog_check *k, const struct reel_verify_job *job, bool sure,
+    struct reel_links_check *links, struct reel_err *err) REEL_MUST_CHECK;
 
 /* Something of such a stretch is missing. */
 void reel_catalog_check_gap(struct reel_catalog_check *k, uint16_t kind);

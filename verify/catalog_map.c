@@ -55,8 +55,7 @@ first_of(const struct reel_catalog_map *m, size_t leaf)
 }
 
 struct reel_catalog_difference
-reel_catalog_map_compare(struct reel_catalog_map *a,
-                         struct reel_catalog_map *b)
+reel_catalog_map_compare(struct reel_catalog_map *a, struct reel_catalog_map *b)
 {
     struct reel_catalog_difference d = {false, false, true, 0, 0, 0};
     size_t i;

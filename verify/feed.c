@@ -147,12 +147,13 @@ take_good(struct reel_verify_feed *f, const struct reel_block_header *last)
         reel_block_history_meet(f->history, &f->h, f->buf);
 
     f->blocks++;
-    f->repeated = seen == REEL_BLOCK_SAME;
-    f->announce = begins_something(f, last);
+    f->repeated             = seen == REEL_BLOCK_SAME;
+    f->announce             = begins_something(f, last);
     f->announce_behind_mark = f->behind_mark;
     if (seen == REEL_BLOCK_OTHER)
-        push_rule(f, "B-15", "a block with this sequence stood before with "
-                             "another payload");
+        push_rule(f, "B-15",
+                  "a block with this sequence stood before with "
+                  "another payload");
     judge_constant(f);
     if (f->h.address == f->at) {
         f->address_shift = 0;
@@ -175,8 +176,8 @@ feed_block(struct reel_verify_feed *f, enum reel_event event, size_t len,
         reel_deblock_unreadable(f->deblock, f->at);
         return REEL_OK;
     }
-    REEL_TRY(reel_deblock_block(f->deblock, f->buf, len, f->at, &f->h, &good,
-                                err));
+    REEL_TRY(
+        reel_deblock_block(f->deblock, f->buf, len, f->at, &f->h, &good, err));
     if (good)
         take_good(f, &last);
     return REEL_OK;
@@ -200,8 +201,8 @@ give_block(struct reel_verify_feed *f, struct reel_verify_job *job,
         job->octets.data = f->buf;
         return REEL_OK;
     }
-    REEL_TRY(reel_verify_job_reserve(&job->buf, &job->capacity, READ_BYTES,
-                                     err));
+    REEL_TRY(
+        reel_verify_job_reserve(&job->buf, &job->capacity, READ_BYTES, err));
     memcpy(job->buf, f->buf, job->octets.len);
     job->octets.data = job->buf;
     return REEL_OK;
@@ -216,8 +217,8 @@ read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
     size_t len;
 
     *done = true;
-    REEL_TRY(reel_medium_read(f->medium, f->buf, READ_BYTES, &event, &len,
-                              err));
+    REEL_TRY(
+        reel_medium_read(f->medium, f->buf, READ_BYTES, &event, &len, err));
     f->at        = f->address;
     job->address = f->at;
     if (event == REEL_EVENT_END) {
@@ -310,8 +311,8 @@ give_segment(struct reel_verify_feed *f, struct reel_verify_job *job,
 
     if (f->own &&
         !reel_deblock_swap(f->deblock, *packed, &job->buf, &job->capacity)) {
-        REEL_TRY(reel_verify_job_reserve(&job->buf, &job->capacity,
-                                         packed->len, err));
+        REEL_TRY(reel_verify_job_reserve(&job->buf, &job->capacity, packed->len,
+                                         err));
         memcpy(job->buf, packed->data, packed->len);
         packed->data = job->buf;
     }

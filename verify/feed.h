@@ -74,7 +74,7 @@ enum reel_status reel_verify_feed_locate(struct reel_verify_feed *f,
 
 /* Make room for `need` octets in a job's buffer; MEMORY. */
 enum reel_status reel_verify_job_reserve(uint8_t **buf, size_t *capacity,
-                                         size_t need, struct reel_err *err)
-    REEL_MUST_CHECK;
+                                         size_t need,
+                                         struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

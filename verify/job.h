@@ -10,12 +10,12 @@
 #include "reel/medium.h"
 
 enum reel_verify_job_kind {
-    REEL_VERIFY_LABEL,    /* the first block of the volume */
-    REEL_VERIFY_LEADER,   /* one block of the leader */
+    REEL_VERIFY_LABEL,  /* the first block of the volume */
+    REEL_VERIFY_LEADER, /* one block of the leader */
     REEL_VERIFY_FILEMARK,
-    REEL_VERIFY_BLOCK,    /* a good block that begins something: the first
-                             behind a filemark, of a kind, of an archive */
-    REEL_VERIFY_ITEM,     /* what de-blocking found */
+    REEL_VERIFY_BLOCK, /* a good block that begins something: the first
+                          behind a filemark, of a kind, of an archive */
+    REEL_VERIFY_ITEM,  /* what de-blocking found */
     REEL_VERIFY_TAPE_END
 };
 

@@ -53,8 +53,7 @@ no_memory(struct reel_err *err)
 static size_t
 home(const struct reel_links_check *l, uint64_t number)
 {
-    return (size_t)((number * 0x9E3779B97F4A7C15ULL) >> 32) &
-           (l->capacity - 1);
+    return (size_t)((number * 0x9E3779B97F4A7C15ULL) >> 32) & (l->capacity - 1);
 }
 
 /* The slot of `number`, or the free one where it would go. Pre: capacity is a
@@ -154,8 +153,8 @@ keep_open(struct reel_links_check *l, const struct reel_open_link *link,
         return REEL_OK;
     }
     if (l->open_count == l->open_capacity) {
-        const size_t more = l->open_capacity == 0 ? CAPACITY_MIN
-                                                  : l->open_capacity * 2;
+        const size_t more =
+            l->open_capacity == 0 ? CAPACITY_MIN : l->open_capacity * 2;
         struct reel_open_link *const bigger =
             reel_realloc_array(l->open, more, sizeof(*bigger));
 
@@ -220,18 +219,15 @@ reel_links_check_catalog(struct reel_links_check *l, uint64_t number,
     if (!l->sorted && l->open_count > 0)
         qsort(l->open, l->open_count, sizeof(*l->open), by_target);
     l->sorted = true;
-    while (l->open_at < l->open_count &&
-           l->open[l->open_at].target < number)
+    while (l->open_at < l->open_count && l->open[l->open_at].target < number)
         l->open_at++;
     if (l->open_at == l->open_count || l->open[l->open_at].target != number)
         return;
     proof = reel_path_prove(path);
-    for (; l->open_at < l->open_count &&
-           l->open[l->open_at].target == number;
+    for (; l->open_at < l->open_count && l->open[l->open_at].target == number;
          l->open_at++) {
         if (kind == REEL_KIND_LINK || kind == REEL_KIND_DIRECTORY)
-            judge_kind(l, &l->open[l->open_at],
-                       reel_object_kind_name(kind));
+            judge_kind(l, &l->open[l->open_at], reel_object_kind_name(kind));
         else
             judge_path(l, &l->open[l->open_at], &proof);
     }

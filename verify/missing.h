@@ -30,8 +30,8 @@ void reel_missing_fini(struct reel_missing *m);
 /* [from, to) is missing; behind what was added before, else it is passed
    over. MEMORY. */
 enum reel_status reel_missing_add(struct reel_missing *m, uint64_t from,
-                                  uint64_t to, struct reel_err *err)
-    REEL_MUST_CHECK;
+                                  uint64_t to,
+                                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* Is `number` missing? To be asked in ascending order. */
 bool reel_missing_has(struct reel_missing *m, uint64_t number);

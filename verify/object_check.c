@@ -103,8 +103,9 @@ reel_object_check_stream(struct reel_object_check *o,
 {
     if (is_posix(o) && !o->streams_told && !stream_fits(o, s)) {
         o->streams_told = true;
-        complain(o, "S-15", "a stream that a POSIX object of this kind does "
-                            "not carry");
+        complain(o, "S-15",
+                 "a stream that a POSIX object of this kind does "
+                 "not carry");
     }
     o->streams++;
     o->ordinal   = s->ordinal;
@@ -174,8 +175,7 @@ reel_object_check_fault(struct reel_object_check *o, uint64_t number,
 static void
 judge_reparse(struct reel_object_check *o)
 {
-    struct reel_cursor c =
-        reel_cursor_init(o->reparse, o->reparse_bytes, NULL);
+    struct reel_cursor c = reel_cursor_init(o->reparse, o->reparse_bytes, NULL);
     struct reel_reparse r;
 
     if (!is_posix(o) || o->streams_told || o->kind < REEL_KIND_SYMLINK ||
@@ -184,8 +184,9 @@ judge_reparse(struct reel_object_check *o)
     if (o->streams != 1 || reel_reparse_decode(&r, &c, NULL) != REEL_OK ||
         r.reserved != 0 || reel_reparse_kind(r.tag) != o->kind ||
         (o->kind == REEL_KIND_SYMLINK && r.version != REEL_REPARSE_VERSION))
-        complain(o, "S-15", "the object does not carry the one REPARSE_DATA "
-                            "of its kind");
+        complain(o, "S-15",
+                 "the object does not carry the one REPARSE_DATA "
+                 "of its kind");
 }
 
 /* O-16, as far as it needs the streams. */

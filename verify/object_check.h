@@ -12,7 +12,7 @@
 #include "reel/reparse.h"
 #include "reel/walk.h"
 
-#define REEL_RANGES_MAX 1024U      /* what is more is not called proven */
+#define REEL_RANGES_MAX 1024U       /* what is more is not called proven */
 #define REEL_STREAM_SIZES_MAX 8192U /* O-16 is judged up to there */
 
 struct reel_object_check {
@@ -34,7 +34,7 @@ struct reel_object_check {
     uint32_t streams;
     uint32_t ordinal; /* of the stream at hand */
     uint32_t stream_id;
-    bool streams_told; /* S-15 */
+    bool streams_told;       /* S-15 */
     struct reel_sha256 body; /* of a link */
     uint8_t reparse[REEL_REPARSE_BYTES_MAX];
     size_t reparse_bytes;
@@ -62,7 +62,7 @@ void reel_object_check_fault(struct reel_object_check *o, uint64_t number,
 enum reel_status reel_object_check_end(struct reel_object_check *o,
                                        const struct reel_object_end *e,
                                        enum reel_walk_outcome outcome,
-                                       bool torn_lost, struct reel_err *err)
-    REEL_MUST_CHECK;
+                                       bool torn_lost,
+                                       struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

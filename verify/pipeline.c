@@ -36,9 +36,9 @@ reel_verify_job_open(struct reel_verify_job *job, struct reel_unpacker *u,
     if (job->kind != REEL_VERIFY_ITEM ||
         job->item.event != REEL_DEBLOCK_SEGMENT)
         return REEL_OK;
-    c           = reel_cursor_init(packed.data, packed.len, &job->item.pos);
-    job->opened = reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX,
-                                             &job->why);
+    c = reel_cursor_init(packed.data, packed.len, &job->item.pos);
+    job->opened =
+        reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, &job->why);
     if (job->opened != REEL_OK)
         return REEL_OK;
     if (h.compression != REEL_COMPRESSION_NONE)
@@ -122,8 +122,7 @@ judge_all(struct pipeline *p, reel_verify_handle_fn handle, void *ctx,
     enum reel_status status = REEL_OK;
     struct reel_verify_job *job;
 
-    while (status == REEL_OK &&
-           (job = reel_queue_take(&p->opened)) != NULL) {
+    while (status == REEL_OK && (job = reel_queue_take(&p->opened)) != NULL) {
         status = handle(ctx, job, err);
         (void)reel_queue_put(&p->empty, job);
     }
@@ -141,8 +140,7 @@ no_thread(struct reel_err *err)
 
 /* The first cause counts: what the judges said, then reading, then opening. */
 static enum reel_status
-outcome(const struct pipeline *p, enum reel_status judged,
-        struct reel_err *err)
+outcome(const struct pipeline *p, enum reel_status judged, struct reel_err *err)
 {
     const bool fed  = p->feed_status == REEL_OK || p->feed_status == REEL_END;
     const bool open = p->open_status == REEL_OK;
@@ -177,8 +175,8 @@ run_stages(struct pipeline *p, reel_verify_handle_fn handle, void *ctx,
 }
 
 static enum reel_status
-run_threads(struct reel_verify_feed *f, reel_verify_handle_fn handle,
-            void *ctx, struct reel_unpacker *u, struct reel_err *err)
+run_threads(struct reel_verify_feed *f, reel_verify_handle_fn handle, void *ctx,
+            struct reel_unpacker *u, struct reel_err *err)
 {
     struct pipeline *const p = reel_alloc_array(1, sizeof(*p));
     enum reel_status status;

@@ -20,8 +20,8 @@ typedef enum reel_status (*reel_verify_handle_fn)(
 enum reel_status reel_verify_pipeline_run(struct reel_verify_feed *f,
                                           unsigned int threads,
                                           reel_verify_handle_fn handle,
-                                          void *ctx, struct reel_err *err)
-    REEL_MUST_CHECK;
+                                          void *ctx,
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* The second stage alone: if the job is a segment, open it. MEMORY. */
 enum reel_status reel_verify_job_open(struct reel_verify_job *job,

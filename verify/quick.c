@@ -32,8 +32,7 @@ static enum reel_status
 next(struct quick *q, struct reel_err *err)
 {
     if (reel_stop_asked(&q->diag->options->report))
-        return reel_fail(err, REEL_E_STOPPED, NULL, NULL,
-                         "stopped on request");
+        return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped on request");
     REEL_TRY(reel_verify_feed_next(&q->feed, q->job, err));
     return reel_verify_job_open(q->job, q->unpacker, err);
 }
@@ -70,8 +69,8 @@ complain(struct quick *q)
 }
 
 static void
-each_record(struct quick *q, void (*take)(struct quick *q,
-                                          const struct reel_record *r))
+each_record(struct quick *q,
+            void (*take)(struct quick *q, const struct reel_record *r))
 {
     struct reel_pos in = q->job->item.pos;
     struct reel_record r;
@@ -201,7 +200,7 @@ read_catalog(struct quick *q, struct reel_err *err)
     bool behind                          = false;
 
     q->records = q->bytes = 0;
-    q->broken  = false;
+    q->broken             = false;
     reel_sha256_init(&q->digest);
     REEL_TRY(reel_verify_feed_locate(&q->feed, q->end.catalog.address, err));
     while (!behind) {

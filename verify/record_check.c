@@ -175,8 +175,7 @@ behind(const struct reel_pos *start, size_t len)
 
 bool
 reel_record_zeros(const struct reel_record *r,
-                  uint8_t scratch[REEL_RECORD_CHECK_BYTES],
-                  struct reel_pos *at)
+                  uint8_t scratch[REEL_RECORD_CHECK_BYTES], struct reel_pos *at)
 {
     struct reel_builder b = reel_builder_init(scratch, REEL_RECORD_CHECK_BYTES);
     const uint8_t *const is = r->whole.data;

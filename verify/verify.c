@@ -80,11 +80,11 @@ cut_off(const struct verification *v, const struct reel_deblock_item *item)
 static void
 on_gap(struct verification *v, const struct reel_deblock_item *item)
 {
-    const uint64_t bad     = v->bad_before_mark + v->bad_behind_mark;
-    const bool explained   = bad > 0 && item->missing_to -
-                                            item->missing_from <= bad;
-    const bool before_hurt = !explained || v->bad_before_mark > 0 ||
-                             item->kind == v->kind;
+    const uint64_t bad = v->bad_before_mark + v->bad_behind_mark;
+    const bool explained =
+        bad > 0 && item->missing_to - item->missing_from <= bad;
+    const bool before_hurt =
+        !explained || v->bad_before_mark > 0 || item->kind == v->kind;
     const bool behind_hurt = !explained || v->bad_behind_mark > 0;
     const bool invalid     = item->err.status != REEL_E_TRUNCATED;
 
@@ -230,8 +230,7 @@ handle(void *ctx, const struct reel_verify_job *job, struct reel_err *err)
     const struct reel_reporter *const to = &v->options->report;
 
     if (reel_stop_asked(to))
-        return reel_fail(err, REEL_E_STOPPED, NULL, NULL,
-                         "stopped on request");
+        return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped on request");
     if (to->progress != NULL && job->kind == REEL_VERIFY_ITEM)
         to->progress(to->ctx, job->bytes,
                      v->diag.result->proven + v->diag.result->flawed +
@@ -256,13 +255,12 @@ handle(void *ctx, const struct reel_verify_job *job, struct reel_err *err)
 static enum reel_status
 verify_full(struct verification *v, struct reel_err *err)
 {
-    const unsigned int threads = v->options->threads;
+    const unsigned int threads              = v->options->threads;
     struct reel_verify_result *const result = v->diag.result;
     struct reel_verify_feed feed;
     enum reel_status status;
 
-    status = reel_verify_feed_init(&feed, v->options->medium, threads > 1,
-                                   err);
+    status = reel_verify_feed_init(&feed, v->options->medium, threads > 1, err);
     if (status == REEL_OK)
         status = reel_verify_pipeline_run(&feed, threads, handle, v, err);
     result->blocks     = feed.blocks;

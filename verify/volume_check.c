@@ -173,8 +173,8 @@ judge_first_segment(struct reel_verify_volume *v,
 {
     struct reel_pos pos = pos_of(job);
 
-    if (!v->segment_due || (job->h.kind != REEL_BLOCK_DATA &&
-                            job->h.kind != REEL_BLOCK_CATALOG))
+    if (!v->segment_due ||
+        (job->h.kind != REEL_BLOCK_DATA && job->h.kind != REEL_BLOCK_CATALOG))
         return;
     v->segment_due = false;
     pos.volume     = job->h.volume;
@@ -214,10 +214,9 @@ judge_digest(struct reel_verify_volume *v, const struct reel_volume *facts,
     uint8_t digest[REEL_DIGEST_BYTES];
 
     reel_sha256_final(&v->digest, digest);
-    if (v->front_told ||
-        (facts->label_bytes == v->label_bytes &&
-         facts->leader_bytes == v->leader_bytes &&
-         memcmp(facts->digest, digest, sizeof(digest)) == 0))
+    if (v->front_told || (facts->label_bytes == v->label_bytes &&
+                          facts->leader_bytes == v->leader_bytes &&
+                          memcmp(facts->digest, digest, sizeof(digest)) == 0))
         return;
     reel_diagnose_rule(v->diag, &pos, "L-9",
                        "label and leader are not those that VOLUME proves: "

@@ -28,8 +28,8 @@ static enum reel_status
 only_record(const struct look *l, const struct reel_block_header *h,
             struct reel_record *r, struct reel_err *err)
 {
-    struct reel_cursor c = reel_cursor_init(
-        l->buf + REEL_BLOCK_HEADER_BYTES, h->payload_bytes, NULL);
+    struct reel_cursor c = reel_cursor_init(l->buf + REEL_BLOCK_HEADER_BYTES,
+                                            h->payload_bytes, NULL);
     struct reel_segment_header s;
     enum reel_status status;
 
@@ -90,8 +90,8 @@ static enum reel_status
 add_archive(struct reel_append *a, const struct reel_known_archive *k,
             struct reel_err *err)
 {
-    struct reel_known_archive *const more = reel_realloc_array(
-        a->archives, a->archive_count + 1, sizeof(*more));
+    struct reel_known_archive *const more =
+        reel_realloc_array(a->archives, a->archive_count + 1, sizeof(*more));
 
     if (more == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
@@ -127,8 +127,8 @@ keep_end(struct reel_append *a, const struct look *l,
     k.name_bytes        = k.end.name.len;
     if (k.name_bytes > 0)
         memcpy(k.name, k.end.name.data, k.name_bytes);
-    k.end.name.data = NULL;
-    k.end.host.data = NULL;
+    k.end.name.data     = NULL;
+    k.end.host.data     = NULL;
     a->previous_archive = k.archive;
     a->previous         = k.position;
     return add_archive(a, &k, err);
@@ -145,8 +145,7 @@ judge_block(struct reel_append *a, const struct look *l, struct reel_err *err)
     status = reel_block_decode(&h, l->buf, l->bytes, NULL, err);
     if (status == REEL_E_UNSUPPORTED)
         return status;
-    if (status != REEL_OK ||
-        memcmp(h.set_id, a->set_id, sizeof(h.set_id)) != 0)
+    if (status != REEL_OK || memcmp(h.set_id, a->set_id, sizeof(h.set_id)) != 0)
         return REEL_OK;
     if (h.archive >= a->archive)
         a->archive = h.archive + 1;

@@ -44,8 +44,7 @@ on_group_end(struct reel_digest_stage *d, uint8_t *payload,
 
     REEL_TRY(reel_group_finish(&d->group, &end, c, err));
     memcpy(payload + STREAM_DIGEST_AT, end.stream_digest, REEL_DIGEST_BYTES);
-    memcpy(payload + CONTENT_DIGEST_AT, end.content_digest,
-           REEL_DIGEST_BYTES);
+    memcpy(payload + CONTENT_DIGEST_AT, end.content_digest, REEL_DIGEST_BYTES);
     return REEL_OK;
 }
 

@@ -14,8 +14,8 @@ reel_job_new(uint32_t segment_limit, bool pack)
         return NULL;
     (void)pthread_mutex_init(&j->lock, NULL);
     (void)pthread_cond_init(&j->done_changed, NULL);
-    j->frame = reel_alloc_array(
-        REEL_SEGMENT_HEADER_BYTES + (size_t)segment_limit, 1);
+    j->frame =
+        reel_alloc_array(REEL_SEGMENT_HEADER_BYTES + (size_t)segment_limit, 1);
     j->out_capacity = reel_segment_bound(segment_limit);
     if (pack)
         j->out = reel_alloc_array(j->out_capacity, 1);
@@ -23,8 +23,8 @@ reel_job_new(uint32_t segment_limit, bool pack)
         reel_job_free(j);
         return NULL;
     }
-    j->raw = reel_builder_init(j->frame + REEL_SEGMENT_HEADER_BYTES,
-                               segment_limit);
+    j->raw =
+        reel_builder_init(j->frame + REEL_SEGMENT_HEADER_BYTES, segment_limit);
     return j;
 }
 

@@ -67,7 +67,7 @@ grow(struct reel_link_names *t)
     size_t i;
 
     bigger.capacity = t->capacity == 0 ? CAPACITY_MIN : t->capacity * 2;
-    bigger.slots = reel_alloc_array(bigger.capacity, sizeof(*bigger.slots));
+    bigger.slots    = reel_alloc_array(bigger.capacity, sizeof(*bigger.slots));
     if (bigger.slots == NULL)
         return false;
     for (i = 0; i < t->capacity; i++)

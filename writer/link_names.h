@@ -24,8 +24,8 @@ void reel_link_names_fini(struct reel_link_names *t);
    Nothing is kept unless link_count is above 1 and the file id is known. */
 enum reel_status reel_link_names_add(struct reel_link_names *t,
                                      const struct reel_object *o,
-                                     uint64_t number, struct reel_err *err)
-    REEL_MUST_CHECK;
+                                     uint64_t number,
+                                     struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Is `o` a further name of a file met before? Then *target and *path (valid

@@ -24,11 +24,10 @@ struct reel_object_packer {
     uint8_t path[REEL_PATH_BYTES_MAX];
     size_t path_bytes;
     struct reel_group group; /* sizes only; digests come behind */
-    uint8_t group_header[REEL_STREAM_HEADER_BYTES +
-                         REEL_STREAM_NAME_BYTES_MAX];
+    uint8_t group_header[REEL_STREAM_HEADER_BYTES + REEL_STREAM_NAME_BYTES_MAX];
     size_t group_header_bytes;
-    uint8_t stream_header[REEL_STREAM_HEADER_BYTES +
-                          REEL_STREAM_NAME_BYTES_MAX];
+    uint8_t
+        stream_header[REEL_STREAM_HEADER_BYTES + REEL_STREAM_NAME_BYTES_MAX];
     size_t stream_header_bytes;
 
     struct reel_object_end end; /* counts so far */
@@ -178,10 +177,8 @@ put_xattrs(struct reel_object_packer *p, struct reel_err *err)
     enum reel_status status;
 
     while ((status = s->ops->next_xattr(s, &x, err)) == REEL_OK) {
-        REEL_TRY(make_room(p,
-                           REEL_RECORD_HEADER_BYTES + 8 + x.name.len +
-                               x.value.len,
-                           err));
+        REEL_TRY(make_room(
+            p, REEL_RECORD_HEADER_BYTES + 8 + x.name.len + x.value.len, err));
         REEL_TRY(reel_xattr_encode(&x, p->number, &p->job->raw, err));
         p->end.xattrs++;
     }
@@ -197,9 +194,8 @@ put_group_end(struct reel_object_packer *p, struct reel_err *err)
     if (!p->group.open)
         return REEL_OK;
     /* While the group is open, so that a cut here says so in CONTINUED. */
-    REEL_TRY(make_room(p,
-                       REEL_RECORD_HEADER_BYTES + 112 + p->group.end.name.len,
-                       err));
+    REEL_TRY(make_room(
+        p, REEL_RECORD_HEADER_BYTES + 112 + p->group.end.name.len, err));
     REEL_TRY(reel_group_finish(&p->group, &g, &nowhere, err));
     p->end.groups++;
     return reel_group_end_encode(&g, p->number, &p->job->raw, err);
@@ -209,9 +205,8 @@ static void
 keep_header(struct reel_object_packer *p, const struct reel_stream *s,
             bool goes_on)
 {
-    uint8_t *const to = goes_on ? p->stream_header : p->group_header;
-    struct reel_builder b =
-        reel_builder_init(to, sizeof(p->group_header));
+    uint8_t *const to     = goes_on ? p->stream_header : p->group_header;
+    struct reel_builder b = reel_builder_init(to, sizeof(p->group_header));
 
     reel_stream_header_put(&s->header, &b);
     if (goes_on)
@@ -230,8 +225,8 @@ put_stream(struct reel_object_packer *p, const struct reel_stream_header *h,
     if (!reel_group_takes(&p->group, h))
         REEL_TRY(put_group_end(p, err));
     REEL_TRY(make_room(p,
-                       REEL_RECORD_HEADER_BYTES + 4 +
-                           REEL_STREAM_HEADER_BYTES + h->name.len,
+                       REEL_RECORD_HEADER_BYTES + 4 + REEL_STREAM_HEADER_BYTES +
+                           h->name.len,
                        err));
     REEL_TRY(reel_stream_encode(&s, p->number, &p->job->raw, err));
     keep_header(p, &s, reel_group_takes(&p->group, h));
@@ -284,8 +279,7 @@ fill(struct reel_object_packer *p, uint8_t *buf, size_t want, uint64_t offset,
         REEL_TRY(s->ops->read(s, buf + have, want - have, &got, &reason, err));
         if (got == 0 || got > want - have)
             return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
-                             "source gave %zu of %zu octets", got,
-                             want - have);
+                             "source gave %zu of %zu octets", got, want - have);
         if (bad_is_full(p)) {
             memset(buf + have, 0, got);
             reason = p->last_bad.reason;
@@ -368,8 +362,7 @@ note_flaws(const struct reel_object_packer *p, const struct reel_object *o)
         (void)reel_fail(&why, REEL_E_MEDIUM, NULL, NULL,
                         "could not be read completely: %u ranges are zeros, "
                         "the last of %llu octets at %llu",
-                        p->end.bad_ranges,
-                        (unsigned long long)p->last_bad.len,
+                        p->end.bad_ranges, (unsigned long long)p->last_bad.len,
                         (unsigned long long)p->last_bad.offset);
     else if (p->end.flags & REEL_OBJECT_GREW)
         (void)reel_fail(&why, REEL_E_MEDIUM, NULL, NULL,

@@ -35,8 +35,7 @@ void reel_object_packer_free(struct reel_object_packer *p);
 /* One whole record of the head. */
 enum reel_status reel_object_packer_head(struct reel_object_packer *p,
                                          struct reel_bytes record,
-                                         struct reel_err *err)
-    REEL_MUST_CHECK;
+                                         struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Pack every object of the source, then hand on the last segment. Fails with
@@ -44,7 +43,6 @@ enum reel_status reel_object_packer_head(struct reel_object_packer *p,
  * the source returned.
  */
 enum reel_status reel_object_packer_run(struct reel_object_packer *p,
-                                        struct reel_err *err)
-    REEL_MUST_CHECK;
+                                        struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

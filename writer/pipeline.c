@@ -109,10 +109,9 @@ pack_main(void *arg)
     struct reel_job *j;
 
     while ((j = reel_queue_take(&p->work)) != NULL) {
-        j->status = reel_segment_pack_framed(start->packer, j->frame,
-                                             j->raw.len, j->out,
-                                             j->out_capacity, &j->packed,
-                                             &j->err);
+        j->status = reel_segment_pack_framed(
+            start->packer, j->frame, j->raw.len, j->out, j->out_capacity,
+            &j->packed, &j->err);
         reel_job_finish(j);
     }
     reel_free(start);
@@ -134,8 +133,8 @@ write_main(void *arg)
         status = j->status;
         err    = j->err;
         if (status == REEL_OK && !failed(p))
-            status = reel_volume_writer_segment(p->o.volume, raw, j->packed,
-                                                &err);
+            status =
+                reel_volume_writer_segment(p->o.volume, raw, j->packed, &err);
         if (status != REEL_OK)
             fail(p, status, &err);
         reel_job_reset(j);

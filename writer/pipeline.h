@@ -22,10 +22,9 @@ struct reel_pipeline_options {
 };
 
 /* Starts the threads. Fails with MEMORY, MEDIUM (no thread to be had). */
-enum reel_status
-reel_pipeline_new(struct reel_pipeline **out,
-                  const struct reel_pipeline_options *options,
-                  struct reel_err *err) REEL_MUST_CHECK;
+enum reel_status reel_pipeline_new(struct reel_pipeline **out,
+                                   const struct reel_pipeline_options *options,
+                                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* reel_job_get_fn and reel_job_put_fn; ctx is the pipeline. */
 struct reel_job *reel_pipeline_get(void *ctx);

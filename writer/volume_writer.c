@@ -26,8 +26,7 @@ write_catalog_file(const struct reel_volume_writer *w, const uint8_t *block,
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return reel_fail(err,
-                             errno == ENOSPC ? REEL_E_FULL : REEL_E_MEDIUM,
+            return reel_fail(err, errno == ENOSPC ? REEL_E_FULL : REEL_E_MEDIUM,
                              NULL, NULL, "cannot write the catalog file: %s",
                              strerror(errno));
         block += n;
@@ -124,7 +123,7 @@ reel_volume_writer_init(struct reel_volume_writer *w,
     w->block            = reel_alloc_array(options->block_bytes, 1);
     w->catalog          = reel_catalog_new(keep_record, w);
     w->catalog_packer   = reel_record_packer_new(
-        o->compression, o->level, w->facts.segment_limit, keep_segment, w);
+          o->compression, o->level, w->facts.segment_limit, keep_segment, w);
     if (w->block == NULL || w->catalog == NULL || w->catalog_packer == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to begin an archive");
@@ -173,8 +172,7 @@ leader_block(struct leader *l, struct reel_err *err)
 }
 
 static enum reel_status
-leader_add(struct leader *l, const void *data, size_t len,
-           struct reel_err *err)
+leader_add(struct leader *l, const void *data, size_t len, struct reel_err *err)
 {
     const uint8_t *p  = data;
     const size_t size = l->w->packer.next.block_bytes;
@@ -226,16 +224,15 @@ write_leader(struct leader *l, const struct reel_volume *v,
     facts.software    = v->software;
     REEL_TRY(reel_leader_page(&facts, &b, err));
     REEL_TRY(leader_add(l, page, b.len, err));
-    REEL_TRY(leader_text(l, "reel-1.txt", reel_spec_text,
-                         reel_spec_text_bytes, err));
-    REEL_TRY(leader_text(l, "reader.py", reel_reader_py, reel_reader_py_bytes,
+    REEL_TRY(leader_text(l, "reel-1.txt", reel_spec_text, reel_spec_text_bytes,
                          err));
+    REEL_TRY(
+        leader_text(l, "reader.py", reel_reader_py, reel_reader_py_bytes, err));
     return l->have > 0 ? leader_block(l, err) : REEL_OK;
 }
 
 static enum reel_status
-write_label(struct leader *l, const struct reel_volume *v,
-            struct reel_err *err)
+write_label(struct leader *l, const struct reel_volume *v, struct reel_err *err)
 {
     uint8_t label[REEL_LABEL_BYTES];
     struct reel_builder b = reel_builder_init(label, sizeof(label));
@@ -375,8 +372,8 @@ reel_volume_writer_segment(struct reel_volume_writer *w, struct reel_bytes raw,
 static void
 fill_end(struct reel_volume_writer *w, const struct reel_catalog_totals *t)
 {
-    struct reel_end *const e             = &w->end;
-    const struct reel_archive *const a   = &w->facts;
+    struct reel_end *const e           = &w->end;
+    const struct reel_archive *const a = &w->facts;
 
     e->edition          = a->edition;
     e->source           = a->source;

@@ -31,7 +31,7 @@ struct reel_volume_writer {
     uint32_t checkpoint;       /* number of the last */
     struct reel_position checkpoint_slice;
 
-    uint64_t blocks; /* emitted */
+    uint64_t blocks;     /* emitted */
     struct reel_end end; /* once it is made */
 };
 
@@ -54,20 +54,17 @@ void reel_volume_writer_fini(struct reel_volume_writer *w);
 /* Label, leader and VOLUME of a new set, at the beginning of the medium. */
 enum reel_status reel_volume_writer_begin(struct reel_volume_writer *w,
                                           const struct reel_write_options *o,
-                                          struct reel_err *err)
-    REEL_MUST_CHECK;
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* One segment of data: raw its records, packed what goes on to the medium. A
    checkpoint is made when it is due. */
-enum reel_status reel_volume_writer_segment(struct reel_volume_writer *w,
-                                            struct reel_bytes raw,
-                                            struct reel_bytes packed,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+enum reel_status
+reel_volume_writer_segment(struct reel_volume_writer *w, struct reel_bytes raw,
+                           struct reel_bytes packed,
+                           struct reel_err *err) REEL_MUST_CHECK;
 
 /* The data are complete: catalog, END, END. w->end is set. */
 enum reel_status reel_volume_writer_end(struct reel_volume_writer *w,
-                                        struct reel_err *err)
-    REEL_MUST_CHECK;
+                                        struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

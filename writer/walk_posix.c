@@ -40,9 +40,8 @@ no_memory(struct reel_err *err)
 enum reel_status
 reel_walk_posix_init(struct reel_walk_posix *w,
                      const struct reel_source_posix_options *options,
-                     const struct reel_calls_posix *calls,
-                     reel_paths_fn paths, void *paths_ctx,
-                     struct reel_err *err)
+                     const struct reel_calls_posix *calls, reel_paths_fn paths,
+                     void *paths_ctx, struct reel_err *err)
 {
     memset(w, 0, sizeof(*w));
     w->options   = options;

@@ -39,10 +39,11 @@ struct reel_walk_entry {
 };
 
 /* `options` is borrowed. reel_walk_posix_fini is due in any case. MEMORY. */
-enum reel_status reel_walk_posix_init(
-    struct reel_walk_posix *w, const struct reel_source_posix_options *options,
-    const struct reel_calls_posix *calls, reel_paths_fn paths,
-    void *paths_ctx, struct reel_err *err) REEL_MUST_CHECK;
+enum reel_status
+reel_walk_posix_init(struct reel_walk_posix *w,
+                     const struct reel_source_posix_options *options,
+                     const struct reel_calls_posix *calls, reel_paths_fn paths,
+                     void *paths_ctx, struct reel_err *err) REEL_MUST_CHECK;
 void reel_walk_posix_fini(struct reel_walk_posix *w);
 
 /*

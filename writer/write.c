@@ -118,13 +118,13 @@ fill_facts(struct writing *w)
     struct reel_archive *const a             = &w->facts;
     const struct reel_write_options *const o = &w->o;
 
-    a->edition          = REEL_EDITION;
-    a->source           = REEL_SOURCE_POSIX;
-    a->compression      = (uint8_t)o->compression;
-    a->segment_limit    = o->segment_limit;
-    a->created          = o->created;
-    a->archive          = w->append.archive;
-    a->level = o->compression == REEL_COMPRESSION_NONE ? 0 : o->level;
+    a->edition       = REEL_EDITION;
+    a->source        = REEL_SOURCE_POSIX;
+    a->compression   = (uint8_t)o->compression;
+    a->segment_limit = o->segment_limit;
+    a->created       = o->created;
+    a->archive       = w->append.archive;
+    a->level         = o->compression == REEL_COMPRESSION_NONE ? 0 : o->level;
     a->previous_archive = w->append.previous_archive;
     a->previous         = w->append.previous;
     a->base_encoding    = REEL_ENCODING_POSIX;
@@ -150,8 +150,7 @@ put_source(struct writing *w, struct reel_object_packer *p, uint8_t role,
            const char *what, struct reel_err *err)
 {
     struct reel_builder b = reel_builder_init(w->record, RECORD_ROOM);
-    const struct reel_source_record s = {role, REEL_ENCODING_POSIX,
-                                         text(what)};
+    const struct reel_source_record s = {role, REEL_ENCODING_POSIX, text(what)};
 
     if (s.text.len == 0 || s.text.len > REEL_PATH_BYTES_MAX)
         return REEL_OK; /* the source says what is wrong with it */
@@ -213,8 +212,8 @@ put_all_heads(struct writing *w, struct reel_object_packer *p,
     REEL_TRY(reel_archive_encode(&w->facts, &b, err));
     REEL_TRY(put_head(w, p, &b, err));
     while ((status = reel_spool_next(&w->paths, &at, &path, err)) == REEL_OK)
-        REEL_TRY(put_source(w, p, REEL_ROLE_PATH, (const char *)path.data,
-                            err));
+        REEL_TRY(
+            put_source(w, p, REEL_ROLE_PATH, (const char *)path.data, err));
     if (status != REEL_END)
         return status;
     for (i = 0; i < w->o.exclude_count; i++)
@@ -282,14 +281,14 @@ open_source(struct writing *w, struct reel_err *err)
     struct reel_source_posix_options options;
 
     memset(&options, 0, sizeof(options));
-    options.base_fd           = w->o.base_fd;
-    options.excludes          = w->o.excludes;
-    options.exclude_count     = w->o.exclude_count;
-    options.one_file_system   = w->o.one_file_system;
-    options.access_times      = w->o.access_times;
-    options.avoid             = w->o.avoid;
-    options.avoid_count       = w->o.avoid_count;
-    options.report            = &w->o.report;
+    options.base_fd         = w->o.base_fd;
+    options.excludes        = w->o.excludes;
+    options.exclude_count   = w->o.exclude_count;
+    options.one_file_system = w->o.one_file_system;
+    options.access_times    = w->o.access_times;
+    options.avoid           = w->o.avoid;
+    options.avoid_count     = w->o.avoid_count;
+    options.report          = &w->o.report;
     return reel_source_posix_new(&options, next_path, w, err);
 }
 
@@ -392,7 +391,7 @@ reel_write(const struct reel_write_options *options,
     w->o             = *options;
     w->result        = result;
     w->paths.file.fd = -1;
-    status    = write_archive(w, err);
+    status           = write_archive(w, err);
     fill_result(w);
     if (w->volume_begun)
         reel_volume_writer_fini(&w->volume);

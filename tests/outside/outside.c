@@ -19,8 +19,9 @@ main(int argc, char **argv)
     struct reel_selection selection = {0};
     struct reel_err err             = {0};
 
-    if (argc != 2 || reel_medium_open(&access.medium, argv[1],
-                                      REEL_MEDIUM_READ, &err) != REEL_OK ||
+    if (argc != 2 ||
+        reel_medium_open(&access.medium, argv[1], REEL_MEDIUM_READ, &err) !=
+            REEL_OK ||
         reel_list(&access, &selection, print, NULL, &err) != REEL_OK)
         return fprintf(stderr, "%s\n", err.text), 1;
     return reel_medium_close(access.medium, &err) != REEL_OK;

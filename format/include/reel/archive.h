@@ -39,15 +39,13 @@ struct reel_archive {
 };
 
 /* Decode the payload at `c` (R-14, R-15, R-17 to R-19, G-7). INVALID. Pure. */
-REEL_API enum reel_status reel_archive_decode(struct reel_archive *out,
-                                              struct reel_cursor *c,
-                                              struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_archive_decode(struct reel_archive *out, struct reel_cursor *c,
+                    struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
-REEL_API enum reel_status reel_archive_encode(const struct reel_archive *a,
-                                              struct reel_builder *b,
-                                              struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_archive_encode(const struct reel_archive *a, struct reel_builder *b,
+                    struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -63,8 +63,8 @@ REEL_API bool reel_block_padding_zero(const struct reel_block_header *h,
  * at data[96, …). Fails with INVALID when a field is out of its range.
  */
 REEL_API enum reel_status reel_block_seal(const struct reel_block_header *h,
-                                          uint8_t *data, struct reel_err *err)
-    REEL_MUST_CHECK;
+                                          uint8_t *data,
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* The name of a kind, "DATA", or "unknown"; static storage. */
 REEL_API const char *reel_block_kind_name(uint16_t kind);

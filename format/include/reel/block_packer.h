@@ -44,15 +44,14 @@ reel_block_packer_position(const struct reel_block_packer *p);
  * Add one packed segment; full blocks are emitted. *place is where it begins,
  * with record_offset 0. Fails with what emit returned.
  */
-REEL_API enum reel_status reel_block_packer_push(struct reel_block_packer *p,
-                                                 struct reel_bytes packed,
-                                                 struct reel_place *place,
-                                                 struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_block_packer_push(struct reel_block_packer *p, struct reel_bytes packed,
+                       struct reel_place *place,
+                       struct reel_err *err) REEL_MUST_CHECK;
 
 /* Emit the block begun, if one is. */
-REEL_API enum reel_status reel_block_packer_flush(struct reel_block_packer *p,
-                                                  struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_block_packer_flush(struct reel_block_packer *p,
+                        struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -43,11 +43,10 @@ REEL_API void reel_catalog_free(struct reel_catalog *k);
  * the catalog does not repeat are passed over. Fails with what emit returned,
  * and MEMORY. A record that cannot be decoded is passed over.
  */
-REEL_API enum reel_status reel_catalog_record(struct reel_catalog *k,
-                                              const struct reel_record *r,
-                                              const struct reel_place *place,
-                                              struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_catalog_record(struct reel_catalog *k, const struct reel_record *r,
+                    const struct reel_place *place,
+                    struct reel_err *err) REEL_MUST_CHECK;
 
 /* Every record of one unpacked segment. */
 REEL_API enum reel_status
@@ -61,11 +60,10 @@ reel_catalog_segment(struct reel_catalog *k, const uint8_t *raw,
  * slice_bytes and slice_digest of *out are set, next_object and totals too; a
  * new slice begins.
  */
-REEL_API enum reel_status reel_catalog_slice(struct reel_catalog *k,
-                                             struct reel_checkpoint *out,
-                                             reel_catalog_emit_fn emit_open,
-                                             void *ctx, struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_catalog_slice(struct reel_catalog *k, struct reel_checkpoint *out,
+                   reel_catalog_emit_fn emit_open, void *ctx,
+                   struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * The data ended: an object that is open is torn. digest and fingerprint are
@@ -81,8 +79,8 @@ reel_catalog_finish(struct reel_catalog *k, struct reel_catalog_totals *totals,
 struct reel_catalog_item {
     uint64_t number;
     struct reel_object object;
-    bool has_content;               /* a group of the unnamed DATA */
-    struct reel_group_end content;  /* if has_content */
+    bool has_content;              /* a group of the unnamed DATA */
+    struct reel_group_end content; /* if has_content */
     bool has_end;
     struct reel_object_end end; /* if has_end */
     struct reel_entry entry;

@@ -23,10 +23,9 @@ struct reel_checkpoint {
 };
 
 /* Decode the payload at `c` (A-7 as far as one goes). INVALID. Pure. */
-REEL_API enum reel_status reel_checkpoint_decode(struct reel_checkpoint *out,
-                                                 struct reel_cursor *c,
-                                                 struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_checkpoint_decode(struct reel_checkpoint *out, struct reel_cursor *c,
+                       struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
 REEL_API enum reel_status

@@ -18,16 +18,14 @@ struct reel_continued {
 };
 
 /* Decode the payload at `c` (O-21, N-1 to N-3, R-6). INVALID. Pure. */
-REEL_API enum reel_status reel_continued_decode(struct reel_continued *out,
-                                                struct reel_cursor *c,
-                                                struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_continued_decode(struct reel_continued *out, struct reel_cursor *c,
+                      struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
-REEL_API enum reel_status reel_continued_encode(const struct reel_continued *k,
-                                                uint64_t number,
-                                                struct reel_builder *b,
-                                                struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_continued_encode(const struct reel_continued *k, uint64_t number,
+                      struct reel_builder *b,
+                      struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

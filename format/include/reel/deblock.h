@@ -62,16 +62,13 @@ REEL_API void reel_deblock_free(struct reel_deblock *d);
  * not be used), MISUSE, MEMORY. header, when not NULL, is filled if the block
  * is good; *good tells.
  */
-REEL_API enum reel_status reel_deblock_block(struct reel_deblock *d,
-                                             const uint8_t *data, size_t len,
-                                             uint64_t address,
-                                             struct reel_block_header *header,
-                                             bool *good, struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_deblock_block(struct reel_deblock *d, const uint8_t *data, size_t len,
+                   uint64_t address, struct reel_block_header *header,
+                   bool *good, struct reel_err *err) REEL_MUST_CHECK;
 
 /* A block at `address` that cannot be read. */
-REEL_API void reel_deblock_unreadable(struct reel_deblock *d,
-                                      uint64_t address);
+REEL_API void reel_deblock_unreadable(struct reel_deblock *d, uint64_t address);
 
 /* Nothing follows: what is unfinished is cut short. */
 REEL_API void reel_deblock_finish(struct reel_deblock *d);
@@ -85,10 +82,9 @@ REEL_API void reel_deblock_jump(struct reel_deblock *d,
                                 uint32_t payload_offset);
 
 /* The next item of what was fed; REEL_END when more must be fed. */
-REEL_API enum reel_status reel_deblock_next(struct reel_deblock *d,
-                                            struct reel_deblock_item *out,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_deblock_next(struct reel_deblock *d, struct reel_deblock_item *out,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Take over the buffer in which the segment just handed out stands, and leave

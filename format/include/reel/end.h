@@ -22,7 +22,7 @@ struct reel_end {
     struct reel_position catalog; /* its first block */
     uint32_t previous_archive;
     struct reel_position previous;
-    uint32_t checkpoint;                  /* number of the last; 0: none */
+    uint32_t checkpoint;                   /* number of the last; 0: none */
     struct reel_position checkpoint_slice; /* its first block */
     uint8_t catalog_digest[REEL_DIGEST_BYTES];
     uint8_t fingerprint[REEL_DIGEST_BYTES];
@@ -33,13 +33,11 @@ struct reel_end {
 /* Decode the payload at `c` (R-14, R-15, R-17, R-18, G-7). INVALID. Pure. */
 REEL_API enum reel_status reel_end_decode(struct reel_end *out,
                                           struct reel_cursor *c,
-                                          struct reel_err *err)
-    REEL_MUST_CHECK;
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
 REEL_API enum reel_status reel_end_encode(const struct reel_end *e,
                                           struct reel_builder *b,
-                                          struct reel_err *err)
-    REEL_MUST_CHECK;
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

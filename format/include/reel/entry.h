@@ -35,16 +35,13 @@ struct reel_entry {
 };
 
 /* Decode the payload at `c`. INVALID. Pure. */
-REEL_API enum reel_status reel_entry_decode(struct reel_entry *out,
-                                            struct reel_cursor *c,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_entry_decode(struct reel_entry *out, struct reel_cursor *c,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
-REEL_API enum reel_status reel_entry_encode(const struct reel_entry *e,
-                                            uint64_t number,
-                                            struct reel_builder *b,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_entry_encode(const struct reel_entry *e, uint64_t number,
+                  struct reel_builder *b, struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -52,10 +52,9 @@ struct reel_err {
  * Fill *err (which may be NULL) and return `status`. `pos` may be NULL for
  * "nowhere on tape"; `rule` is NULL or a string of static storage. Pure.
  */
-REEL_API enum reel_status reel_fail(struct reel_err *err,
-                                    enum reel_status status,
-                                    const struct reel_pos *pos,
-                                    const char *rule, const char *fmt, ...)
+REEL_API enum reel_status
+reel_fail(struct reel_err *err, enum reel_status status,
+          const struct reel_pos *pos, const char *rule, const char *fmt, ...)
     REEL_PRINTF(5, 6);
 
 /* The spec's word for a status, "corrupt"; static storage, never NULL. */

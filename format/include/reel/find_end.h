@@ -17,8 +17,7 @@ enum reel_find_move {
     REEL_FIND_DONE   /* `found` tells */
 };
 
-#define REEL_END_TEXT_BYTES                                                    \
-    (REEL_ARCHIVE_NAME_BYTES_MAX + REEL_HOST_BYTES_MAX)
+#define REEL_END_TEXT_BYTES (REEL_ARCHIVE_NAME_BYTES_MAX + REEL_HOST_BYTES_MAX)
 
 /* Caller storage; only the fields named public are for callers. */
 struct reel_find_end {
@@ -55,10 +54,9 @@ REEL_API void reel_find_end_mark(struct reel_find_end *f, bool passed,
  * Answer to BLOCK: data NULL: no block, or one that cannot be read. Borrowed
  * for the call. Fails with UNSUPPORTED (the volume must not be used).
  */
-REEL_API enum reel_status reel_find_end_block(struct reel_find_end *f,
-                                              const uint8_t *data, size_t len,
-                                              struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_find_end_block(struct reel_find_end *f, const uint8_t *data, size_t len,
+                    struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Decode the END that stands alone in the good block data[0, …) with header

@@ -11,7 +11,7 @@
 
 struct reel_group {
     bool open;
-    bool digests;        /* compute them */
+    bool digests;              /* compute them */
     struct reel_group_end end; /* what GROUP END must say, but for the digests
                                   and the name, which it keeps itself */
     uint8_t name[REEL_STREAM_NAME_BYTES_MAX];
@@ -20,9 +20,9 @@ struct reel_group {
     uint64_t offset;                  /* octets of its body that went by */
     uint64_t sparse_offset; /* REEL_NONE64 until known, or not sparse */
     uint8_t sparse_bytes[8];
-    uint64_t content_at;  /* content hashed so far */
-    bool closed;          /* the last block was met */
-    bool hash_content;    /* holes are still few enough */
+    uint64_t content_at; /* content hashed so far */
+    bool closed;         /* the last block was met */
+    bool hash_content;   /* holes are still few enough */
     struct reel_sha256 stream_digest;
     struct reel_sha256 content_digest;
 };
@@ -38,18 +38,16 @@ REEL_API bool reel_group_takes(const struct reel_group *g,
  * A stream begins; the group begins with it if none is open. The stream before
  * it must be whole. Fails with INVALID (S-3, S-4, S-7, S-9).
  */
-REEL_API enum reel_status reel_group_stream(struct reel_group *g,
-                                            const struct reel_stream *s,
-                                            const struct reel_cursor *at,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_group_stream(struct reel_group *g, const struct reel_stream *s,
+                  const struct reel_cursor *at,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* Octets of the body go by. Fails with INVALID (S-4, S-6, S-8). */
 REEL_API enum reel_status reel_group_data(struct reel_group *g,
                                           const struct reel_data *d,
                                           const struct reel_cursor *at,
-                                          struct reel_err *err)
-    REEL_MUST_CHECK;
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* Octets of the open stream that are still to come. */
 REEL_API uint64_t reel_group_left(const struct reel_group *g);
@@ -58,10 +56,9 @@ REEL_API uint64_t reel_group_left(const struct reel_group *g);
  * The group ends: fills *out (its name borrowed from `g` until the next
  * stream). Fails with INVALID (S-4: a stream is not whole).
  */
-REEL_API enum reel_status reel_group_finish(struct reel_group *g,
-                                            struct reel_group_end *out,
-                                            const struct reel_cursor *at,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_group_finish(struct reel_group *g, struct reel_group_end *out,
+                  const struct reel_cursor *at,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -23,17 +23,15 @@ struct reel_group_end {
 };
 
 /* Decode the payload at `c` (S-10 as far as one record goes, R-6). INVALID. */
-REEL_API enum reel_status reel_group_end_decode(struct reel_group_end *out,
-                                                struct reel_cursor *c,
-                                                struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_group_end_decode(struct reel_group_end *out, struct reel_cursor *c,
+                      struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
-REEL_API enum reel_status reel_group_end_encode(const struct reel_group_end *g,
-                                                uint64_t number,
-                                                struct reel_builder *b,
-                                                struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_group_end_encode(const struct reel_group_end *g, uint64_t number,
+                      struct reel_builder *b,
+                      struct reel_err *err) REEL_MUST_CHECK;
 
 /* 7.3, at a place where a hole ends: are the holes of content that reaches to
    `content_bytes`, `allocated_bytes` of it in bodies, few enough for the

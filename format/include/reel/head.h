@@ -19,15 +19,14 @@ struct reel_source_record {
 
 /* Decode the payload at `c`. INVALID. Pure. */
 REEL_API enum reel_status
-reel_source_record_decode(struct reel_source_record *out,
-                          struct reel_cursor *c, struct reel_err *err)
-    REEL_MUST_CHECK;
+reel_source_record_decode(struct reel_source_record *out, struct reel_cursor *c,
+                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
 REEL_API enum reel_status
 reel_source_record_encode(const struct reel_source_record *s,
-                          struct reel_builder *b, struct reel_err *err)
-    REEL_MUST_CHECK;
+                          struct reel_builder *b,
+                          struct reel_err *err) REEL_MUST_CHECK;
 
 struct reel_earlier_volume {
     uint32_t volume; /* > 0 */
@@ -38,14 +37,14 @@ struct reel_earlier_volume {
 /* Decode the payload at `c` (R-21 as far as one goes). INVALID. Pure. */
 REEL_API enum reel_status
 reel_earlier_volume_decode(struct reel_earlier_volume *out,
-                           struct reel_cursor *c, struct reel_err *err)
-    REEL_MUST_CHECK;
+                           struct reel_cursor *c,
+                           struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
 REEL_API enum reel_status
 reel_earlier_volume_encode(const struct reel_earlier_volume *v,
-                           struct reel_builder *b, struct reel_err *err)
-    REEL_MUST_CHECK;
+                           struct reel_builder *b,
+                           struct reel_err *err) REEL_MUST_CHECK;
 
 struct reel_earlier_archive {
     uint32_t archive; /* > 0 */
@@ -61,13 +60,13 @@ struct reel_earlier_archive {
 /* Decode the payload at `c`. INVALID. Pure. */
 REEL_API enum reel_status
 reel_earlier_archive_decode(struct reel_earlier_archive *out,
-                            struct reel_cursor *c, struct reel_err *err)
-    REEL_MUST_CHECK;
+                            struct reel_cursor *c,
+                            struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
 REEL_API enum reel_status
 reel_earlier_archive_encode(const struct reel_earlier_archive *a,
-                            struct reel_builder *b, struct reel_err *err)
-    REEL_MUST_CHECK;
+                            struct reel_builder *b,
+                            struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

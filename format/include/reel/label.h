@@ -20,17 +20,15 @@ REEL_API bool reel_volume_id_legal(const uint8_t id[REEL_VOLUME_ID_BYTES]);
  * Fails with TRUNCATED, MAGIC (not "VOL1" with "REEL"; the sentence says whose
  * it is when that is known), INVALID. Pure.
  */
-REEL_API enum reel_status reel_label_decode(struct reel_label *out,
-                                            const uint8_t *data, size_t len,
-                                            const struct reel_pos *pos,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_label_decode(struct reel_label *out, const uint8_t *data, size_t len,
+                  const struct reel_pos *pos,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the 80 octets. INVALID, LIMIT. */
-REEL_API enum reel_status reel_label_encode(const struct reel_label *l,
-                                            struct reel_builder *b,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_label_encode(const struct reel_label *l, struct reel_builder *b,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* The 28 characters a leader begins with. */
 #define REEL_LEADER_TITLE "REEL TAPE ARCHIVE, EDITION 1"
@@ -46,17 +44,15 @@ struct reel_leader {
 };
 
 /* Put the first page (L-7, L-8), about 2,000 octets. LIMIT. Pure. */
-REEL_API enum reel_status reel_leader_page(const struct reel_leader *l,
-                                           struct reel_builder *b,
-                                           struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_leader_page(const struct reel_leader *l, struct reel_builder *b,
+                 struct reel_err *err) REEL_MUST_CHECK;
 
 /* L-7: does the leader data[0, len) begin rightly and hold legal octets
    only? INVALID. Pure. */
-REEL_API enum reel_status reel_leader_check(const uint8_t *data, size_t len,
-                                            bool first,
-                                            const struct reel_pos *pos,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_leader_check(const uint8_t *data, size_t len, bool first,
+                  const struct reel_pos *pos,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -21,11 +21,10 @@ REEL_API void reel_link_table_fini(struct reel_link_table *t);
  * Object `number` has `names` names in all, one of them met; it begins at
  * `place`. names below 2: nothing is kept. MEMORY.
  */
-REEL_API enum reel_status reel_link_table_add(struct reel_link_table *t,
-                                              uint64_t number, uint32_t names,
-                                              const struct reel_place *place,
-                                              struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_link_table_add(struct reel_link_table *t, uint64_t number, uint32_t names,
+                    const struct reel_place *place,
+                    struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * A further name of object `number` is met: its place to *out; it is forgotten

@@ -10,15 +10,15 @@
 #include "reel/err.h"
 
 enum reel_note_kind {
-    REEL_NOTE_INFO,     /* worth knowing; all is well */
-    REEL_NOTE_OMITTED,  /* left out because it was not asked for (owners and
-                           the like without --preserve) */
-    REEL_NOTE_SKIPPED,  /* an input or an output was skipped */
-    REEL_NOTE_FLAWED,   /* an input could not be read completely */
-    REEL_NOTE_DAMAGE,   /* damage found, nothing lost by it */
-    REEL_NOTE_LOST,     /* content is lost */
-    REEL_NOTE_INVALID,  /* the archive breaks the specification */
-    REEL_NOTE_WANTED    /* another volume is wanted */
+    REEL_NOTE_INFO,    /* worth knowing; all is well */
+    REEL_NOTE_OMITTED, /* left out because it was not asked for (owners and
+                          the like without --preserve) */
+    REEL_NOTE_SKIPPED, /* an input or an output was skipped */
+    REEL_NOTE_FLAWED,  /* an input could not be read completely */
+    REEL_NOTE_DAMAGE,  /* damage found, nothing lost by it */
+    REEL_NOTE_LOST,    /* content is lost */
+    REEL_NOTE_INVALID, /* the archive breaks the specification */
+    REEL_NOTE_WANTED   /* another volume is wanted */
 };
 
 struct reel_note {

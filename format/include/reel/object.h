@@ -62,20 +62,18 @@ struct reel_object {
  * Decode the payload at `c` (O-1 to O-10, N-1 to N-4, C-4, R-6), all of it.
  * out set only on REEL_OK. Fails with INVALID. Pure.
  */
-REEL_API enum reel_status reel_object_decode(struct reel_object *out,
-                                             struct reel_cursor *c,
-                                             struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_object_decode(struct reel_object *out, struct reel_cursor *c,
+                   struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Put the whole record with object number `number`. Fails with INVALID when
  * a field breaks a rule, LIMIT when it does not fit the builder.
  */
-REEL_API enum reel_status reel_object_encode(const struct reel_object *o,
-                                             uint64_t number,
-                                             struct reel_builder *b,
-                                             struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_object_encode(const struct reel_object *o, uint64_t number,
+                   struct reel_builder *b,
+                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* "file", "directory", … for a kind; "unknown"; static storage. */
 REEL_API const char *reel_object_kind_name(uint8_t kind);

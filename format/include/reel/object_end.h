@@ -37,16 +37,15 @@ struct reel_object_end {
 };
 
 /* Decode the payload at `c` (O-15 to O-17, R-6). INVALID. Pure. */
-REEL_API enum reel_status reel_object_end_decode(struct reel_object_end *out,
-                                                 struct reel_cursor *c,
-                                                 struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_object_end_decode(struct reel_object_end *out, struct reel_cursor *c,
+                       struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record; bad_range_bytes was made by reel_bad_range_put. */
 REEL_API enum reel_status
 reel_object_end_encode(const struct reel_object_end *e, uint64_t number,
-                       struct reel_builder *b, struct reel_err *err)
-    REEL_MUST_CHECK;
+                       struct reel_builder *b,
+                       struct reel_err *err) REEL_MUST_CHECK;
 
 /* The i-th bad range, i < e->bad_ranges. Pure. */
 REEL_API struct reel_bad_range

@@ -17,7 +17,6 @@ enum reel_encoding {
 REEL_API enum reel_status reel_path_check(struct reel_bytes path,
                                           uint8_t encoding,
                                           const struct reel_cursor *at,
-                                          struct reel_err *err)
-    REEL_MUST_CHECK;
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -41,10 +41,9 @@ struct reel_record {
  * segment. Returns REEL_END when none is left. out set only on REEL_OK, and
  * valid as long as the segment. Fails with TRUNCATED, INVALID. Pure.
  */
-REEL_API enum reel_status reel_record_next(struct reel_record *out,
-                                           struct reel_cursor *c,
-                                           struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_record_next(struct reel_record *out, struct reel_cursor *c,
+                 struct reel_err *err) REEL_MUST_CHECK;
 
 /* A cursor over the payload of `r`, knowing where it stands. */
 REEL_API struct reel_cursor reel_record_cursor(const struct reel_record *r);
@@ -67,15 +66,13 @@ REEL_API bool reel_record_type_known(uint16_t type);
  * For decoders of payloads: INVALID with rule R-6 unless `c` has used its
  * octets exactly; `what` is the name of the record.
  */
-REEL_API enum reel_status reel_record_exact(const struct reel_cursor *c,
-                                            const char *what,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_record_exact(const struct reel_cursor *c, const char *what,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* For encoders: LIMIT when the builder ran out of room. */
-REEL_API enum reel_status reel_record_fits(const struct reel_builder *b,
-                                           const char *what,
-                                           struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_record_fits(const struct reel_builder *b, const char *what,
+                 struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -27,14 +27,13 @@ reel_record_packer_new(enum reel_compression compression, int level,
 REEL_API void reel_record_packer_free(struct reel_record_packer *p);
 
 /* One whole record, header included. Fails with what emit returned, MEMORY. */
-REEL_API enum reel_status reel_record_packer_add(struct reel_record_packer *p,
-                                                 struct reel_bytes record,
-                                                 struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_record_packer_add(struct reel_record_packer *p, struct reel_bytes record,
+                       struct reel_err *err) REEL_MUST_CHECK;
 
 /* Cut here: emit what is gathered, if anything is. */
-REEL_API enum reel_status reel_record_packer_cut(struct reel_record_packer *p,
-                                                 struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_record_packer_cut(struct reel_record_packer *p,
+                       struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

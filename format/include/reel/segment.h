@@ -46,12 +46,10 @@ REEL_API void reel_packer_free(struct reel_packer *p);
  * out_bytes set on REEL_OK. The same input gives the same octets.
  * Fails with MISUSE (raw_bytes out of range, capacity), MEMORY.
  */
-REEL_API enum reel_status reel_segment_pack(struct reel_packer *packer,
-                                            const uint8_t *raw,
-                                            size_t raw_bytes, uint8_t *out,
-                                            size_t capacity, size_t *out_bytes,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_segment_pack(struct reel_packer *packer, const uint8_t *raw,
+                  size_t raw_bytes, uint8_t *out, size_t capacity,
+                  size_t *out_bytes, struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * The same without a copy where nothing is packed: the records stand at
@@ -62,8 +60,8 @@ REEL_API enum reel_status reel_segment_pack(struct reel_packer *packer,
 REEL_API enum reel_status
 reel_segment_pack_framed(struct reel_packer *packer, uint8_t *frame,
                          size_t raw_bytes, uint8_t *out, size_t capacity,
-                         struct reel_bytes *packed, struct reel_err *err)
-    REEL_MUST_CHECK;
+                         struct reel_bytes *packed,
+                         struct reel_err *err) REEL_MUST_CHECK;
 
 struct reel_unpacker; /* a decompressor's working memory; one thread */
 
@@ -78,13 +76,11 @@ REEL_API void reel_unpacker_free(struct reel_unpacker *u);
  * Fails with TRUNCATED, MAGIC, CORRUPT, UNSUPPORTED, INVALID, LIMIT (raw does
  * not fit), MEMORY.
  */
-REEL_API enum reel_status reel_segment_unpack(struct reel_unpacker *u,
-                                              const uint8_t *data, size_t len,
-                                              uint8_t *raw, size_t capacity,
-                                              size_t *raw_bytes,
-                                              const struct reel_pos *pos,
-                                              struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_segment_unpack(struct reel_unpacker *u, const uint8_t *data, size_t len,
+                    uint8_t *raw, size_t capacity, size_t *raw_bytes,
+                    const struct reel_pos *pos,
+                    struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * As reel_segment_unpack, but nothing is copied: *raw is borrowed from `data`
@@ -94,7 +90,7 @@ REEL_API enum reel_status reel_segment_unpack(struct reel_unpacker *u,
 REEL_API enum reel_status
 reel_segment_open(struct reel_unpacker *u, const uint8_t *data, size_t len,
                   uint8_t *buf, size_t capacity, struct reel_bytes *raw,
-                  const struct reel_pos *pos, struct reel_err *err)
-    REEL_MUST_CHECK;
+                  const struct reel_pos *pos,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

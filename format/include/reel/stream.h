@@ -46,9 +46,8 @@ REEL_API const char *reel_stream_id_name(uint32_t id);
  * only on REEL_OK; its name is borrowed. TRUNCATED, INVALID. Pure.
  */
 REEL_API enum reel_status
-reel_stream_header_decode(struct reel_stream_header *out,
-                          struct reel_cursor *c, struct reel_err *err)
-    REEL_MUST_CHECK;
+reel_stream_header_decode(struct reel_stream_header *out, struct reel_cursor *c,
+                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put it, octet for octet what BackupRead gives. The caller has checked it. */
 REEL_API void reel_stream_header_put(const struct reel_stream_header *h,
@@ -62,38 +61,33 @@ struct reel_stream {
 };
 
 /* Decode the payload at `c` (S-1, S-2, S-5). INVALID. Pure. */
-REEL_API enum reel_status reel_stream_decode(struct reel_stream *out,
-                                             struct reel_cursor *c,
-                                             struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_stream_decode(struct reel_stream *out, struct reel_cursor *c,
+                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
-REEL_API enum reel_status reel_stream_encode(const struct reel_stream *s,
-                                             uint64_t number,
-                                             struct reel_builder *b,
-                                             struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_stream_encode(const struct reel_stream *s, uint64_t number,
+                   struct reel_builder *b,
+                   struct reel_err *err) REEL_MUST_CHECK;
 
 struct reel_data {
     uint32_t ordinal;
     uint32_t zero;
-    uint64_t stream_offset; /* of bytes[0] in the body of the stream */
-    uint64_t sparse_offset; /* REEL_NONE64 unless in a SPARSE_BLOCK */
+    uint64_t stream_offset;  /* of bytes[0] in the body of the stream */
+    uint64_t sparse_offset;  /* REEL_NONE64 unless in a SPARSE_BLOCK */
     struct reel_bytes bytes; /* one or more; borrowed */
 };
 
 /* Decode the payload at `c` (S-4 as far as one record goes). INVALID. Pure. */
-REEL_API enum reel_status reel_data_decode(struct reel_data *out,
-                                           struct reel_cursor *c,
-                                           struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_data_decode(struct reel_data *out, struct reel_cursor *c,
+                 struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record, bytes included. INVALID, LIMIT. */
-REEL_API enum reel_status reel_data_encode(const struct reel_data *d,
-                                           uint64_t number,
-                                           struct reel_builder *b,
-                                           struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_data_encode(const struct reel_data *d, uint64_t number,
+                 struct reel_builder *b, struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Put record header and the 24 octets before the bytes; the caller puts the

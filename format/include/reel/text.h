@@ -12,7 +12,6 @@ REEL_API bool reel_text_legal(struct reel_bytes text);
 REEL_API enum reel_status reel_text_check(struct reel_bytes text,
                                           const char *field,
                                           const struct reel_cursor *at,
-                                          struct reel_err *err)
-    REEL_MUST_CHECK;
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

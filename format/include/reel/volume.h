@@ -27,22 +27,18 @@ struct reel_volume {
 };
 
 /* Decode the payload at `c` (R-14, L-12, C-4, C-5, R-6). INVALID. Pure. */
-REEL_API enum reel_status reel_volume_decode(struct reel_volume *out,
-                                             struct reel_cursor *c,
-                                             struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_volume_decode(struct reel_volume *out, struct reel_cursor *c,
+                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
-REEL_API enum reel_status reel_volume_encode(const struct reel_volume *v,
-                                             struct reel_builder *b,
-                                             struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_volume_encode(const struct reel_volume *v, struct reel_builder *b,
+                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* L-10: does VOLUME agree with the header of its block? INVALID. Pure. */
-REEL_API enum reel_status
-reel_volume_check_block(const struct reel_volume *v,
-                        const struct reel_block_header *h,
-                        const struct reel_cursor *at, struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status reel_volume_check_block(
+    const struct reel_volume *v, const struct reel_block_header *h,
+    const struct reel_cursor *at, struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

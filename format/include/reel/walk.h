@@ -61,8 +61,7 @@ struct reel_walk_calls {
                                struct reel_err *err);
     /* A rule is broken; the walk goes on. number 0: no object. */
     enum reel_status (*fault)(void *ctx, uint64_t number,
-                              const struct reel_err *why,
-                              struct reel_err *err);
+                              const struct reel_err *why, struct reel_err *err);
 };
 
 struct reel_walk;
@@ -75,10 +74,9 @@ REEL_API void reel_walk_free(struct reel_walk *w);
 
 /* Another archive begins: nothing is known, number `archive`. An object that
    is open ends DAMAGED. */
-REEL_API enum reel_status reel_walk_archive(struct reel_walk *w,
-                                            uint32_t archive,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_walk_archive(struct reel_walk *w, uint32_t archive,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* What comes next does not go on from what came before. */
 REEL_API void reel_walk_gap(struct reel_walk *w);
@@ -92,18 +90,15 @@ REEL_API void reel_walk_skip(struct reel_walk *w, uint32_t record_offset);
 
 /* One unpacked segment whose place is `place`; `pos` says where it begins.
    Fails with what a call returned, and MEMORY. */
-REEL_API enum reel_status reel_walk_segment(struct reel_walk *w,
-                                            const uint8_t *raw,
-                                            size_t raw_bytes,
-                                            const struct reel_place *place,
-                                            const struct reel_pos *pos,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_walk_segment(struct reel_walk *w, const uint8_t *raw, size_t raw_bytes,
+                  const struct reel_place *place, const struct reel_pos *pos,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* The data of the archive ended; `complete` if it was meant to. */
-REEL_API enum reel_status reel_walk_finish(struct reel_walk *w, bool complete,
-                                           struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_walk_finish(struct reel_walk *w, bool complete,
+                 struct reel_err *err) REEL_MUST_CHECK;
 
 /* The object that is open, 0 if none. */
 REEL_API uint64_t reel_walk_open_object(const struct reel_walk *w);

@@ -12,16 +12,13 @@ struct reel_xattr {
 };
 
 /* Decode the payload at `c` (O-11, R-6). INVALID. Pure. */
-REEL_API enum reel_status reel_xattr_decode(struct reel_xattr *out,
-                                            struct reel_cursor *c,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_xattr_decode(struct reel_xattr *out, struct reel_cursor *c,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
-REEL_API enum reel_status reel_xattr_encode(const struct reel_xattr *x,
-                                            uint64_t number,
-                                            struct reel_builder *b,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_xattr_encode(const struct reel_xattr *x, uint64_t number,
+                  struct reel_builder *b, struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

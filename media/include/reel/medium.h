@@ -57,15 +57,14 @@ reel_medium_read(struct reel_medium *m, void *buf, size_t capacity,
  * FULL: end of the medium was met; whether the block is on tape is unknown.
  * Also fails with MEDIUM, MISUSE (opened for reading).
  */
-REEL_API enum reel_status reel_medium_write(struct reel_medium *m,
-                                            const void *buf, size_t bytes,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_medium_write(struct reel_medium *m, const void *buf, size_t bytes,
+                  struct reel_err *err) REEL_MUST_CHECK;
 
 /* Write one filemark and wait until everything before it is on the medium. */
-REEL_API enum reel_status reel_medium_filemark(struct reel_medium *m,
-                                               struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_medium_filemark(struct reel_medium *m,
+                     struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Pass over |count| filemarks: forward for count > 0, to behind the last one;
@@ -74,31 +73,28 @@ REEL_API enum reel_status reel_medium_filemark(struct reel_medium *m,
  *         beginning stops there and is REEL_OK with fewer passed.
  * Fails with MEDIUM; MISUSE where the medium cannot go backward.
  */
-REEL_API enum reel_status reel_medium_space_filemarks(struct reel_medium *m,
-                                                      int64_t count,
-                                                      int64_t *passed,
-                                                      struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_medium_space_filemarks(struct reel_medium *m, int64_t count,
+                            int64_t *passed,
+                            struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Go to `address`. An address behind the end of data goes to the end of data
  * and fails with TRUNCATED. MISUSE on a pipe, unless it lies ahead.
  */
-REEL_API enum reel_status reel_medium_locate(struct reel_medium *m,
-                                             uint64_t address,
-                                             struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_medium_locate(struct reel_medium *m, uint64_t address,
+                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* Where the medium stands. MEDIUM when the position is not known. */
-REEL_API enum reel_status reel_medium_tell(struct reel_medium *m,
-                                           uint64_t *address,
-                                           struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_medium_tell(struct reel_medium *m, uint64_t *address,
+                 struct reel_err *err) REEL_MUST_CHECK;
 
 /* Go behind the last block or filemark. MISUSE on a pipe. */
-REEL_API enum reel_status reel_medium_end_of_data(struct reel_medium *m,
-                                                  struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_medium_end_of_data(struct reel_medium *m,
+                        struct reel_err *err) REEL_MUST_CHECK;
 
 /* True from the first write that met early warning on, until it moves back. */
 REEL_API bool reel_medium_early_warning(const struct reel_medium *m);
@@ -111,9 +107,8 @@ reel_medium_info(const struct reel_medium *m);
  * Finish what is buffered and release the medium, also when it fails. A
  * writer has written its last filemark before. NULL is fine.
  */
-REEL_API enum reel_status reel_medium_close(struct reel_medium *m,
-                                            struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_medium_close(struct reel_medium *m, struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Open what a user named: "-" is a SIMH .tap image on standard input or
@@ -121,10 +116,9 @@ REEL_API enum reel_status reel_medium_close(struct reel_medium *m,
  * only; the caller closes it. In WRITE mode an existing image stands at its
  * beginning with nothing changed. Fails with MEDIUM, MEMORY, MAGIC.
  */
-REEL_API enum reel_status reel_medium_open(struct reel_medium **out,
-                                           const char *name,
-                                           enum reel_medium_mode mode,
-                                           struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_medium_open(struct reel_medium **out, const char *name,
+                 enum reel_medium_mode mode,
+                 struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -38,12 +38,10 @@ REEL_API struct reel_memory_tape *
 reel_memory_tape_new(const struct reel_memory_options *options);
 
 /* NULL is fine. No medium may be open on it. */
-REEL_API void
-reel_memory_tape_free(struct reel_memory_tape *t);
+REEL_API void reel_memory_tape_free(struct reel_memory_tape *t);
 
 /* Blocks and filemarks on the tape; addresses run from 0 to one less. */
-REEL_API uint64_t
-reel_memory_tape_count(const struct reel_memory_tape *t);
+REEL_API uint64_t reel_memory_tape_count(const struct reel_memory_tape *t);
 
 /*
  * What stands at `address`, which must be below the count. Its bytes are
@@ -87,13 +85,11 @@ reel_memory_tape_spoil(struct reel_memory_tape *t, uint64_t address,
  * read, write, filemark, space_filemarks, locate, tell, end_of_data and
  * close; a close that fails releases the medium all the same.
  */
-REEL_API void
-reel_memory_tape_fail_at(struct reel_memory_tape *t, unsigned long nth,
-                         bool and_after);
+REEL_API void reel_memory_tape_fail_at(struct reel_memory_tape *t,
+                                       unsigned long nth, bool and_after);
 
 /* Calls counted since the last reel_memory_tape_fail_at. */
-REEL_API unsigned long
-reel_memory_tape_calls(const struct reel_memory_tape *t);
+REEL_API unsigned long reel_memory_tape_calls(const struct reel_memory_tape *t);
 
 /*
  * Open the tape at its beginning. *out is set on REEL_OK; the caller closes

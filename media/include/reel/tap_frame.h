@@ -42,16 +42,13 @@ reel_tap_word_decode(const uint8_t octets[REEL_TAP_WORD_BYTES]);
  * The reverse. A length must be 1 (0 for BAD_RECORD) to
  * REEL_TAP_RECORD_BYTES_MAX. Pure; any thread.
  */
-REEL_API void
-reel_tap_word_encode(uint8_t octets[REEL_TAP_WORD_BYTES],
-                     struct reel_tap_word word);
+REEL_API void reel_tap_word_encode(uint8_t octets[REEL_TAP_WORD_BYTES],
+                                   struct reel_tap_word word);
 
 /* Octets of filling behind a record of `bytes`: 0 or 1. */
-REEL_API uint32_t
-reel_tap_filling(uint32_t bytes);
+REEL_API uint32_t reel_tap_filling(uint32_t bytes);
 
 /* Octets from a record's first word to behind its last: at most 2^24 + 8. */
-REEL_API uint32_t
-reel_tap_record_span(uint32_t bytes);
+REEL_API uint32_t reel_tap_record_span(uint32_t bytes);
 
 #endif

@@ -13,11 +13,11 @@
 struct reel_access {
     struct reel_medium *medium; /* opened for reading, at its beginning; may
                                    be NULL where only a catalog is read */
-    int catalog_fd;    /* a catalog kept beside the tape; -1: none */
-    uint32_t archive;  /* number wanted; 0: the latest complete one */
-    bool all_archives; /* for list only */
-    bool no_scan;      /* refuse (CORRUPT) rather than scan when the catalog
-                          is missing or damaged */
+    int catalog_fd;             /* a catalog kept beside the tape; -1: none */
+    uint32_t archive;           /* number wanted; 0: the latest complete one */
+    bool all_archives;          /* for list only */
+    bool no_scan;         /* refuse (CORRUPT) rather than scan when the catalog
+                             is missing or damaged */
     unsigned int threads; /* 1: only the caller's; 0: as many as help */
     const char *temporary_dir; /* NULL: /tmp */
     struct reel_reporter report;

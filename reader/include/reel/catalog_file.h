@@ -12,8 +12,8 @@
  * A catalog on tape that differs is noted DAMAGE. Fails as reel_list does, and
  * with FULL.
  */
-REEL_API enum reel_status reel_catalog_rebuild(const struct reel_access *access,
-                                               int fd, struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status
+reel_catalog_rebuild(const struct reel_access *access, int fd,
+                     struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

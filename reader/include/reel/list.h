@@ -13,10 +13,10 @@ struct reel_list_item {
     uint32_t archive;
     uint64_t number;
     const struct reel_object *object;
-    const struct reel_object_end *end; /* NULL: torn or open */
+    const struct reel_object_end *end;    /* NULL: torn or open */
     const struct reel_group_end *content; /* of the unnamed DATA; NULL: none.
                                              Of a link: NULL */
-    struct reel_bytes symlink_target; /* always empty from a catalog */
+    struct reel_bytes symlink_target;     /* always empty from a catalog */
     const struct reel_entry *entry;
 };
 

@@ -34,12 +34,10 @@ struct reel_restore_result {
  * SKIPPED, FLAWED, WANTED, OMITTED) and is no failure. Fails with MAGIC,
  * CORRUPT, UNSUPPORTED, MEDIUM, MEMORY, STOPPED, MISUSE.
  */
-REEL_API enum reel_status
-reel_restore(const struct reel_access *access,
-             const struct reel_selection *selection,
-             const struct reel_restore_options *options,
-             struct reel_restore_result *result, struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status reel_restore(
+    const struct reel_access *access, const struct reel_selection *selection,
+    const struct reel_restore_options *options,
+    struct reel_restore_result *result, struct reel_err *err) REEL_MUST_CHECK;
 
 /* Content of what is selected (files only), end to end, to descriptor `fd`. */
 REEL_API enum reel_status reel_cat(const struct reel_access *access,
@@ -52,11 +50,11 @@ typedef void (*reel_differs_fn)(void *ctx, uint8_t encoding,
                                 struct reel_bytes path, const char *what);
 
 /* Compare what is selected with the tree beneath dir_fd, fact by fact. */
-REEL_API enum reel_status
-reel_compare(const struct reel_access *access,
-             const struct reel_selection *selection, int dir_fd,
-             reel_differs_fn differs, void *ctx,
-             struct reel_restore_result *result, struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status reel_compare(const struct reel_access *access,
+                                       const struct reel_selection *selection,
+                                       int dir_fd, reel_differs_fn differs,
+                                       void *ctx,
+                                       struct reel_restore_result *result,
+                                       struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -69,7 +69,7 @@ struct reel_verify_result {
     uint64_t flawed;
     uint64_t damaged;
     uint64_t lost;
-    uint64_t diagnostics; /* everything reported */
+    uint64_t diagnostics;            /* everything reported */
     struct reel_verify_archive last; /* the last archive seen */
 };
 
@@ -79,9 +79,8 @@ struct reel_verify_result {
  * STOPPED, MISUSE. Memory does not grow with the archive, but for open hard
  * links.
  */
-REEL_API enum reel_status
-reel_verify(const struct reel_verify_options *options,
-            struct reel_verify_result *result, struct reel_err *err)
-    REEL_MUST_CHECK;
+REEL_API enum reel_status reel_verify(const struct reel_verify_options *options,
+                                      struct reel_verify_result *result,
+                                      struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -32,8 +32,8 @@ struct reel_write_options {
     uint32_t block_bytes;   /* of a new set; REEL_BLOCK_BYTES_DEFAULT */
     uint32_t segment_limit; /* REEL_SEGMENT_LIMIT_DEFAULT */
     enum reel_compression compression;
-    int level;               /* of zstd; 3 */
-    unsigned int threads;    /* for compression and digests; 1 */
+    int level;                 /* of zstd; 3 */
+    unsigned int threads;      /* for compression and digests; 1 */
     uint64_t checkpoint_bytes; /* of blocks between checkpoints; 16 GiB */
 
     const char *volume_id; /* of a new set, 1 … 6 of A-Z 0-9; "REEL01" */
@@ -42,7 +42,7 @@ struct reel_write_options {
     const uint8_t *set_id; /* 16 octets of a new set; NULL: random */
     struct reel_time created;
 
-    const char *host;     /* all four: text, may be NULL */
+    const char *host; /* all four: text, may be NULL */
     const char *system;
     const char *software;
     const char *options;
@@ -65,13 +65,13 @@ struct reel_write_options {
 };
 
 struct reel_write_result {
-    bool complete;          /* END is on the medium, twice */
-    bool new_set;           /* false: appended */
-    uint32_t archive;       /* its number */
-    uint64_t objects;       /* complete ones */
-    uint64_t flawed;        /* of these, with flags or bad ranges */
-    uint64_t stream_bytes;  /* octets of stream bodies */
-    uint64_t blocks;        /* written for this archive, every kind */
+    bool complete;         /* END is on the medium, twice */
+    bool new_set;          /* false: appended */
+    uint32_t archive;      /* its number */
+    uint64_t objects;      /* complete ones */
+    uint64_t flawed;       /* of these, with flags or bad ranges */
+    uint64_t stream_bytes; /* octets of stream bodies */
+    uint64_t blocks;       /* written for this archive, every kind */
     uint32_t block_bytes;
     uint8_t set_id[REEL_SET_ID_BYTES];
     uint8_t fingerprint[REEL_DIGEST_BYTES]; /* if complete */
