@@ -33,6 +33,7 @@ struct loading {
     bool inside; /* an object that is selected goes on; for `mark` alone */
     bool usable;
     struct reel_err *why;
+    bool tree; /* a directory is selected, and all that is in it */
 };
 
 /* The path of an OBJECT, without judging the rest of it. */
@@ -75,6 +76,9 @@ mark(void *ctx, struct reel_read_item *item, struct reel_err *err)
             l->inside = true; /* to be judged later */
         else
             REEL_TRY(reel_matcher_match(l->m, encoding, path, &l->inside, err));
+        if (l->inside && r.payload.len > 0 &&
+            r.payload.data[0] == REEL_KIND_DIRECTORY)
+            l->tree = true;
         item->looked |= l->inside;
     }
     return REEL_OK;
@@ -84,7 +88,8 @@ static enum reel_status
 take_segment(struct loading *l, const struct reel_read_item *item,
              struct reel_err *err)
 {
-    reel_sha256_update(&l->digest, item->raw.data, item->raw.len);
+    if (!l->s->places_only)
+        reel_sha256_update(&l->digest, item->raw.data, item->raw.len);
     l->bytes += item->raw.len;
     if (l->m != NULL && !item->looked)
         return reel_reader_spool_pass(&l->s->spool, err);
@@ -174,7 +179,8 @@ prove(struct loading *l)
                         "catalog of %llu octets, END says %llu",
                         (unsigned long long)l->bytes,
                         (unsigned long long)l->s->end.catalog_bytes);
-    else if (memcmp(digest, l->s->end.catalog_digest, sizeof(digest)) != 0)
+    else if (!l->s->places_only &&
+             memcmp(digest, l->s->end.catalog_digest, sizeof(digest)) != 0)
         (void)reel_fail(l->why, REEL_E_CORRUPT, NULL, "A-11",
                         "digest of the catalog is not the one in END");
     else
@@ -214,7 +220,9 @@ reel_catalog_source_load(struct reel_catalog_source *s,
     if (status != REEL_OK && status != REEL_END)
         return status;
     prove(&l);
-    *usable = l.usable;
+    *usable    = l.usable;
+    s->doubted = s->places_only && (l.m == NULL || l.tree ||
+                                    !reel_matcher_all_named(l.m));
     return REEL_OK;
 }
 

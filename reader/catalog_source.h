@@ -15,6 +15,11 @@
 struct reel_catalog_source {
     struct reel_reader_spool spool;
     uint32_t archive;
+    /* Set before load: only where objects stand is wanted, and the objects
+       are looked at there. Then the digest is compared only if the catalog
+       has to be believed for more; see A-15. */
+    bool places_only;
+    bool doubted; /* it would have to be, and was not compared */
     bool have_end;
     struct reel_end end; /* its texts are in `text` */
     uint8_t text[REEL_END_TEXT_BYTES];

@@ -209,6 +209,8 @@ run_catalog(struct reel_engine *e, struct reel_err *err)
     enum reel_status status;
 
     reel_catalog_source_init(&source, s->access->temporary_dir);
+    source.places_only = s->matcher.count > 0 && s->volume.can_locate &&
+                         s->access->catalog_fd < 0;
     status = reel_session_catalog(s, s->access->archive, false, &source, err);
     if (status == REEL_OK)
         status = reel_expected_init(&e->expected, s, &source, e->result, err);

@@ -186,6 +186,17 @@ reel_matcher_match(struct reel_matcher *m, uint8_t encoding,
     return REEL_OK;
 }
 
+bool
+reel_matcher_all_named(const struct reel_matcher *m)
+{
+    size_t i;
+
+    for (i = 0; i < m->count; i++)
+        if (m->patterns[i].wild || !m->patterns[i].matched)
+            return false;
+    return m->count > 0;
+}
+
 void
 reel_matcher_note_unmatched(const struct reel_matcher *m,
                             const struct reel_reporter *report)

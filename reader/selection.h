@@ -36,6 +36,9 @@ enum reel_status reel_matcher_match(struct reel_matcher *m, uint8_t encoding,
                                     struct reel_bytes path, bool *match,
                                     struct reel_err *err) REEL_MUST_CHECK;
 
+/* Does each pattern name one path as it stands, and was that met? */
+bool reel_matcher_all_named(const struct reel_matcher *m);
+
 /* SKIPPED for each pattern that matched nothing. */
 void reel_matcher_note_unmatched(const struct reel_matcher *m,
                                  const struct reel_reporter *report);

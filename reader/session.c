@@ -140,7 +140,7 @@ from_file(struct reel_session *s, uint32_t archive, bool all_segments,
 /* ---- from the medium ---- */
 
 static enum reel_status
-from_medium(struct reel_session *s, const struct reel_reader_archive *a,
+load_medium(struct reel_session *s, const struct reel_reader_archive *a,
             bool all_segments, struct reel_catalog_source *src, bool *usable,
             struct reel_err *why, struct reel_err *err)
 {
@@ -165,6 +165,22 @@ from_medium(struct reel_session *s, const struct reel_reader_archive *a,
     return reel_catalog_source_load(src, s->pipeline, &run, &a->end,
                                     all_segments ? NULL : &s->matcher, usable,
                                     why, err);
+}
+
+static enum reel_status
+from_medium(struct reel_session *s, const struct reel_reader_archive *a,
+            bool all_segments, struct reel_catalog_source *src, bool *usable,
+            struct reel_err *why, struct reel_err *err)
+{
+    const char *const dir = src->spool.file.directory;
+
+    REEL_TRY(load_medium(s, a, all_segments, src, usable, why, err));
+    if (!*usable || !src->doubted)
+        return REEL_OK;
+    /* More hangs on it than one object's place: once more, and prove it. */
+    reel_catalog_source_fini(src);
+    reel_catalog_source_init(src, dir);
+    return load_medium(s, a, all_segments, src, usable, why, err);
 }
 
 static enum reel_status
