@@ -10,20 +10,21 @@ struct type_name {
     const char *name;
 };
 
+/* Those that an archive is full of first. */
 static const struct type_name types[] = {
+    {REEL_RECORD_OBJECT, true, "OBJECT"},
+    {REEL_RECORD_GROUP_END, true, "GROUP END"},
+    {REEL_RECORD_OBJECT_END, true, "OBJECT END"},
+    {REEL_RECORD_ENTRY, true, "ENTRY"},
+    {REEL_RECORD_STREAM, true, "STREAM"},
+    {REEL_RECORD_DATA, true, "DATA"},
+    {REEL_RECORD_XATTR, true, "XATTR"},
+    {REEL_RECORD_CONTINUED, true, "CONTINUED"},
     {REEL_RECORD_VOLUME, false, "VOLUME"},
     {REEL_RECORD_ARCHIVE, false, "ARCHIVE"},
     {REEL_RECORD_SOURCE, false, "SOURCE"},
     {REEL_RECORD_EARLIER_VOLUME, false, "EARLIER VOLUME"},
     {REEL_RECORD_EARLIER_ARCHIVE, false, "EARLIER ARCHIVE"},
-    {REEL_RECORD_OBJECT, true, "OBJECT"},
-    {REEL_RECORD_XATTR, true, "XATTR"},
-    {REEL_RECORD_STREAM, true, "STREAM"},
-    {REEL_RECORD_DATA, true, "DATA"},
-    {REEL_RECORD_GROUP_END, true, "GROUP END"},
-    {REEL_RECORD_OBJECT_END, true, "OBJECT END"},
-    {REEL_RECORD_CONTINUED, true, "CONTINUED"},
-    {REEL_RECORD_ENTRY, true, "ENTRY"},
     {REEL_RECORD_CHECKPOINT, false, "CHECKPOINT"},
     {REEL_RECORD_END, false, "END"},
 };
