@@ -594,6 +594,10 @@ START_TEST(absolute_roots_lose_their_slash)
     char path[300];
     const char *const roots[] = {path, path, NULL};
 
+    if (getenv("REEL_EMULATED") != NULL) {
+        skip("absolute roots under an emulator, which has a root of its own");
+        return;
+    }
     ck_assert_ptr_nonnull(getcwd(path, sizeof(path) - 3));
     (void)strcat(path, "/f");
     probe_file("f", "x", 1);
