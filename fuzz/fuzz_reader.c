@@ -32,7 +32,7 @@ struct watch {
 static struct watch *
 watch_of(struct reel_sink *s)
 {
-    return (struct watch *)s; /* its first member */
+    return (void *)s; /* its first member */
 }
 
 static enum reel_status

@@ -23,7 +23,7 @@ struct cat {
 static struct cat *
 cat_of(struct reel_sink *s)
 {
-    return (struct cat *)s; /* its first member */
+    return (void *)s; /* its first member */
 }
 
 static enum reel_status

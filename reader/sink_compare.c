@@ -56,7 +56,7 @@ struct compare {
 static struct compare *
 compare_of(struct reel_sink *s)
 {
-    return (struct compare *)s; /* its first member */
+    return (void *)s; /* its first member */
 }
 
 static void

@@ -17,7 +17,7 @@
 struct reel_sink_posix *
 reel_sink_posix_of(struct reel_sink *s)
 {
-    return (struct reel_sink_posix *)s; /* its first member */
+    return (void *)s; /* its first member */
 }
 
 /* Keep `fd` as the directory of s->path; it is still good when there is no

@@ -25,7 +25,7 @@ fake_octet(uint64_t at)
 static enum reel_status
 next(struct reel_source *s, struct reel_object *out, struct reel_err *err)
 {
-    struct fake_source *const f = (struct fake_source *)s;
+    struct fake_source *const f = (void *)s;
     const struct fake_object *o;
 
     (void)err;
@@ -51,7 +51,7 @@ next(struct reel_source *s, struct reel_object *out, struct reel_err *err)
 static enum reel_status
 next_xattr(struct reel_source *s, struct reel_xattr *out, struct reel_err *err)
 {
-    struct fake_source *const f = (struct fake_source *)s;
+    struct fake_source *const f = (void *)s;
 
     (void)err;
     if (current(f)->xattr == NULL || f->xattr_given)
@@ -67,7 +67,7 @@ static enum reel_status
 next_stream(struct reel_source *s, struct reel_stream_header *out,
             uint64_t *sparse_offset, struct reel_err *err)
 {
-    struct fake_source *const f = (struct fake_source *)s;
+    struct fake_source *const f = (void *)s;
 
     (void)err;
     if (f->next_stream == current(f)->stream_count)
@@ -97,7 +97,7 @@ static enum reel_status
 body(struct reel_source *s, uint8_t *buf, size_t want, size_t *got,
      uint32_t *reason, struct reel_err *err)
 {
-    struct fake_source *const f        = (struct fake_source *)s;
+    struct fake_source *const f        = (void *)s;
     const struct fake_stream *const st = stream(f);
     const uint64_t every               = st->bad_every;
     size_t n                           = 0;

@@ -188,7 +188,7 @@ probe_tape_copy(const struct reel_memory_tape *from, uint64_t count, bool pipe)
 static struct probe_read *
 probe_of(struct reel_sink *s)
 {
-    return (struct probe_read *)s; /* its first member */
+    return (void *)s; /* its first member */
 }
 
 static struct probe_given *

@@ -53,7 +53,7 @@ struct source_posix {
 static struct source_posix *
 of(struct reel_source *s)
 {
-    return (struct source_posix *)s; /* base is the first member */
+    return (void *)s; /* base is the first member */
 }
 
 /* ---- Opening ---- */
