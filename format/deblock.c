@@ -72,15 +72,6 @@ reel_deblock_free(struct reel_deblock *d)
     reel_free(d);
 }
 
-bool
-reel_deblock_set_id(const struct reel_deblock *d,
-                    uint8_t out[REEL_SET_ID_BYTES])
-{
-    if (d->have_set)
-        memcpy(out, d->set_id, sizeof(d->set_id));
-    return d->have_set;
-}
-
 /* Where offset `at` of the payload of the current block stands. */
 static struct reel_pos
 payload_pos(const struct reel_deblock *d, size_t at)

@@ -40,18 +40,6 @@ reel_queue_put(struct reel_queue *q, void *work)
     return put;
 }
 
-/* Pre: the lock is held and count is not 0. */
-static void *
-take_locked(struct reel_queue *q)
-{
-    void *const work = q->slots[q->head];
-
-    q->head = (q->head + 1) % q->capacity;
-    q->count--;
-    (void)pthread_cond_signal(&q->not_full);
-    return work;
-}
-
 void *
 reel_queue_take(struct reel_queue *q)
 {
@@ -60,20 +48,12 @@ reel_queue_take(struct reel_queue *q)
     (void)pthread_mutex_lock(&q->lock);
     while (q->count == 0 && !q->closed)
         (void)pthread_cond_wait(&q->not_empty, &q->lock);
-    if (q->count > 0)
-        work = take_locked(q);
-    (void)pthread_mutex_unlock(&q->lock);
-    return work;
-}
-
-void *
-reel_queue_try(struct reel_queue *q)
-{
-    void *work = NULL;
-
-    (void)pthread_mutex_lock(&q->lock);
-    if (q->count > 0)
-        work = take_locked(q);
+    if (q->count > 0) {
+        work    = q->slots[q->head];
+        q->head = (q->head + 1) % q->capacity;
+        q->count--;
+        (void)pthread_cond_signal(&q->not_full);
+    }
     (void)pthread_mutex_unlock(&q->lock);
     return work;
 }

@@ -36,9 +36,6 @@ bool reel_queue_put(struct reel_queue *q, void *work);
 /* Wait for something, then take it. NULL when closed and empty. */
 void *reel_queue_take(struct reel_queue *q);
 
-/* As take, but NULL at once when nothing is there. */
-void *reel_queue_try(struct reel_queue *q);
-
 /* Nothing more will be put; wakes everybody. Twice is fine. */
 void reel_queue_close(struct reel_queue *q);
 

@@ -95,8 +95,4 @@ REEL_API bool reel_deblock_swap(struct reel_deblock *d,
                                 struct reel_bytes packed, uint8_t **buf,
                                 size_t *capacity);
 
-/* The set id of the first good block; false if there was none. */
-REEL_API bool reel_deblock_set_id(const struct reel_deblock *d,
-                                  uint8_t out[REEL_SET_ID_BYTES]);
-
 #endif
