@@ -8,11 +8,14 @@
 #include "reel/medium.h"
 #include "reel/note.h"
 #include "reel/volume.h"
+#include "reel/volumes.h"
 
 /* Zero it, set what is wanted; everything is borrowed for the call. */
 struct reel_access {
     struct reel_medium *medium; /* opened for reading, at its beginning; may
                                    be NULL where only a catalog is read */
+    const struct reel_volumes *volumes; /* the other volumes of its set; NULL:
+                                           they cannot be had */
     int catalog_fd;             /* a catalog kept beside the tape; -1: none */
     uint32_t archive;           /* number wanted; 0: the latest complete one */
     bool all_archives;          /* for list only */

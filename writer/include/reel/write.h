@@ -9,6 +9,7 @@
 #include "reel/segment.h"
 #include "reel/sha256.h"
 #include "reel/time.h"
+#include "reel/volumes.h"
 
 /*
  * Where the paths to archive come from: called again and again. REEL_OK with
@@ -26,17 +27,31 @@ struct reel_file_identity {
 /* Zero it, set what is wanted; zero means the default where one is named.
    Everything pointed to is borrowed for the call. */
 struct reel_write_options {
-    struct reel_medium *medium; /* opened for writing, at its beginning */
-    bool overwrite; /* begin a new set even where something else stands */
+    struct reel_medium *medium; /* opened for writing, at its beginning; to
+                                   append or resume: the last of the set */
+    const struct reel_volumes *volumes; /* where the next one comes from when
+                                           it is full; NULL: nowhere, then
+                                           FULL ends the archive */
+    bool overwrite; /* begin a new set even where something else stands; a
+                       next volume may hold anything but this set, too */
+    bool resume;    /* go on with the newest archive, which is incomplete;
+                       paths, excludes, options and facts of the archive are
+                       those it was begun with, and are ignored here */
+    uint64_t buffer_bytes; /* packed segments kept between the producer and a
+                              drive; 0: none. See reel/write.h, `bursts` */
 
     uint32_t block_bytes;   /* of a new set; REEL_BLOCK_BYTES_DEFAULT */
     uint32_t segment_limit; /* REEL_SEGMENT_LIMIT_DEFAULT */
     enum reel_compression compression;
     int level;                 /* of zstd; 3 */
     unsigned int threads;      /* for compression and digests; 1 */
-    uint64_t checkpoint_bytes; /* of blocks between checkpoints; 16 GiB */
+    uint64_t checkpoint_bytes; /* of blocks between checkpoints; 16 GiB. One
+                                  more stands near the beginning of each
+                                  further volume */
 
-    const char *volume_id; /* of a new set, 1 … 6 of A-Z 0-9; "REEL01" */
+    const char *volume_id; /* of the first volume of a new set, 1 … 6 of A-Z
+                              0-9; "REEL01". Further volumes count on from its
+                              last digits */
     const char *set_name;  /* of a new set; "" */
     const char *name;      /* of the archive; "" */
     const uint8_t *set_id; /* 16 octets of a new set; NULL: random */
@@ -72,6 +87,10 @@ struct reel_write_result {
     uint64_t flawed;       /* of these, with flags or bad ranges */
     uint64_t stream_bytes; /* octets of stream bodies */
     uint64_t blocks;       /* written for this archive, every kind */
+    uint32_t volumes;      /* on which it stands */
+    uint32_t run;          /* of its last block; 0: undisturbed */
+    bool resumable;        /* not complete, but --resume can go on */
+    uint64_t resumed;      /* objects that stood on tape already */
     uint32_t block_bytes;
     uint8_t set_id[REEL_SET_ID_BYTES];
     uint8_t fingerprint[REEL_DIGEST_BYTES]; /* if complete */
@@ -79,7 +98,9 @@ struct reel_write_result {
 
 /*
  * Archive what `paths` names. Appends to a Reel volume; on an empty medium, or
- * with overwrite, begins a new set. result is filled also on failure, as far
+ * with overwrite, begins a new set. Goes on on further volumes (spec 9.7).
+ * When asked to stop it writes a checkpoint and fails with STOPPED; `resumable`
+ * says that it worked. result is filled also on failure, as far
  * as it went. What could not be read is told in notes and is no failure.
  * Fails with MAGIC (something else stands on the medium), MEDIUM, FULL,
  * MEMORY, STOPPED, MISUSE, UNSUPPORTED, INVALID.
