@@ -2,6 +2,7 @@
 /* Spec chapter 4; writer: one segment on its way. */
 #include "job.h"
 
+#include "catalog_part.h"
 #include "reel/alloc.h"
 #include "reel/segment.h"
 
@@ -19,7 +20,8 @@ reel_job_new(uint32_t segment_limit, bool pack)
     j->out_capacity = reel_segment_bound(segment_limit);
     if (pack)
         j->out = reel_alloc_array(j->out_capacity, 1);
-    if (j->frame == NULL || (pack && j->out == NULL)) {
+    j->part_room = reel_alloc_array(reel_catalog_part_room(segment_limit), 1);
+    if (j->frame == NULL || j->part_room == NULL || (pack && j->out == NULL)) {
         reel_job_free(j);
         return NULL;
     }
@@ -37,6 +39,7 @@ reel_job_free(struct reel_job *j)
     (void)pthread_mutex_destroy(&j->lock);
     reel_free(j->frame);
     reel_free(j->out);
+    reel_free(j->part_room);
     reel_free(j);
 }
 
@@ -46,6 +49,7 @@ reel_job_reset(struct reel_job *j)
     j->raw.len    = 0;
     j->raw.ok     = true;
     j->packed.len = 0;
+    j->part.len   = 0;
     j->done       = false;
     j->status     = REEL_OK;
 }

@@ -15,6 +15,8 @@ struct reel_job {
     uint8_t *out;            /* room for them packed; NULL: never packed */
     size_t out_capacity;
     struct reel_bytes packed; /* in frame or out, once packed */
+    uint8_t *part_room;
+    struct reel_bytes part; /* for the catalog, in part_room, once packed */
 
     /* Set by the thread that packed it, awaited by the one that writes. */
     pthread_mutex_t lock;

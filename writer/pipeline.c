@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "catalog_part.h"
 #include "digest_stage.h"
 #include "queue.h"
 #include "reel/alloc.h"
@@ -109,6 +110,8 @@ pack_main(void *arg)
     struct reel_job *j;
 
     while ((j = reel_queue_take(&p->work)) != NULL) {
+        j->part = reel_catalog_part_take(
+            j->part_room, (struct reel_bytes){j->raw.buf, j->raw.len});
         j->status = reel_segment_pack_framed(
             start->packer, j->frame, j->raw.len, j->out, j->out_capacity,
             &j->packed, &j->err);
@@ -126,15 +129,14 @@ write_main(void *arg)
     struct reel_job *j;
 
     while ((j = reel_queue_take(&p->order)) != NULL) {
-        const struct reel_bytes raw = {j->raw.buf, j->raw.len};
         enum reel_status status;
 
         reel_job_wait(j);
         status = j->status;
         err    = j->err;
         if (status == REEL_OK && !failed(p))
-            status =
-                reel_volume_writer_segment(p->o.volume, raw, j->packed, &err);
+            status = reel_volume_writer_segment(p->o.volume, j->part, j->packed,
+                                                &err);
         if (status != REEL_OK)
             fail(p, status, &err);
         reel_job_reset(j);

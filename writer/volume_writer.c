@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "catalog_part.h"
 #include "reel/alloc.h"
 #include "reel/label.h"
 #include "reel/volume.h"
@@ -354,7 +355,7 @@ write_checkpoint(struct reel_volume_writer *w, struct reel_err *err)
 }
 
 enum reel_status
-reel_volume_writer_segment(struct reel_volume_writer *w, struct reel_bytes raw,
+reel_volume_writer_segment(struct reel_volume_writer *w, struct reel_bytes part,
                            struct reel_bytes packed, struct reel_err *err)
 {
     struct reel_place place;
@@ -363,7 +364,7 @@ reel_volume_writer_segment(struct reel_volume_writer *w, struct reel_bytes raw,
         REEL_TRY(write_checkpoint(w, err));
     reel_block_packer_begin(&w->packer, REEL_BLOCK_DATA);
     REEL_TRY(reel_block_packer_push(&w->packer, packed, &place, err));
-    return reel_catalog_segment(w->catalog, raw.data, raw.len, &place, err);
+    return reel_catalog_part_replay(w->catalog, part, &place, err);
 }
 
 /* --------------------------------------------------------------------- end */

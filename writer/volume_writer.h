@@ -56,10 +56,10 @@ enum reel_status reel_volume_writer_begin(struct reel_volume_writer *w,
                                           const struct reel_write_options *o,
                                           struct reel_err *err) REEL_MUST_CHECK;
 
-/* One segment of data: raw its records, packed what goes on to the medium. A
-   checkpoint is made when it is due. */
+/* One segment of data: part of it for the catalog (catalog_part.h), packed
+   what goes on to the medium. A checkpoint is made when it is due. */
 enum reel_status
-reel_volume_writer_segment(struct reel_volume_writer *w, struct reel_bytes raw,
+reel_volume_writer_segment(struct reel_volume_writer *w, struct reel_bytes part,
                            struct reel_bytes packed,
                            struct reel_err *err) REEL_MUST_CHECK;
 
