@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "burst_buffer.h"
 #include "catalog_part.h"
 #include "digest_stage.h"
 #include "queue.h"
@@ -21,14 +22,17 @@ struct reel_pipeline {
     struct reel_queue filled; /* to the digests */
     struct reel_queue work;   /* to the compressors */
     struct reel_queue order;  /* the same jobs, in order, to the medium */
+    struct reel_burst_buffer *buffer; /* NULL: order goes to the medium */
     struct reel_packer *packers[THREADS_MAX];
     unsigned int packer_count;
 
     pthread_t digest_thread;
-    pthread_t write_thread;
+    pthread_t order_thread; /* from order to the buffer, or to the medium */
+    pthread_t drive_thread; /* from the buffer to the medium */
     pthread_t pack_threads[THREADS_MAX];
     bool digest_started;
-    bool write_started;
+    bool order_started;
+    bool drive_started;
     unsigned int pack_started;
     bool finished;
 
@@ -55,6 +59,8 @@ fail(struct reel_pipeline *p, enum reel_status status,
     (void)pthread_mutex_unlock(&p->lock);
     reel_queue_close(&p->empty);
     reel_queue_close(&p->filled);
+    if (p->buffer != NULL)
+        reel_burst_buffer_abort(p->buffer);
 }
 
 static bool
@@ -121,8 +127,19 @@ pack_main(void *arg)
     return NULL;
 }
 
+/* Hand on a packed segment: to the buffer, or to the medium. */
+static enum reel_status
+hand_on(struct reel_pipeline *p, const struct reel_job *j, struct reel_err *err)
+{
+    if (p->buffer == NULL)
+        return reel_volume_writer_segment(p->o.volume, j->part, j->packed, err);
+    /* Where that is refused, the drive's thread has failed and said why. */
+    (void)reel_burst_buffer_put(p->buffer, j->part, j->packed);
+    return REEL_OK;
+}
+
 static void *
-write_main(void *arg)
+order_main(void *arg)
 {
     struct reel_pipeline *const p = arg;
     struct reel_err err;
@@ -135,12 +152,32 @@ write_main(void *arg)
         status = j->status;
         err    = j->err;
         if (status == REEL_OK && !failed(p))
-            status = reel_volume_writer_segment(p->o.volume, j->part, j->packed,
-                                                &err);
+            status = hand_on(p, j, &err);
         if (status != REEL_OK)
             fail(p, status, &err);
         reel_job_reset(j);
         (void)reel_queue_put(&p->empty, j);
+    }
+    if (p->buffer != NULL)
+        reel_burst_buffer_close(p->buffer);
+    return NULL;
+}
+
+static void *
+drive_main(void *arg)
+{
+    struct reel_pipeline *const p = arg;
+    struct reel_bytes part;
+    struct reel_bytes packed;
+    struct reel_err err;
+
+    while (reel_burst_buffer_take(p->buffer, &part, &packed)) {
+        const enum reel_status status =
+            reel_volume_writer_segment(p->o.volume, part, packed, &err);
+
+        if (status != REEL_OK)
+            fail(p, status, &err);
+        reel_burst_buffer_drop(p->buffer);
     }
     return NULL;
 }
@@ -176,6 +213,13 @@ make_jobs(struct reel_pipeline *p)
             return REEL_E_MEMORY;
         (void)reel_queue_put(&p->empty, p->jobs[i]);
     }
+    if (p->o.buffer_bytes > 0) {
+        p->buffer = reel_burst_buffer_new(
+            p->o.buffer_bytes, reel_catalog_part_room(p->o.segment_limit) +
+                                   reel_segment_bound(p->o.segment_limit));
+        if (p->buffer == NULL)
+            return REEL_E_MEMORY;
+    }
     for (i = 0; i < p->o.threads; i++) {
         if (p->o.compression == REEL_COMPRESSION_NONE)
             continue;
@@ -210,10 +254,16 @@ start_threads(struct reel_pipeline *p)
 
     for (i = 0; i < p->o.threads; i++)
         REEL_TRY(start_packer(p, i));
-    p->write_started =
-        pthread_create(&p->write_thread, NULL, write_main, p) == 0;
+    if (p->buffer != NULL) {
+        p->drive_started =
+            pthread_create(&p->drive_thread, NULL, drive_main, p) == 0;
+        if (!p->drive_started)
+            return REEL_E_MEDIUM;
+    }
+    p->order_started =
+        pthread_create(&p->order_thread, NULL, order_main, p) == 0;
     p->digest_started =
-        p->write_started &&
+        p->order_started &&
         pthread_create(&p->digest_thread, NULL, digest_main, p) == 0;
     return p->digest_started ? REEL_OK : REEL_E_MEDIUM;
 }
@@ -267,8 +317,12 @@ join_all(struct reel_pipeline *p)
     reel_queue_close(&p->order);
     for (i = 0; i < p->pack_started; i++)
         (void)pthread_join(p->pack_threads[i], NULL);
-    if (p->write_started)
-        (void)pthread_join(p->write_thread, NULL);
+    if (p->order_started)
+        (void)pthread_join(p->order_thread, NULL);
+    if (p->buffer != NULL)
+        reel_burst_buffer_close(p->buffer);
+    if (p->drive_started)
+        (void)pthread_join(p->drive_thread, NULL);
 }
 
 enum reel_status
@@ -280,6 +334,14 @@ reel_pipeline_finish(struct reel_pipeline *p, struct reel_err *err)
     return p->status;
 }
 
+struct reel_write_bursts
+reel_pipeline_bursts(const struct reel_pipeline *p)
+{
+    const struct reel_write_bursts none = {0, 0, 0};
+
+    return p->buffer == NULL ? none : reel_burst_buffer_bursts(p->buffer);
+}
+
 void
 reel_pipeline_free(struct reel_pipeline *p)
 {
@@ -289,6 +351,7 @@ reel_pipeline_free(struct reel_pipeline *p)
         return;
     if (!p->finished)
         join_all(p);
+    reel_burst_buffer_free(p->buffer);
     for (i = 0; i < THREADS_MAX; i++)
         reel_packer_free(p->packers[i]);
     for (i = 0; p->jobs != NULL && i < p->job_count; i++)

@@ -18,7 +18,8 @@ struct reel_pipeline_options {
     uint32_t segment_limit;
     enum reel_compression compression;
     int level;
-    unsigned int threads; /* compressors, from 1 */
+    unsigned int threads;  /* compressors, from 1 */
+    uint64_t buffer_bytes; /* between the compressors and the drive; 0: none */
 };
 
 /* Starts the threads. Fails with MEMORY, MEDIUM (no thread to be had). */
@@ -36,6 +37,9 @@ bool reel_pipeline_put(void *ctx, struct reel_job *j);
  */
 enum reel_status reel_pipeline_finish(struct reel_pipeline *p,
                                       struct reel_err *err) REEL_MUST_CHECK;
+
+/* How the drive was fed; behind reel_pipeline_finish. */
+struct reel_write_bursts reel_pipeline_bursts(const struct reel_pipeline *p);
 
 /* Finishes if that was not done, and releases everything. */
 void reel_pipeline_free(struct reel_pipeline *p);

@@ -316,8 +316,8 @@ run_pipeline(struct writing *w, struct reel_source *source,
              struct reel_err *err)
 {
     const struct reel_pipeline_options options = {
-        &w->volume, w->facts.segment_limit, w->o.compression, w->o.level,
-        w->o.threads};
+        &w->volume, w->facts.segment_limit, w->o.compression,
+        w->o.level, w->o.threads,           w->o.buffer_bytes};
     struct reel_pipeline *pipeline;
     struct reel_err why;
     enum reel_status packed;
@@ -326,7 +326,8 @@ run_pipeline(struct writing *w, struct reel_source *source,
     REEL_TRY(reel_pipeline_new(&pipeline, &options, err));
     packed = pack_all(w, source, pipeline, err);
     /* A thread's failure is the cause, the packer's stop its consequence. */
-    status = reel_pipeline_finish(pipeline, &why);
+    status            = reel_pipeline_finish(pipeline, &why);
+    w->result->bursts = reel_pipeline_bursts(pipeline);
     reel_pipeline_free(pipeline);
     if (status != REEL_OK && err != NULL)
         *err = why;

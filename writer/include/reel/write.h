@@ -38,7 +38,7 @@ struct reel_write_options {
                        paths, excludes, options and facts of the archive are
                        those it was begun with, and are ignored here */
     uint64_t buffer_bytes; /* packed segments kept between the producer and a
-                              drive; 0: none. See reel/write.h, `bursts` */
+                              drive, so that it runs in long bursts; 0: none */
 
     uint32_t block_bytes;   /* of a new set; REEL_BLOCK_BYTES_DEFAULT */
     uint32_t segment_limit; /* REEL_SEGMENT_LIMIT_DEFAULT */
@@ -79,6 +79,14 @@ struct reel_write_options {
     struct reel_reporter report;
 };
 
+/* How a drive was fed from the buffer; all zero without one. */
+struct reel_write_bursts {
+    uint64_t bursts;         /* how often it was started */
+    uint64_t waited_ns;      /* between bursts, for the buffer to fill */
+    uint64_t shortest_bytes; /* of packed segments in one burst, the last one
+                                left out; 0: there was only one */
+};
+
 struct reel_write_result {
     bool complete;         /* END is on the medium, twice */
     bool new_set;          /* false: appended */
@@ -91,6 +99,7 @@ struct reel_write_result {
     uint32_t run;          /* of its last block; 0: undisturbed */
     bool resumable;        /* not complete, but --resume can go on */
     uint64_t resumed;      /* objects that stood on tape already */
+    struct reel_write_bursts bursts;
     uint32_t block_bytes;
     uint8_t set_id[REEL_SET_ID_BYTES];
     uint8_t fingerprint[REEL_DIGEST_BYTES]; /* if complete */
