@@ -195,6 +195,8 @@ oldest(struct reel_burst_buffer *b, struct entry *e)
             return true;
         b->tail = 0;
         b->used -= e->span;
+        b->putter_full = false;
+        (void)pthread_cond_broadcast(&b->changed);
     }
     return false;
 }
@@ -236,6 +238,7 @@ reel_burst_buffer_drop(struct reel_burst_buffer *b)
     memcpy(&e, b->ring + b->tail, sizeof(e));
     b->tail = (b->tail + e.span) % b->size;
     b->used -= e.span;
+    b->putter_full = false; /* until it has looked again */
     (void)pthread_cond_broadcast(&b->changed);
     (void)pthread_mutex_unlock(&b->lock);
 }
