@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reel beside GNU tar, tar | zstd, dar and wimlib, in one run, as ratios.
 
-usage: run.py [--dir DIR] [--runs N] [--files N] [--big MIB] [--only WORD]
+usage: run.py [--dir DIR] [--runs N] [--files N] [--big MIB]
+              [--only small|big|drive]
 
 DIR (default /dev/shm/reel-bench) should be in memory, so that no disk is
 measured; it needs about eight times the size of the trees and is removed. The
@@ -11,6 +12,7 @@ after one uncounted round; printed are medians and the ratio of the medians.
 Nothing here can fail by the clock.
 """
 import argparse
+import json
 import multiprocessing
 import os
 import random
@@ -209,6 +211,33 @@ def bench_tree(name, top, work, runs, big):
             os.unlink(os.path.join(work, f))
 
 
+def bench_drive(name, top, rate, buffer):
+    """A drive that takes `rate` MB/s: does it have to wait?"""
+    print("\na drive of %d MB/s, --buffer %s, %s" % (rate, buffer, name))
+    for compress in ("none", "zstd:1"):
+        reel = subprocess.Popen(
+            [REEL, "write", "--json", "-f", "-", "--buffer", buffer,
+             "--compress", compress, "-C", top, "."],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        drive = subprocess.Popen(
+            [os.path.join(os.path.dirname(__file__), "drive.py"), str(rate)],
+            stdin=reel.stdout, stdout=subprocess.PIPE)
+        reel.stdout.close()
+        told = reel.stderr.read()
+        seen = json.loads(drive.stdout.read())
+        if reel.wait() != 0 or drive.wait() != 0:
+            sys.exit(told.decode(errors="replace"))
+        told = json.loads(told)
+        print("  %-8s %7.1f MB/s taken, %d waits of 20 ms or more, longest "
+              "%.3f s, in all %.3f s" %
+              (compress, seen["bytes"] / seen["seconds"] / 1e6, seen["waits"],
+               seen["longest_s"], seen["waited_s"]))
+        print("           %d bursts, shortest %.0f MB, %.3f s between them" %
+              (told["bursts"], told["shortest_burst_bytes"] / 1e6,
+               told["burst_waited_ns"] / 1e9))
+    sys.stdout.flush()
+
+
 def main():
     p = argparse.ArgumentParser(usage=__doc__)
     p.add_argument("--dir", default="/dev/shm/reel-bench")
@@ -222,15 +251,18 @@ def main():
     os.makedirs(o.dir + "/work")
     try:
         subprocess.run([REEL, "--version"], check=True)
-        if "big" not in o.only:
+        if o.only not in ("big", "drive"):
             apart(make_small, o.dir + "/small", o.files)
             bench_tree("%d small files" % o.files, o.dir + "/small",
                        o.dir + "/work", o.runs, False)
             shutil.rmtree(o.dir + "/small")
-        if "small" not in o.only:
+        if o.only != "small":
             apart(make_big, o.dir + "/big", o.big)
-            bench_tree("%d MiB in 4 files" % o.big, o.dir + "/big",
-                       o.dir + "/work", o.runs, True)
+            if o.only != "drive":
+                bench_tree("%d MiB in 4 files" % o.big, o.dir + "/big",
+                           o.dir + "/work", o.runs, True)
+            bench_drive("%d MiB in 4 files" % o.big, o.dir + "/big", 400,
+                        "256M")
     finally:
         shutil.rmtree(o.dir)
 
