@@ -26,6 +26,8 @@ must(bool holds, int line)
 #define MUST(call) must((call) == REEL_OK, __LINE__)
 #define MUST_HOLD(what) must(what, __LINE__)
 
+#define NOT_FOR_DATA SIZE_MAX /* a volume that was begun for a catalog */
+
 /* Packed segments, kept until their place on the tape is due. */
 struct segments {
     struct {
@@ -35,9 +37,32 @@ struct segments {
     size_t count;
 };
 
+/* What the catalog is made from: kept until it is known on which volume it
+   stands whole, and so that a run can begin behind any checkpoint. */
+enum piece_kind { PIECE_DATA, PIECE_VOLUME, PIECE_CHECKPOINT };
+
+struct piece {
+    enum piece_kind kind;
+    uint8_t *raw; /* an unpacked segment, or the record VOLUME */
+    size_t raw_bytes;
+    struct reel_place place;
+    /* CHECKPOINT: what goes on behind it. */
+    struct reel_position slice;
+    uint64_t run_start;
+    uint64_t number;
+};
+
 struct image {
     struct image_options o;
-    struct reel_memory_tape *tape;
+    struct reel_memory_tape *tapes[IMAGE_VOLUMES_MAX];
+    struct reel_memory_tape *tape; /* of the volume at hand */
+    uint32_t volumes;
+    uint64_t left; /* blocks that still fit on it, VOLUME apart */
+    bool voided;   /* a checkpoint or catalog met the end of the volume */
+    uint64_t void_sequence;
+    struct piece *pieces; /* of the archive at hand */
+    size_t piece_count;
+    size_t fed; /* so many of them the catalog has */
     uint8_t *block;
     struct reel_block_packer packer;
     struct reel_packer *zstd;
@@ -80,26 +105,125 @@ add_element(struct image *i, const void *data, size_t len)
                                  NULL));
 }
 
+static void
+put_block(struct image *i, const uint8_t *block,
+          const struct reel_block_header *h)
+{
+    const uint64_t at                = reel_memory_tape_count(i->tape);
+    struct reel_memory_element e     = {false, false, NULL, h->block_bytes};
+    struct reel_block_header changed = *h;
+    uint8_t *copy;
+
+    add_element(i, block, h->block_bytes);
+    if (i->o.patches.block == NULL)
+        return;
+    copy = malloc(h->block_bytes);
+    memcpy(copy, block, h->block_bytes);
+    i->o.patches.block(i->o.patches.ctx, copy, &changed);
+    e.bytes = copy;
+    MUST(reel_memory_tape_set(i->tape, at, &e, NULL));
+    image_reseal(i->tape, at);
+    free(copy);
+}
+
+/* A block made for another volume, as it stands on the one at hand. */
+static void
+put_here(struct image *i, const uint8_t *block,
+         const struct reel_block_header *h)
+{
+    struct reel_block_header mine = *h;
+    uint8_t *const copy           = malloc(h->block_bytes);
+
+    memcpy(copy, block, h->block_bytes);
+    mine.volume  = i->volumes;
+    mine.address = reel_memory_tape_count(i->tape);
+    MUST(reel_block_seal(&mine, copy, NULL));
+    MUST_HOLD(i->left > 0);
+    i->left--;
+    put_block(i, copy, &mine);
+    free(copy);
+}
+
+static void begin_volume(struct image *i, uint64_t sequence, size_t piece_at);
+
+/* The first address of what is repeated: the blocks from the one on in which
+   the segment begins that goes on in the block `h`. */
+static uint64_t
+repeat_from(const struct image *i, const struct reel_block_header *h)
+{
+    uint64_t at                   = reel_memory_tape_count(i->tape);
+    struct reel_block_header last = *h;
+
+    while (at > 0 && (last.first_segment == REEL_NONE32 ||
+                      (last.sequence == h->sequence && h->first_segment > 0))) {
+        const struct reel_memory_element e =
+            reel_memory_tape_get(i->tape, --at);
+
+        MUST(reel_block_decode(&last, e.bytes, e.byte_count, NULL, NULL));
+    }
+    return at;
+}
+
+/* The first piece that stands whole on the next volume. `begun`: the segment
+   that is cut is the last of those that begin in block `sequence`. */
+static size_t
+first_moved(const struct image *i, uint64_t sequence, bool begun)
+{
+    size_t n = i->fed;
+
+    while (n < i->piece_count && i->pieces[n].place.sequence < sequence)
+        n++;
+    while (begun && n + 1 < i->piece_count &&
+           i->pieces[n + 1].place.sequence == sequence)
+        n++;
+    return n;
+}
+
+/* 9.7: the block does not fit; go on with it on the next volume. */
+static void
+span(struct image *i, const uint8_t *block, const struct reel_block_header *h)
+{
+    struct reel_memory_tape *const full = i->tape;
+    const uint64_t end                  = reel_memory_tape_count(full);
+    uint64_t at                         = repeat_from(i, h);
+    const uint64_t sequence             = h->sequence - (end - at);
+    size_t n                            = first_moved(i, sequence, at < end);
+    struct reel_block_header old;
+
+    begin_volume(i, sequence, n);
+    for (n++; n < i->piece_count; n++) {
+        i->pieces[n].place.volume  = i->volumes;
+        i->pieces[n].place.address = reel_memory_tape_count(i->tape) +
+                                     (i->pieces[n].place.sequence - sequence);
+    }
+    for (; at < end; at++) {
+        const struct reel_memory_element e = reel_memory_tape_get(full, at);
+
+        MUST(reel_block_decode(&old, e.bytes, e.byte_count, NULL, NULL));
+        put_here(i, e.bytes, &old);
+    }
+    put_here(i, block, h);
+    /* The packer goes on behind the block that it just gave. */
+    i->packer.next.address = reel_memory_tape_count(i->tape) - 1;
+}
+
 static enum reel_status
 emit_block(void *ctx, const uint8_t *block, const struct reel_block_header *h,
            struct reel_err *err)
 {
-    struct image *const i            = ctx;
-    struct reel_block_header changed = *h;
+    struct image *const i = ctx;
 
     (void)err;
-    add_element(i, block, h->block_bytes);
-    if (i->o.patches.block != NULL) {
-        const uint64_t at            = reel_memory_tape_count(i->tape) - 1;
-        struct reel_memory_element e = {false, false, NULL, h->block_bytes};
-        uint8_t *const copy          = malloc(h->block_bytes);
-
-        memcpy(copy, block, h->block_bytes);
-        i->o.patches.block(i->o.patches.ctx, copy, &changed);
-        e.bytes = copy;
-        MUST(reel_memory_tape_set(i->tape, at, &e, NULL));
-        image_reseal(i->tape, at);
-        free(copy);
+    if (h->kind == REEL_BLOCK_VOLUME) {
+        put_block(i, block, h);
+    } else if (i->left > 0 && !i->voided) {
+        i->left--;
+        put_block(i, block, h);
+    } else if (h->kind == REEL_BLOCK_DATA) {
+        span(i, block, h);
+    } else if (!i->voided) {
+        i->voided        = true;
+        i->void_sequence = h->sequence;
     }
     return REEL_OK;
 }
@@ -122,6 +246,8 @@ void
 image_filemark(struct image *i)
 {
     MUST(reel_block_packer_flush(&i->packer, NULL));
+    if (i->voided)
+        return;
     add_element(i, NULL, 0);
     reel_block_packer_filemark(&i->packer);
 }
@@ -209,6 +335,19 @@ push_kept(struct image *i, uint16_t kind, size_t from)
 
 /* --------------------------------------------------------------- the image */
 
+static void
+begin_tape(struct image *i)
+{
+    MUST_HOLD(i->volumes < IMAGE_VOLUMES_MAX);
+    i->tape                = reel_memory_tape_new(NULL);
+    i->tapes[i->volumes++] = i->tape;
+    i->left                = UINT64_MAX;
+    i->packer.next.volume  = i->volumes;
+    i->packer.next.address = 0;
+    if (i->o.volume_blocks > 0)
+        i->left = i->o.volume_blocks;
+}
+
 struct image *
 image_new(const struct image_options *options)
 {
@@ -221,21 +360,21 @@ image_new(const struct image_options *options)
         i->o.block_bytes = 512;
     if (i->o.segment_bytes == 0)
         i->o.segment_bytes = 4096;
-    i->tape  = reel_memory_tape_new(NULL);
+    i->left  = UINT64_MAX;
     i->block = malloc(i->o.block_bytes);
     i->raw   = malloc(i->o.segment_bytes + 2 * IMAGE_RECORD_MAX);
     reel_block_packer_init(&i->packer, i->o.block_bytes, i->block, emit_block,
                            i);
     memset(i->packer.next.set_id, 0x5A, sizeof(i->packer.next.set_id));
-    i->packer.next.volume  = 1;
     i->packer.next.archive = 1;
+    begin_tape(i);
     if (i->o.compression != REEL_COMPRESSION_NONE)
         i->zstd = reel_packer_new(3);
     return i;
 }
 
 static void
-forget_archive(struct image *i)
+forget_catalog(struct image *i)
 {
     size_t n;
 
@@ -246,14 +385,31 @@ forget_archive(struct image *i)
     reel_record_packer_free(i->catalog_packer);
     i->catalog        = NULL;
     i->catalog_packer = NULL;
+    i->fed            = 0;
+}
+
+static void
+forget_archive(struct image *i)
+{
+    size_t n;
+
+    forget_catalog(i);
+    for (n = 0; n < i->piece_count; n++)
+        free(i->pieces[n].raw);
+    free(i->pieces);
+    i->pieces      = NULL;
+    i->piece_count = 0;
 }
 
 void
 image_free(struct image *i)
 {
+    uint32_t n;
+
     forget_archive(i);
     reel_packer_free(i->zstd);
-    reel_memory_tape_free(i->tape);
+    for (n = 0; n < i->volumes; n++)
+        reel_memory_tape_free(i->tapes[n]);
     free(i->block);
     free(i->raw);
     free(i);
@@ -262,7 +418,19 @@ image_free(struct image *i)
 struct reel_memory_tape *
 image_tape(struct image *i)
 {
-    return i->tape;
+    return i->tapes[0];
+}
+
+struct reel_memory_tape *
+image_tape_of(struct image *i, uint32_t volume)
+{
+    return volume <= i->volumes ? i->tapes[volume - 1] : NULL;
+}
+
+uint32_t
+image_volumes(const struct image *i)
+{
+    return i->volumes;
 }
 
 /* What a catalog is made with; the first records of the archive go there. */
@@ -278,20 +446,72 @@ begin_catalog(struct image *i)
     memset(&i->checkpoint_slice, 0, sizeof(i->checkpoint_slice));
 }
 
-void
-image_volume(struct image *i)
+/* `raw` is copied; NULL: none. */
+static struct piece *
+add_piece(struct image *i, size_t at, enum piece_kind kind, const uint8_t *raw,
+          size_t raw_bytes)
 {
-    struct reel_label label = {{'T', 'E', 'S', 'T', '0', '1'}};
+    struct piece *p;
+
+    i->pieces = realloc(i->pieces, (i->piece_count + 1) * sizeof(*i->pieces));
+    MUST_HOLD(i->pieces != NULL && at <= i->piece_count);
+    p = &i->pieces[at];
+    memmove(p + 1, p, (i->piece_count++ - at) * sizeof(*p));
+    memset(p, 0, sizeof(*p));
+    p->kind      = kind;
+    p->raw_bytes = raw_bytes;
+    if (raw != NULL) {
+        p->raw = malloc(raw_bytes);
+        memcpy(p->raw, raw, raw_bytes);
+    }
+    return p;
+}
+
+/* What the catalog has not yet is now where it stays. */
+static void
+settle(struct image *i)
+{
+    for (; i->fed < i->piece_count; i->fed++) {
+        const struct piece *const p = &i->pieces[i->fed];
+        struct reel_checkpoint made;
+
+        if (p->kind != PIECE_CHECKPOINT) {
+            MUST(reel_catalog_segment(i->catalog, p->raw, p->raw_bytes,
+                                      &p->place, NULL));
+            continue;
+        }
+        MUST(reel_record_packer_cut(i->catalog_packer, NULL));
+        MUST(reel_catalog_slice(i->catalog, &made, NULL, NULL, NULL));
+        i->slice_at = i->kept.count;
+        i->checkpoint++;
+        i->checkpoint_slice = p->slice;
+    }
+}
+
+/* The catalog anew, from the pieces. */
+static void
+make_again(struct image *i)
+{
+    forget_catalog(i);
+    begin_catalog(i);
+    settle(i);
+}
+
+/* Label and leader; digest and length of the leader go into *v. */
+static void
+put_front(struct image *i, struct reel_volume *v)
+{
+    struct reel_label label = {{'T', 'E', 'S', 'T', '0', '0'}};
     uint8_t octets[4096];
+    uint8_t *const block  = malloc(i->o.block_bytes);
     struct reel_builder b = reel_builder_init(octets, sizeof(octets));
     struct reel_leader leader;
-    struct reel_volume v;
     struct reel_sha256 digest;
-    struct reel_place place;
     size_t at;
     size_t len;
 
-    memset(&v, 0, sizeof(v));
+    label.volume_id[4] = (uint8_t)('0' + i->volumes / 10);
+    label.volume_id[5] = (uint8_t)('0' + i->volumes % 10);
     memset(&leader, 0, sizeof(leader));
     reel_sha256_init(&digest);
     MUST(reel_label_encode(&label, &b, NULL));
@@ -299,38 +519,104 @@ image_volume(struct image *i)
     add_element(i, octets, b.len);
     add_element(i, NULL, 0);
     b                  = reel_builder_init(octets, sizeof(octets));
-    leader.volume      = 1;
+    leader.volume      = i->volumes;
     leader.block_bytes = i->o.block_bytes;
     memcpy(leader.volume_id, label.volume_id, sizeof(leader.volume_id));
+    memcpy(leader.set_id, i->packer.next.set_id, sizeof(leader.set_id));
     MUST(reel_leader_page(&leader, &b, NULL));
-    i->packer.next.address = 2;
     for (at = 0; at < b.len; at += len) {
-        memset(i->block, '\n', i->o.block_bytes);
+        memset(block, '\n', i->o.block_bytes);
         len = b.len - at < i->o.block_bytes ? b.len - at : i->o.block_bytes;
-        memcpy(i->block, octets + at, len);
-        reel_sha256_update(&digest, i->block, i->o.block_bytes);
-        add_element(i, i->block, i->o.block_bytes);
-        v.leader_bytes += i->o.block_bytes;
-        i->packer.next.address++;
+        memcpy(block, octets + at, len);
+        reel_sha256_update(&digest, block, i->o.block_bytes);
+        add_element(i, block, i->o.block_bytes);
+        v->leader_bytes += i->o.block_bytes;
     }
     add_element(i, NULL, 0);
-    i->packer.next.address++;
-    v.volume      = 1;
+    reel_sha256_final(&digest, v->digest);
+    memcpy(v->volume_id, label.volume_id, sizeof(v->volume_id));
+    free(block);
+}
+
+/* The block VOLUME: made beside the packer, which may be amid a block. */
+static void
+put_volume_block(struct image *i, uint64_t sequence, const uint8_t *record,
+                 size_t len)
+{
+    struct reel_block_packer p;
+    struct reel_place place;
+    uint8_t packed[2048];
+    size_t packed_bytes;
+    uint8_t *const block = malloc(i->o.block_bytes);
+
+    reel_block_packer_init(&p, i->o.block_bytes, block, emit_block, i);
+    memcpy(p.next.set_id, i->packer.next.set_id, sizeof(p.next.set_id));
+    p.next.volume    = i->volumes;
+    p.next.archive   = i->packer.next.archive;
+    p.next.run       = i->packer.next.run;
+    p.next.run_start = i->packer.next.run_start;
+    p.next.sequence  = sequence;
+    p.next.address   = reel_memory_tape_count(i->tape);
+    reel_block_packer_begin(&p, REEL_BLOCK_VOLUME);
+    MUST(reel_segment_pack(NULL, record, len, packed, sizeof(packed),
+                           &packed_bytes, NULL));
+    if (i->o.patches.segment != NULL) {
+        i->o.patches.segment(i->o.patches.ctx, REEL_BLOCK_VOLUME, packed,
+                             packed_bytes);
+        reseal_segment(packed, packed_bytes);
+    }
+    MUST(reel_block_packer_push(&p, (struct reel_bytes){packed, packed_bytes},
+                                &place, NULL));
+    MUST(reel_block_packer_flush(&p, NULL));
+    free(block);
+}
+
+/* Label, leader and VOLUME on the tape at hand, which is empty. */
+static void
+put_volume(struct image *i, uint64_t sequence, size_t piece_at)
+{
+    uint8_t octets[1024];
+    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    struct reel_volume v;
+    size_t len;
+
+    memset(&v, 0, sizeof(v));
+    put_front(i, &v);
+    v.volume      = i->volumes;
     v.block_bytes = i->o.block_bytes;
     memcpy(v.set_id, i->packer.next.set_id, sizeof(v.set_id));
     v.label_bytes = REEL_LABEL_BYTES;
-    reel_sha256_final(&digest, v.digest);
-    memcpy(v.volume_id, label.volume_id, sizeof(v.volume_id));
-    v.edition = REEL_EDITION;
-    b         = reel_builder_init(octets, sizeof(octets));
+    v.edition     = REEL_EDITION;
     MUST(reel_volume_encode(&v, &b, NULL));
     len = b.len;
     if (i->o.patches.record != NULL)
         i->o.patches.record(i->o.patches.ctx, octets, &len);
+    if (piece_at != NOT_FOR_DATA)
+        (void)add_piece(i, piece_at, PIECE_VOLUME, octets, len);
+    put_volume_block(i, sequence, octets, len);
+    i->packer.next.address = reel_memory_tape_count(i->tape);
+}
+
+/* The volume at hand is closed, and another goes on at `sequence`. */
+static void
+begin_volume(struct image *i, uint64_t sequence, size_t piece_at)
+{
+    add_element(i, NULL, 0);
+    begin_tape(i);
+    put_volume(i, sequence, piece_at);
+}
+
+void
+image_volume(struct image *i)
+{
     begin_catalog(i);
-    memset(&place, 0, sizeof(place));
-    MUST(reel_catalog_segment(i->catalog, octets, len, &place, NULL));
-    push_alone(i, REEL_BLOCK_VOLUME, octets, len);
+    put_volume(i, i->packer.next.sequence, 0);
+}
+
+void
+image_full_after(struct image *i, uint64_t blocks)
+{
+    i->left = blocks;
 }
 
 void
@@ -380,15 +666,20 @@ image_cut(struct image *i)
     size_t room;
     size_t packed_bytes;
     struct reel_place place;
+    struct piece *p;
 
     if (i->raw_bytes == 0)
         return;
-    room   = reel_segment_bound(raw.len);
-    packed = malloc(room);
+    p = add_piece(i, i->piece_count, PIECE_DATA, raw.data, raw.len);
+    p->place.volume         = i->packer.next.volume;
+    p->place.payload_offset = i->packer.next.payload_bytes;
+    p->place.sequence       = i->packer.next.sequence;
+    p->place.address        = i->packer.next.address;
+    room                    = reel_segment_bound(raw.len);
+    packed                  = malloc(room);
     MUST(reel_segment_pack(i->zstd, raw.data, raw.len, packed, room,
                            &packed_bytes, NULL));
     push_segment(i, REEL_BLOCK_DATA, packed, packed_bytes, &place);
-    MUST(reel_catalog_segment(i->catalog, raw.data, raw.len, &place, NULL));
     i->raw_bytes = 0;
     free(packed);
 }
@@ -465,6 +756,19 @@ put_open_entry(void *ctx, struct reel_bytes record, struct reel_err *err)
     return REEL_OK;
 }
 
+/* A checkpoint met the end of the volume: the next one goes on with data. */
+static void
+go_on_behind_void(struct image *i)
+{
+    const uint64_t sequence = i->void_sequence;
+
+    i->voided = false;
+    make_again(i);
+    i->packer.next.sequence = sequence;
+    begin_volume(i, sequence, i->piece_count);
+    settle(i);
+}
+
 void
 image_checkpoint(struct image *i)
 {
@@ -473,11 +777,13 @@ image_checkpoint(struct image *i)
     struct reel_builder b = reel_builder_init(raw, sizeof(raw));
     struct reel_checkpoint k;
     struct reel_place place;
+    struct piece *p;
     size_t len;
     size_t mark;
 
     image_cut(i);
     image_filemark(i);
+    settle(i);
     MUST(reel_record_packer_cut(i->catalog_packer, NULL));
     memset(&k, 0, sizeof(k));
     k.number          = i->checkpoint + 1;
@@ -496,8 +802,86 @@ image_checkpoint(struct image *i)
                            NULL));
     push_segment(i, REEL_BLOCK_CHECKPOINT, packed, len, &place);
     image_filemark(i);
+    if (i->voided) {
+        go_on_behind_void(i);
+        return;
+    }
     i->checkpoint       = k.number;
     i->checkpoint_slice = k.slice;
+    p            = add_piece(i, i->piece_count, PIECE_CHECKPOINT, NULL, 0);
+    p->slice     = k.slice;
+    p->run_start = i->packer.next.sequence;
+    p->number    = i->number;
+    i->fed       = i->piece_count;
+}
+
+/* Pieces behind checkpoint `k` have no meaning any more, VOLUME apart. */
+static void
+drop_pieces(struct image *i, uint32_t k)
+{
+    uint32_t seen = 0;
+    size_t to     = 0;
+    size_t n;
+
+    for (n = 0; n < i->piece_count; n++) {
+        struct piece *const p = &i->pieces[n];
+
+        if (seen < k || p->kind == PIECE_VOLUME) {
+            i->pieces[to++] = *p;
+            seen += p->kind == PIECE_CHECKPOINT ? 1 : 0;
+        } else {
+            free(p->raw);
+        }
+    }
+    MUST_HOLD(seen == k);
+    i->piece_count = to;
+}
+
+static const struct piece *
+last_checkpoint(const struct image *i)
+{
+    size_t n = i->piece_count;
+
+    while (n > 0)
+        if (i->pieces[--n].kind == PIECE_CHECKPOINT)
+            return &i->pieces[n];
+    return NULL;
+}
+
+void
+image_resume(struct image *i, uint32_t checkpoint, bool fresh_volume)
+{
+    struct reel_block_header *const next = &i->packer.next;
+    const struct piece *k;
+    uint64_t end;
+
+    i->raw_bytes        = 0;
+    next->payload_bytes = 0;
+    next->first_segment = REEL_NONE32;
+    drop_pieces(i, checkpoint);
+    k = last_checkpoint(i);
+    next->run++;
+    next->run_start = k == NULL ? 0 : k->run_start;
+    next->sequence  = next->run_start;
+    i->number       = k == NULL ? 0 : k->number;
+    i->open         = false;
+    make_again(i);
+    if (fresh_volume) {
+        begin_volume(i, next->sequence, i->piece_count);
+        settle(i);
+        return;
+    }
+    end           = reel_memory_tape_count(i->tape);
+    next->address = end;
+    if (!reel_memory_tape_get(i->tape, end - 1).filemark)
+        image_filemark(i);
+}
+
+void
+image_break(struct image *i)
+{
+    image_cut(i);
+    MUST(reel_block_packer_flush(&i->packer, NULL));
 }
 
 static void
@@ -529,22 +913,18 @@ fill_end(struct image *i, struct reel_end *e)
     e->host             = a->host;
 }
 
-void
-image_archive_end(struct image *i)
+/* Catalog, END, filemark, END, filemark, as far as they fit. */
+static void
+put_catalog(struct image *i, struct reel_end *e)
 {
     uint8_t octets[1024];
     struct reel_builder b = reel_builder_init(octets, sizeof(octets));
-    struct reel_end e;
     size_t len;
 
-    image_cut(i);
-    fill_end(i, &e);
-    image_filemark(i);
-    e.catalog = reel_block_packer_position(&i->packer);
-    MUST(reel_record_packer_cut(i->catalog_packer, NULL));
+    e->catalog = reel_block_packer_position(&i->packer);
     push_kept(i, REEL_BLOCK_CATALOG, 0);
     MUST(reel_block_packer_flush(&i->packer, NULL));
-    MUST(reel_end_encode(&e, &b, NULL));
+    MUST(reel_end_encode(e, &b, NULL));
     len = b.len;
     if (i->o.patches.record != NULL)
         i->o.patches.record(i->o.patches.ctx, octets, &len);
@@ -555,9 +935,35 @@ image_archive_end(struct image *i)
     i->packer.next.sequence--; /* the same block once more */
     push_alone(i, REEL_BLOCK_END, octets, len);
     image_filemark(i);
+}
+
+void
+image_archive_end(struct image *i)
+{
+    struct reel_block_header *const next = &i->packer.next;
+    struct reel_end e;
+    uint64_t begin;
+
+    image_cut(i);
+    image_filemark(i);
+    settle(i);
+    fill_end(i, &e);
+    MUST(reel_record_packer_cut(i->catalog_packer, NULL));
+    begin = next->sequence;
+    put_catalog(i, &e);
+    while (i->voided) {
+        i->voided = false;
+        next->run++;
+        next->run_start = begin;
+        next->sequence  = begin;
+        begin_volume(i, begin, NOT_FOR_DATA);
+        put_catalog(i, &e);
+    }
     forget_archive(i);
-    i->packer.next.archive++;
-    i->packer.next.sequence = 0;
+    next->archive++;
+    next->run       = 0;
+    next->run_start = 0;
+    next->sequence  = 0;
 }
 
 /* ----------------------------------------------------------------- objects */
@@ -837,4 +1243,82 @@ image_noise(uint8_t *out, size_t len, uint32_t seed)
         seed   = seed * 1664525U + 1013904223U;
         out[n] = (uint8_t)(seed >> 24);
     }
+}
+
+/* ---------------------------------------------------------- serving volumes */
+
+static void
+log_wish(struct image_server *s, const struct reel_volume_wish *wish)
+{
+    const size_t at = strlen(s->log);
+
+    (void)snprintf(s->log + at, sizeof(s->log) - at, "%s%u%s",
+                   at == 0 ? "" : " ", wish->number,
+                   wish->refused != NULL ? "!" : "");
+    s->refused[0] = '\0';
+    if (wish->refused != NULL)
+        (void)snprintf(s->refused, sizeof(s->refused), "%s", wish->refused);
+}
+
+static struct reel_memory_tape *
+tape_for(struct image_server *s, uint32_t number)
+{
+    struct reel_memory_tape *const wrong = s->wrong;
+    uint32_t n                           = IMAGE_VOLUMES_MAX;
+
+    if (wrong != NULL) {
+        s->wrong = NULL;
+        return wrong;
+    }
+    if (number > 0)
+        return number <= IMAGE_VOLUMES_MAX ? s->tapes[number - 1] : NULL;
+    while (n > 0 && s->tapes[n - 1] == NULL)
+        n--;
+    return n == 0 ? NULL : s->tapes[n - 1];
+}
+
+static enum reel_status
+serve(void *ctx, const struct reel_volume_wish *wish,
+      struct reel_medium **medium, struct reel_err *err)
+{
+    struct image_server *const s = ctx;
+    struct reel_memory_tape *tape;
+
+    log_wish(s, wish);
+    *medium = NULL;
+    MUST(reel_medium_close(s->medium, NULL));
+    s->medium = NULL;
+    tape      = tape_for(s, wish->number);
+    if (tape == NULL)
+        return REEL_END;
+    REEL_TRY(reel_medium_memory_new(
+        &s->medium, tape, wish->write ? REEL_MEDIUM_WRITE : REEL_MEDIUM_READ,
+        err));
+    *medium = s->medium;
+    return REEL_OK;
+}
+
+void
+image_server_init(struct image_server *s, struct image *i)
+{
+    memset(s, 0, sizeof(*s));
+    s->volumes.ctx = s;
+    s->volumes.get = serve;
+    if (i != NULL)
+        memcpy(s->tapes, i->tapes, sizeof(s->tapes));
+}
+
+struct reel_medium *
+image_server_open(struct image_server *s, uint32_t volume)
+{
+    MUST(reel_medium_memory_new(&s->medium, s->tapes[volume - 1],
+                                REEL_MEDIUM_READ, NULL));
+    return s->medium;
+}
+
+void
+image_server_close(struct image_server *s)
+{
+    MUST(reel_medium_close(s->medium, NULL));
+    s->medium = NULL;
 }

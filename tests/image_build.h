@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whole volumes, record by record, on a tape in memory: what a writer would
- * put there, made by the encoders alone, and what no writer would, by patches
- * on their way. Any failure aborts.
+ * Whole volumes and sets of them, record by record, on tapes in memory: what a
+ * writer would put there, made by the encoders alone, and what no writer
+ * would, by patches on their way. Any failure aborts.
  */
 #ifndef REEL_IMAGE_BUILD_H
 #define REEL_IMAGE_BUILD_H
@@ -16,7 +16,9 @@
 #include "reel/object.h"
 #include "reel/record_packer.h"
 #include "reel/volume.h"
+#include "reel/volumes.h"
 
+#define IMAGE_VOLUMES_MAX 32U
 #define IMAGE_RECORD_MAX (REEL_RECORD_HEADER_BYTES + REEL_RECORD_BYTES_MAX)
 
 /*
@@ -37,6 +39,8 @@ struct image_options {
     uint32_t block_bytes; /* 512 */
     size_t segment_bytes; /* records of DATA are cut there; 4096 */
     enum reel_compression compression;
+    uint64_t volume_blocks; /* each volume has room for so many blocks behind
+                               VOLUME; 0: no end */
     struct image_patches patches;
 };
 
@@ -44,7 +48,10 @@ struct image; /* opaque */
 
 struct image *image_new(const struct image_options *options);
 void image_free(struct image *i);
+/* Volume 1; volume n, from 1, NULL if there is none; how many there are. */
 struct reel_memory_tape *image_tape(struct image *i);
+struct reel_memory_tape *image_tape_of(struct image *i, uint32_t volume);
+uint32_t image_volumes(const struct image *i);
 
 /* Label, leader, VOLUME. */
 void image_volume(struct image *i);
@@ -54,6 +61,20 @@ void image_archive(struct image *i);
 void image_archive_end(struct image *i);
 /* A checkpoint here. */
 void image_checkpoint(struct image *i);
+/*
+ * The volume at hand has room for so many more blocks. What does not fit goes
+ * on as 9.7 says: a segment of data is repeated, a checkpoint is void, a
+ * catalog is written anew as a new run.
+ */
+void image_full_after(struct image *i, uint64_t blocks);
+/*
+ * The writer died and goes on behind a checkpoint (0: from the beginning;
+ * image_archive is to follow) as a new run: behind the end of the data, or on
+ * a fresh volume. What was not flushed to a block is forgotten; image_break
+ * before it puts what is there on the tape, without a filemark.
+ */
+void image_resume(struct image *i, uint32_t checkpoint, bool fresh_volume);
+void image_break(struct image *i);
 /* The segment ends here. */
 void image_cut(struct image *i);
 /* A filemark. */
@@ -90,5 +111,25 @@ void image_noise(uint8_t *out, size_t len, uint32_t seed);
 
 /* Make the checksum of the block at `address` right again. */
 void image_reseal(struct reel_memory_tape *t, uint64_t address);
+
+/*
+ * Hands out the volumes of a set when they are asked for (reel/volumes.h).
+ * Caller storage; the tapes are borrowed and may be changed between wishes.
+ */
+struct image_server {
+    struct reel_volumes volumes; /* for the options of a library */
+    struct reel_memory_tape *tapes[IMAGE_VOLUMES_MAX]; /* volume n at n - 1;
+                                                          NULL: missing */
+    struct reel_memory_tape *wrong; /* given once, whatever is asked for */
+    struct reel_medium *medium;     /* that is open */
+    char log[512];     /* the numbers asked for, "1 2 2!": again, refused */
+    char refused[160]; /* why, the last time; empty: not refused */
+};
+
+/* With the volumes of `i`; NULL: without any. */
+void image_server_init(struct image_server *s, struct image *i);
+/* The medium to begin with, which `get` closes; close what is open last. */
+struct reel_medium *image_server_open(struct image_server *s, uint32_t volume);
+void image_server_close(struct image_server *s);
 
 #endif
