@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Judge a volume: is it what was written, and as the specification has it? */
+/* Judge volumes: are they what was written, and as the specification has it? */
 #ifndef REEL_VERIFY_H
 #define REEL_VERIFY_H
 
@@ -7,6 +7,7 @@
 #include "reel/note.h"
 #include "reel/object.h"
 #include "reel/sha256.h"
+#include "reel/volumes.h"
 
 enum reel_verify_depth {
     REEL_VERIFY_QUICK, /* label, leader, END, catalog */
@@ -39,9 +40,25 @@ struct reel_verify_item {
     size_t range_count;
 };
 
+/* A volume that was read to its end. */
+struct reel_verify_volume_read {
+    uint32_t number;     /* 0: not known */
+    uint64_t blocks;     /* good ones, of this volume */
+    uint64_t bad_blocks; /* unreadable or wrong */
+    uint64_t bytes;
+};
+
 struct reel_verify_options {
     struct reel_medium *medium; /* for reading, at its beginning; may be a
                                    pipe for FULL */
+    /* The set is read from volume 1 on, in order; those that are not at hand
+       are asked for, and `medium` is closed by that. NULL: only what stands
+       on `medium` is judged. */
+    const struct reel_volumes *volumes;
+    /* Called behind each volume, while its medium is still open, by the thread
+       that reads; so the facts of a drive can be kept. May be NULL. */
+    void (*volume)(void *ctx, const struct reel_verify_volume_read *v);
+    void *volume_ctx;
     enum reel_verify_depth depth;
     unsigned int threads; /* 1 */
     /* Rules not judged, for tests of the verifier; NULL-terminated or NULL. */
@@ -69,15 +86,17 @@ struct reel_verify_result {
     uint64_t flawed;
     uint64_t damaged;
     uint64_t lost;
-    uint64_t diagnostics;            /* everything reported */
+    uint64_t diagnostics;     /* everything reported but WANTED */
+    uint32_t volumes;         /* read */
+    uint32_t missing_volumes; /* wanted and not given; each is a WANTED */
     struct reel_verify_archive last; /* the last archive seen */
 };
 
 /*
- * Judge what stands on the medium. Damage is told in notes and items and is no
- * failure. Fails with MAGIC (not Reel at all), UNSUPPORTED, MEDIUM, MEMORY,
- * STOPPED, MISUSE. Memory does not grow with the archive, but for open hard
- * links.
+ * Judge what stands on the medium, or on the volumes of the set. Damage is told
+ * in notes and items and is no failure. Fails with MAGIC (not Reel at all),
+ * UNSUPPORTED, MEDIUM, MEMORY, STOPPED, MISUSE. Memory does not grow with the
+ * archive, but for open hard links.
  */
 REEL_API enum reel_status reel_verify(const struct reel_verify_options *options,
                                       struct reel_verify_result *result,
