@@ -52,6 +52,22 @@ reel_catalog_free(struct reel_catalog *k)
     reel_free(k);
 }
 
+struct reel_catalog *
+reel_catalog_copy(const struct reel_catalog *k)
+{
+    struct reel_catalog *const copy = reel_alloc_array(1, sizeof(*copy));
+
+    if (copy == NULL)
+        return NULL;
+    *copy = *k;
+    reel_link_table_init(&copy->links);
+    if (reel_link_table_copy(&copy->links, &k->links, NULL) != REEL_OK) {
+        reel_free(copy);
+        return NULL;
+    }
+    return copy;
+}
+
 static enum reel_status
 emit(struct reel_catalog *k, struct reel_bytes record, struct reel_err *err)
 {

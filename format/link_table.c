@@ -26,6 +26,24 @@ reel_link_table_fini(struct reel_link_table *t)
     reel_link_table_init(t);
 }
 
+enum reel_status
+reel_link_table_copy(struct reel_link_table *t,
+                     const struct reel_link_table *of, struct reel_err *err)
+{
+    struct reel_link_slot *slots = NULL;
+
+    if (of->capacity > 0) {
+        slots = reel_alloc_array(of->capacity, sizeof(*slots));
+        if (slots == NULL)
+            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                             "no memory for the table of hard links");
+        memcpy(slots, of->slots, of->capacity * sizeof(*slots));
+    }
+    *t       = *of;
+    t->slots = slots;
+    return REEL_OK;
+}
+
 /* Numbers ascend, so a multiplication spreads them well enough. */
 static size_t
 home(const struct reel_link_table *t, uint64_t number)

@@ -39,6 +39,13 @@ REEL_API struct reel_catalog *reel_catalog_new(reel_catalog_emit_fn emit,
 REEL_API void reel_catalog_free(struct reel_catalog *k);
 
 /*
+ * The same catalog once more, as far as it is made, to go back to when a run
+ * begins (3.3). What is emitted from either goes to the same place. NULL: no
+ * memory.
+ */
+REEL_API struct reel_catalog *reel_catalog_copy(const struct reel_catalog *k);
+
+/*
  * One record of the data, or VOLUME, in order; `place` is its own. Types that
  * the catalog does not repeat are passed over. Fails with what emit returned,
  * and MEMORY. A record that cannot be decoded is passed over.

@@ -17,6 +17,12 @@ struct reel_link_table {
 REEL_API void reel_link_table_init(struct reel_link_table *t);
 REEL_API void reel_link_table_fini(struct reel_link_table *t);
 
+/* Make *t, initialised and empty, the same as *of. MEMORY, then it is empty. */
+REEL_API enum reel_status
+reel_link_table_copy(struct reel_link_table *t,
+                     const struct reel_link_table *of,
+                     struct reel_err *err) REEL_MUST_CHECK;
+
 /*
  * Object `number` has `names` names in all, one of them met; it begins at
  * `place`. names below 2: nothing is kept. MEMORY.
