@@ -9,6 +9,7 @@
 #ifndef REEL_MEDIUM_OPS_H
 #define REEL_MEDIUM_OPS_H
 
+#include "reel/drive.h"
 #include "reel/medium.h"
 
 struct reel_medium_ops {
@@ -27,6 +28,8 @@ struct reel_medium_ops {
     enum reel_status (*end_of_data)(void *state, struct reel_err *err);
     bool (*early_warning)(const void *state);
     enum reel_status (*close)(void *state, struct reel_err *err);
+    /* NULL: no drive. The position stays as it is. */
+    void (*drive_facts)(void *state, struct reel_drive_facts *out);
 };
 
 struct reel_medium {

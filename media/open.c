@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a name to a medium; spec chapter 0 names the form of images. Says in
- * one sentence why something cannot be opened.
+ * From a name to a medium, an image or a tape drive; spec chapter 0 names the
+ * form of images. Says in one sentence why something cannot be opened.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include "foreign.h"
 #include "reel/alloc.h"
 #include "reel/medium_tap.h"
+#include "st.h"
 #include "tap_scan.h"
 #include "whole_io.h"
 
@@ -52,7 +53,7 @@ check_type(mode_t type, const char *name, struct reel_err *err)
                       "is a directory; name a .tap image in it");
     if (S_ISCHR(type) || S_ISBLK(type))
         return refuse(err, REEL_E_UNSUPPORTED, name,
-                      "is a device; this build reads and writes .tap images");
+                      "is a device, but no tape drive; name one as /dev/nst0");
     return refuse(err, REEL_E_UNSUPPORTED, name,
                   "is neither a file nor a pipe; name a .tap image");
 }
@@ -186,6 +187,7 @@ reel_medium_open_with(struct reel_medium **out, const char *name,
 {
     const bool write = mode == REEL_MEDIUM_WRITE;
     enum reel_status status;
+    struct stat st;
     int fd = -1;
 
     if (!out || !name)
@@ -194,6 +196,8 @@ reel_medium_open_with(struct reel_medium **out, const char *name,
     if (strcmp(name, "-") == 0)
         return reel_medium_tap_pipe_new(
             out, write ? STDOUT_FILENO : STDIN_FILENO, false, mode, err);
+    if (stat(name, &st) == 0 && reel_st_is_tape(&st))
+        return reel_st_new(out, name, mode, opts, err);
     REEL_TRY(open_name(&fd, name, mode, err));
     status = open_fd(out, fd, name, mode, opts, err);
     if (status != REEL_OK)

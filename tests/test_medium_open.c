@@ -75,7 +75,8 @@ START_TEST(no_image_by_type)
     refused(dir, REEL_MEDIUM_READ, REEL_E_MAGIC, "directory");
     refused(dir, REEL_MEDIUM_WRITE, REEL_E_MAGIC, "directory");
     refused("/dev/zero", REEL_MEDIUM_READ, REEL_E_UNSUPPORTED, "device");
-    refused("/dev/null", REEL_MEDIUM_WRITE, REEL_E_UNSUPPORTED, "device");
+    refused("/dev/null", REEL_MEDIUM_WRITE, REEL_E_UNSUPPORTED,
+            "no tape drive");
     refused(path, REEL_MEDIUM_READ, REEL_E_MEDIUM, "does not exist");
     refused("/dev/zero/x", REEL_MEDIUM_READ, REEL_E_MEDIUM, "cannot be");
     ck_assert_int_ne(access(path, F_OK), 0);

@@ -34,6 +34,10 @@ struct reel_medium_info {
     bool can_locate;          /* false for a pipe: only forward, in order */
     bool write_protected;     /* writing is refused */
     uint32_t block_bytes_max; /* longest block the medium takes */
+    bool drive;       /* a real drive: wants blocks of at least 64 KiB, a
+                         buffer, and checkpoints that are not too many */
+    bool append_only; /* write-once, as far as the drive tells: what is
+                         written must stand behind the end of data */
 };
 
 struct reel_medium; /* opaque; made by the constructors below */
@@ -105,14 +109,18 @@ reel_medium_info(const struct reel_medium *m);
 
 /*
  * Finish what is buffered and release the medium, also when it fails. A
- * writer has written its last filemark before. NULL is fine.
+ * writer has written its last filemark before, also behind FULL: a tape drive
+ * whose last call was a write gets one more filemark from the system here, as
+ * it does at every move backward, and that one is proof of nothing. NULL is
+ * fine.
  */
 REEL_API enum reel_status
 reel_medium_close(struct reel_medium *m, struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Open what a user named: "-" is a SIMH .tap image on standard input or
- * output, any other regular file a SIMH .tap image. *out is set on REEL_OK
+ * output, any other regular file a SIMH .tap image, a character device of
+ * Linux' st driver (/dev/nst0, /dev/st0) a tape. *out is set on REEL_OK
  * only; the caller closes it. In WRITE mode an existing image stands at its
  * beginning with nothing changed. Fails with MEDIUM, MEMORY, MAGIC.
  */

@@ -19,6 +19,14 @@
 #define REEL_MEDIUM_TAP_H
 
 #include "reel/medium.h"
+#include "reel/note.h"
+
+/* The compression that a drive does by itself. */
+enum reel_drive_compression {
+    REEL_DRIVE_COMPRESSION_LEAVE, /* as it is set */
+    REEL_DRIVE_COMPRESSION_OFF,
+    REEL_DRIVE_COMPRESSION_ON
+};
 
 /* All zero is what reel_medium_open does. */
 struct reel_medium_open_opts {
@@ -28,18 +36,30 @@ struct reel_medium_open_opts {
                                      before it grows longer; 0: endless; a
                                      few filemarks have room kept for them */
     uint64_t early_warning_bytes; /* so long before volume_bytes_max */
+
+    /* The rest is for tape drives. */
+    uint32_t load_wait_seconds; /* wait at most so long for a tape, also for
+                                   one to be put in; 0: 150 minutes where one
+                                   is being loaded (a new LTO-9 tape takes up
+                                   to 120), else not at all */
+    uint32_t read_retries; /* read a bad block so many times more */
+    enum reel_drive_compression compression; /* WRITE; a drive that refuses is
+                                                told as a note */
+    const struct reel_reporter *report; /* for waiting and such; read also
+                                           later; NULL: tell nobody */
 };
 
 /*
  * As reel_medium_open, with options; `opts` may be NULL and is borrowed. The
- * options are for regular files; for others they have no effect. One writer
- * at a time can open a file.
+ * first options are for regular files, the last for tape drives; for others
+ * they have no effect. One writer at a time can open a file, one program a
+ * tape drive, which is set to blocks of any length and rewound.
  *
  * A FIFO is taken as "-" is. Fails with MAGIC for what is not an image, with
  * a sentence on what it looks like: a directory; in READ mode an empty file;
  * a file in which neither the first nor the last record is whole. An empty
- * file is a blank medium in WRITE mode. Fails with UNSUPPORTED for devices
- * and sockets, MEDIUM when the system refuses, MEMORY.
+ * file is a blank medium in WRITE mode. Fails with UNSUPPORTED for other
+ * devices and sockets, STOPPED while waiting for a tape, MEDIUM when the system refuses, MEMORY.
  */
 REEL_API enum reel_status
 reel_medium_open_with(struct reel_medium **out, const char *name,
