@@ -7,8 +7,12 @@
     reader.py list    IMAGE...            one line for each object
 
 The images are SIMH .tap files (chapter 0), the volumes of one set, in any
-order. Exit: 0 complete, 1 damage but everything salvageable was given out,
-2 refused as unsupported, 3 usage or input/output.
+order; volumes that are missing are named, and what stood on them alone. Exit:
+0 complete, 1 damage or something missing, but everything salvageable was given
+out, 2 refused as unsupported, 3 usage or input/output.
+
+A torn object, which a writer that resumed has left behind, is no damage. Of
+each object that is not complete the content stays in a file "object-NUMBER".
 
 The program follows the chapters of the specification and names its sections
 and requirements. It reads the images twice: once to judge every block and to
@@ -300,7 +304,8 @@ class Survey:
         self.archives = set()
         self.block_octets = 0
 
-    def take(self, h, data):
+    def take(self, h, data, fresh):
+        """`fresh`: the block is the first one behind a filemark (B-23)."""
         known = set()
         if h.features:
             names = [FEATURES.get(1 << i, "unknown bit %d" % i)
@@ -316,13 +321,12 @@ class Survey:
         starts = self.runs.setdefault(h.archive, {})
         expect("B-17", starts.setdefault(h.run, h.run_start) == h.run_start,
                "two blocks of one run state different run starts")
-        # B-15, B-16. A block of kind VOLUME has the number of its neighbour,
-        # and a catalog may be written anew on the next volume (9.7).
+        # B-15, B-16. A block of kind VOLUME has the number of its neighbour.
         if h.kind == K_VOLUME:
             return
+        expect("B-23", fresh or not h.run or h.sequence != h.run_start,
+               "run %d does not begin behind a filemark" % h.run)
         place = (h.archive, h.run, h.sequence >> 12)
-        if h.kind == K_CATALOG:
-            place += (h.volume,)
         sums = self.payloads.setdefault(place, array("Q", bytes(8 * 4096)))
         payload = bytes([h.kind & 255]) + data[96:96 + h.payload_octets]
         now = int.from_bytes(sha256(payload)[:8], "little") | 1
@@ -334,18 +338,21 @@ class Survey:
                          % (h.archive, h.sequence))
 
     def superseded(self, h):
-        """3.3"""
-        return any(run > h.run and h.sequence >= start
-                   for run, start in self.runs[h.archive].items())
+        """3.3, B-18"""
+        return h.kind != K_VOLUME and any(
+            run > h.run and h.sequence >= start
+            for run, start in self.runs[h.archive].items())
 
 
 def survey(images):
     """The first reading: judge every block. Gives {set id: Survey}."""
     surveys = {}
     for index, image in enumerate(images):
-        began, shift = False, 0
+        began, shift, last, fresh = False, 0, -2, False
         report.volume = None
         for report.block, data in image.blocks():
+            # VOLUME, or what may have been VOLUME, does not count
+            fresh, last = fresh or report.block > last + 1, report.block
             if not began and data is not None and data[:8] != MAGIC:
                 image.front.append(data)
                 continue
@@ -361,7 +368,8 @@ def survey(images):
             report.volume = h.volume
             if h.set_id not in image.set_ids:
                 image.set_ids.append(h.set_id)
-            surveys.setdefault(h.set_id, Survey()).take(h, data)
+            surveys.setdefault(h.set_id, Survey()).take(h, data, fresh)
+            fresh = h.kind == K_VOLUME
             if h.set_id == image.set_ids[0]:
                 image.number = image.number or h.volume
                 expect("3.", h.volume == image.number,
@@ -369,6 +377,7 @@ def survey(images):
             if h.address - report.block != shift:
                 shift = h.address - report.block
                 report.note("B-20", "from here on the address is %+d" % shift)
+    report.volume = report.block = None
     return surveys
 
 
@@ -1149,6 +1158,7 @@ class Records:
         self.sha, self.count, self.octets = hashlib.sha256(), 0, 0
         self.sums, self.one = array("Q"), hashlib.sha256()
         self.differs = False
+        self.lost = {}                  # number: OBJECT that nobody has read
 
     def add(self, record):
         self.sha.update(record)
@@ -1165,8 +1175,10 @@ class Records:
 class Archive:
     """One archive: takes accepted records, proves them, gives objects out."""
 
-    def __init__(self, number, sink, emit):
+    def __init__(self, number, sink, emit, labels):
         self.number, self.sink, self.emit = number, sink, emit
+        self.labels = labels            # number of a volume: volume id
+        self.begun = []                 # VOLUMEs with no data behind them yet
         self.head = self.end = self.object = self.catalog = None
         self.ends = 0                   # blocks of kind END seen
         self.limit = 16 * MIB           # until ARCHIVE tells
@@ -1179,9 +1191,9 @@ class Archive:
         self.fingerprint = hashlib.sha256()
         self.objects = self.torn = self.flawed = self.octets = 0
         self.checkpoint = (0, 0, 0, 0)  # number and place of the last one
-        self.lost = {}                  # from the catalog
+        self.lost = {}                  # from checkpoints or the catalog
         self.complete = False
-        self.run = self.new_run = 0
+        self.run = 0
 
     # -- 9.2: make the catalog from the data
 
@@ -1202,14 +1214,19 @@ class Archive:
     # -- records of DATA segments, 5.1
 
     def data_segment(self, raw, place, run):
-        if run != self.run:             # B-19, R-13
-            self.run = run
-            if self.object:
-                self.close_torn()
+        for record in self.begun:       # 9.2
+            self.keep(record)
+        self.begun = []
+        new_run, self.run = run != self.run, run
+        if new_run and self.object:     # R-13
+            self.close_torn()
         first = True
         for r in cut_records(raw):
             r.place = PLACE.pack(*place, r.at, 0)
             try:
+                if first and new_run and not self.gap:
+                    expect("B-19", r.type != T_CONTINUED,
+                           "run %d begins inside an object" % run)
                 if first and self.object and not self.gap:
                     expect("R-10", r.type == T_CONTINUED, "no CONTINUED")
                 self.data_record(r, first)
@@ -1282,6 +1299,7 @@ class Archive:
         elif r.type == T_EARLIER_VOLUME:
             e = EARLIER_VOLUME.read(r.payload)
             expect("R-21", e.volume > self.last, "volumes do not ascend")
+            self.labels[e.volume] = e.volume_id
             self.last = e.volume
         elif r.type == T_EARLIER_ARCHIVE:
             e = EARLIER_ARCHIVE.read(r.payload)
@@ -1418,7 +1436,7 @@ class Archive:
                 else:
                     need("R-9", r.type == T_END and len(raw) == len(r.whole),
                          "END does not stand alone")
-                    self.read_end(r)
+                    self.read_end(r, block)
             except Fault as fault:
                 report.caught(fault)
 
@@ -1427,13 +1445,14 @@ class Archive:
             self.tape_slice = Records(block)
         if r.type != T_CHECKPOINT:
             self.tape_slice.add(r.whole)
-            return
+            return self.learn(r, self.tape_slice.lost)
         c, tape, made = CHECKPOINT.read(r.payload), self.tape_slice, self.slice
         self.tape_slice, self.slice = None, Records()
         place = (c.slice_volume, c.slice_sequence, c.slice_address)
-        expect("A-7", (c.slice_records, c.slice_octets, c.slice_digest)
-               == tape.result() and place == tape.first,
-               "CHECKPOINT does not say what its slice is")
+        if expect("A-7", (c.slice_records, c.slice_octets, c.slice_digest)
+                  == tape.result() and place == tape.first,
+                  "CHECKPOINT does not say what its slice is"):
+            self.lost.update(tape.lost)
         if self.object:
             made.add(self.entry(self.object, 1))
         if not self.ever_gap:
@@ -1451,18 +1470,32 @@ class Archive:
     def catalog_record(self, r):
         c, known = self.catalog, len(self.catalog.sums)
         c.add(r.whole)
-        if r.type == T_OBJECT and r.object not in self.index:
-            self.lost[r.object] = OBJECT.read(r.payload)
+        self.learn(r, c.lost)
         if len(c.sums) > known and not self.ever_gap:
             if c.sums[known:] != self.rebuilt.sums[known:known + 1]:
                 expect("A-4", c.differs, "the catalog differs from the data "
                        "at object %d" % r.object)
                 c.differs = True
 
-    def read_end(self, r):
+    def learn(self, r, lost):
+        """From a slice or the catalog: objects that were not read, and the
+        volumes of the set."""
+        if r.type == T_OBJECT and r.object not in self.index:
+            lost[r.object] = OBJECT.read(r.payload)
+            lost[r.object].volume = 0
+        elif r.type == T_ENTRY and r.object in lost:
+            lost[r.object].volume = int.from_bytes(r.payload[8:12], "little")
+        elif r.type in (T_VOLUME, T_EARLIER_VOLUME):
+            table = VOLUME if r.type == T_VOLUME else EARLIER_VOLUME
+            v = table.read(r.payload)
+            self.labels[v.volume] = v.volume_id
+
+    def read_end(self, r, block):
         """9.4"""
         e = END.read(r.payload)
         need("A-9", e.archive == self.number, "archive in END")
+        expect("A-5", not self.catalog or self.catalog.first[0] == block[0],
+               "the catalog and its END stand on two volumes")
         self.end = e
         if self.head:
             same = ("edition source compression segment_limit created_s "
@@ -1480,8 +1513,10 @@ class Archive:
         e, c = self.end, self.catalog
         good = not self.ever_gap
         if not e:
-            report.fault("A-14", "archive %d has no valid END: incomplete"
+            report.fault("A-14", "archive %d has no valid END: it was not"
+                         " finished, or its last volume is missing"
                          % self.number)
+            self.give_lost()
             return self.sink.close()
         good &= expect("A-13", self.ends >= 2, "END does not stand twice")
         trusted = c and expect(
@@ -1490,9 +1525,10 @@ class Archive:
         if trusted:
             good &= expect("A-10", (e.catalog_volume, e.catalog_sequence,
                            e.catalog_address) == c.first, "place of catalog")
-            self.give_lost()
+            self.lost = c.lost
         else:
             good &= expect("A-15", False, "the catalog cannot be used")
+        self.give_lost()
         if not self.ever_gap:
             good &= expect("A-10", (e.objects, e.torn, e.flawed,
                            e.stream_octets) == (self.objects, self.torn,
@@ -1509,13 +1545,14 @@ class Archive:
         self.sink.close()
 
     def give_lost(self):
-        """Objects that only the catalog knows."""
+        """Objects that only a checkpoint or the catalog knows."""
         for number, row in self.lost.items():
             if number in self.index:
                 continue
             o = Object(number, row.kind, row.encoding, row.path)
             o.size, o.target, o.status = row.size, row.target, "lost"
-            report.fault("V-3", "object %d is lost" % number)
+            report.fault("V-3", "object %d is lost, it stood on volume %d"
+                         % (number, row.volume))
             self.emit(o.json())
 
 
@@ -1578,6 +1615,7 @@ class Deblocker:
         self.archive = archive
         self.expected = 0       # the next sequence number
         self.kind = self.volume = None          # of the stretch
+        self.run = 0
         self.buffer = None      # from the start of a segment on; None: lost
         self.place = None       # volume, offset, sequence, address of that
         self.first = None       # the first block of the stretch
@@ -1594,22 +1632,31 @@ class Deblocker:
 
     def block(self, h, payload):
         """A block that is whole, of this set, and not superseded."""
-        a, skip, new = self.archive, None, h.volume != self.volume
+        a, skip = self.archive, None
         a.ends += h.kind == K_END
-        if new:                                 # a new volume began (9.7)
-            if h.kind == K_CATALOG and a.catalog:
-                self.expected, self.done = a.catalog.first[1], (0, 0)
-                self.done, a.lost = (self.expected, 0), {}
-            if h.sequence < self.done[0]:
-                return                          # all dealt with already
-            self.volume, self.buffer = h.volume, None
-            if h.sequence == self.done[0]:      # goes on where we are
-                self.expected, skip = h.sequence, self.done[1]
-            elif h.sequence <= self.expected:
-                self.cut_short("9.7", "a segment is not finished")
+        if h.sequence < self.done[0]:
+            return                              # all dealt with already
+        new, self.volume = h.volume != self.volume, h.volume
+        unfinished = self.buffer or a.tape_slice
+        if new and unfinished and self.kind == K_CHECKPOINT:
+            self.buffer = a.tape_slice = None   # 9.3: it is void
+        elif new and h.sequence == self.done[0]:
+            # 9.7: goes on where we are, with the block in which that lies
+            self.expected, self.buffer, skip = h.sequence, None, self.done[1]
+        elif new and h.sequence <= self.expected:
+            if self.buffer:                     # equal blocks are one block
+                report.fault("9.7", "a segment is not repeated whole")
+            else:                               # what was lost stands here
                 self.expected = h.sequence
         if h.sequence < self.expected:
-            return                              # seen before, or too late
+            return                              # seen before
+        if h.run > self.run and h.sequence == self.expected == h.run_start:
+            expect("B-22", not h.sequence or h.kind == K_CATALOG
+                   or self.kind == K_CHECKPOINT and not unfinished,
+                   "run %d does not begin at a checkpoint" % h.run)
+            expect("B-19", h.first_segment == 0,
+                   "run %d does not begin with a segment" % h.run)
+        self.run = h.run
         if h.sequence > self.expected:
             self.cut_short("B-14", "blocks %d to %d of archive %d are missing"
                            % (self.expected, h.sequence - 1, a.number))
@@ -1641,7 +1688,7 @@ class Deblocker:
     def stretch(self, h, new_volume):
         """A new stretch begins with this block."""
         self.kind, self.first = h.kind, (h.volume, h.sequence, h.address)
-        if new_volume and h.kind in (K_DATA, K_CATALOG):
+        if new_volume and h.kind != K_END:
             expect("A-16", h.first_segment != ONES32, "no segment begins")
         if h.kind == K_CATALOG:
             self.archive.catalog = Records(self.first)
@@ -1687,19 +1734,19 @@ class Deblocker:
             self.archive.other_segment(self.kind, raw, self.first)
 
 
-def read_set(images, the_set, plan, sink, out):
-    """The second reading: take everything out, volume by volume."""
+def read_set(images, the_set, plan, sink, out, labels):
+    """The second reading: take everything out, volume by volume. An unreadable
+    block loses nothing by itself: it may be one that stands elsewhere too, or
+    one that does not count. The next one tells (12.1)."""
     archive = deblocker = None
     volumes = []
     for image in images:
         report.volume = image.number
-        began = False
+        began = headed = False
         for report.block, data in image.blocks():
             fault = image.bad.get(report.block)
             if fault:                           # 12.1, first line
                 report.caught(fault)
-                if archive and began:
-                    deblocker.cut_short()
                 began = True
                 continue
             if data[:8] != MAGIC:
@@ -1710,18 +1757,17 @@ def read_set(images, the_set, plan, sink, out):
                 continue
             payload = data[96:96 + h.payload_octets]
             if plan.superseded(h):              # B-18
+                began = True
                 continue
             if (h.archive, h.run, h.sequence) in plan.differing and \
                     h.kind != K_VOLUME:
                 report.fault("B-16", "one of several blocks that differ")
-                if archive:
-                    deblocker.cut_short()
                 continue
             if archive is None or h.archive > archive.number:
                 if archive:
                     archive.finish_archive()
                     out.archive_ends(archive)
-                archive = Archive(h.archive, sink, out.object)
+                archive = Archive(h.archive, sink, out.object, labels)
                 deblocker = Deblocker(archive)
                 out.archive_begins(h.archive)
                 if len(plan.archives) > 1:
@@ -1733,12 +1779,12 @@ def read_set(images, the_set, plan, sink, out):
                 expect("L-2", not began, "VOLUME is not the first block")
                 try:
                     v, whole = read_volume(h, payload, image)
+                    headed = True
                     if v.volume not in [other.volume for other in volumes]:
                         volumes.append(v)
-                        archive.keep(whole)
+                        archive.begun.append(whole)
                 except Fault as fault:
                     report.caught(fault)
-                    archive.ever_gap = True
             elif h.kind & 0x8000:               # B-13
                 if h.sequence == deblocker.expected:
                     deblocker.expected += 1
@@ -1746,10 +1792,10 @@ def read_set(images, the_set, plan, sink, out):
                         deblocker.done = (deblocker.expected, 0)
             elif h.kind not in (K_DATA, K_CHECKPOINT, K_CATALOG, K_END):
                 report.fault("11.3", "block of unknown kind %d" % h.kind)
-                deblocker.cut_short()
             else:
-                if not expect("L-2", began, "the first block is no VOLUME"):
-                    archive.ever_gap = True
+                expect("L-2", began, "the first block is no VOLUME")
+                archive.ever_gap |= not headed
+                headed = True
                 deblocker.block(h, payload)
             began = True
     if archive:
@@ -1846,11 +1892,14 @@ def run(command, names):
         return 2
     else:
         images.sort(key=lambda image: image.number)
+        labels = {}
+        volumes = read_set(images, sets[0], surveys[sets[0]], sink, out,
+                           labels)
+        report.volume = report.block = None
         have = {image.number for image in images}
-        for number in range(1, max(have)):
-            if number not in have:
-                report.fault("2.1", "volume %d is missing" % number)
-        volumes = read_set(images, sets[0], surveys[sets[0]], sink, out)
+        for number in sorted({*labels, *range(1, max(have))} - have):
+            report.fault("2.1", "volume %d is missing; its label is %s" % (
+                number, labels.get(number, b"not known").decode("latin-1")))
     out.close(volumes)
     return 2 if report.unsupported else 1 if report.damage else 0
 
