@@ -21,6 +21,7 @@ struct settings {
 
 static const struct cli_option options[] = {
     CLI_OPTION_TAPE,
+    CLI_OPTIONS_VOLUMES,
     {"long", 'l', CLI_FLAG, NULL,
      "mode, links, owner, group, size, time and path",
      offsetof(struct settings, all_facts), NULL},
@@ -84,33 +85,16 @@ print_item(void *ctx, const struct reel_list_item *item, struct reel_err *err)
  * be read once only; then the manifest says what it lacks.
  */
 static enum reel_status
-gather_digests(struct settings *s, const struct cli_tape *tape,
-               struct reel_err *err)
+gather_digests(struct settings *s, struct cli_tape *tape, struct reel_err *err)
 {
     const struct reel_selection everything = {0};
     struct reel_access access              = tape->access;
-    const char *name                       = cli_tape_name(&s->reading.common);
-    struct reel_err close_err              = {0};
-    enum reel_status status, closed;
 
     access.report.fn = NULL; /* the list itself will tell */
-    access.medium    = NULL;
-    if (tape->medium) {
-        if (!reel_medium_info(tape->medium)->can_locate)
-            return REEL_OK;
-        REEL_TRY(reel_medium_open(&access.medium, name, REEL_MEDIUM_READ, err));
-    }
-    status = reel_list(&access, &everything, note_digest, s, err);
-    closed = reel_medium_close(access.medium, &close_err);
-    if (status == REEL_OK && closed != REEL_OK) {
-        *err   = close_err;
-        status = closed;
-    }
-    if (tape->catalog_fd >= 0 && lseek(tape->catalog_fd, 0, SEEK_SET) < 0 &&
-        status == REEL_OK)
-        status = reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                           "the catalog cannot be read again; give a file");
-    return status;
+    if (tape->medium && !reel_medium_info(tape->medium)->can_locate)
+        return REEL_OK;
+    REEL_TRY(reel_list(&access, &everything, note_digest, s, err));
+    return cli_tape_again(tape, err);
 }
 
 static int

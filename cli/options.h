@@ -56,6 +56,11 @@ struct cli_common {
     bool verbose;
     bool json;
     bool progress;
+    const char *next_volume; /* these of CLI_OPTIONS_VOLUMES */
+    const char *changer;
+    const char *changer_device;
+    uint32_t drive_index;
+    uint32_t read_retries;
     const char *const *operands; /* all three set by parsing */
     size_t operand_count;
     const struct cli_verb *verb;
@@ -64,8 +69,45 @@ struct cli_common {
 #define CLI_OPTION_TAPE                                                        \
     {                                                                          \
         "tape", 'f', CLI_STRING, "NAME",                                       \
-            "the tape: a .tap image, or - for a pipe; default: $TAPE",         \
+            "the tape: a drive (/dev/nst0), a .tap image, or - for a pipe; "   \
+            "with %d in it a set of images, counted from 1; default: $TAPE",   \
             offsetof(struct cli_common, tape), NULL                            \
+    }
+/* How further volumes of a set are got. */
+#define CLI_OPTIONS_VOLUMES                                                    \
+    {"next-volume",                                                            \
+     0,                                                                        \
+     CLI_STRING,                                                               \
+     "COMMAND",                                                                \
+     "changes volumes: run by the shell with REEL_VOLUME (a number, or "       \
+     "last), REEL_LABEL, REEL_SET, REEL_DRIVE, REEL_MODE (read or write) "     \
+     "and REEL_REFUSED; exit code 0: it is in",                                \
+     offsetof(struct cli_common, next_volume),                                 \
+     NULL},                                                                    \
+        {"changer",                                                            \
+         0,                                                                    \
+         CLI_STRING,                                                           \
+         "COMMAND",                                                            \
+         "a robot changes tapes, through a program as Bacula's mtx-changer",   \
+         offsetof(struct cli_common, changer),                                 \
+         NULL},                                                                \
+        {"changer-device",                                                     \
+         0,                                                                    \
+         CLI_STRING,                                                           \
+         "NAME",                                                               \
+         "of the robot, for --changer",                                        \
+         offsetof(struct cli_common, changer_device),                          \
+         NULL},                                                                \
+    {                                                                          \
+        "drive-index", 0, CLI_U32, "N",                                        \
+            "of the drive in the robot, from 0; default: 0",                   \
+            offsetof(struct cli_common, drive_index), NULL                     \
+    }
+#define CLI_OPTION_RETRIES                                                     \
+    {                                                                          \
+        "read-retries", 0, CLI_U32, "N",                                       \
+            "try so often again to read a block of a drive",                   \
+            offsetof(struct cli_common, read_retries), NULL                    \
     }
 #define CLI_OPTION_DIRECTORY(help)                                             \
     {                                                                          \

@@ -203,13 +203,15 @@ cli_report_status(struct cli_report *r, enum reel_status status,
                   const struct reel_err *err)
 {
     const enum cli_exit code = cli_exit_of_status(status);
+    const char *advice       = r->advice;
 
     cli_exit_add(&r->codes, code);
     if (code == CLI_EXIT_WELL)
         return;
     /* A sentence with a semicolon has advice of its own behind it. */
-    tell_failure(r, err,
-                 strchr(err->text, ';') ? NULL : advice_on_status(status));
+    if (!advice && !strchr(err->text, ';'))
+        advice = advice_on_status(status);
+    tell_failure(r, err, advice);
 }
 
 void

@@ -25,7 +25,8 @@ struct cli_report {
                             this operation */
     uint64_t counts[CLI_NOTE_KINDS]; /* notes of each kind */
     cli_exit_set codes;
-    const char *advice; /* for the end, instead of what fits the code */
+    const char *advice; /* for a failure and for the end, instead of what fits
+                           the code */
     bool failed;        /* a last sentence is printed already */
     struct cli_progress progress;
 };

@@ -39,11 +39,11 @@ cli_tape_check(const struct cli_common *common, bool writing)
         return cli_usage(common->verb,
                          "no tape is named; give -f NAME or set TAPE");
     if (strcmp(name, "-") != 0)
-        return CLI_GO_ON;
+        return cli_volumes_check(common);
     if (isatty(writing ? STDOUT_FILENO : STDIN_FILENO) == 1)
         return cli_usage(common->verb,
                          "the tape - is a terminal; use a pipe or a file");
-    return CLI_GO_ON;
+    return cli_volumes_check(common);
 }
 
 int
@@ -70,13 +70,34 @@ open_catalog(struct cli_tape *t, const char *name, struct reel_err *err)
 }
 
 static enum reel_status
-open_both(struct cli_tape *t, const struct cli_reading *reading,
-          const char *name, struct reel_err *err)
+open_both(struct cli_tape *t, const struct cli_reading *reading, bool medium,
+          struct reel_err *err)
 {
+    const struct reel_medium_open_opts opts = {0};
+
     REEL_TRY(open_catalog(t, reading->catalog, err));
-    if (!name)
+    if (!medium)
         return REEL_OK;
-    return reel_medium_open(&t->medium, name, REEL_MEDIUM_READ, err);
+    cli_volumes_init(&t->volumes, &reading->common, &t->report,
+                     REEL_MEDIUM_READ, CLI_FIRST_LOWEST, &opts);
+    REEL_TRY(cli_volumes_open(&t->volumes, err));
+    t->medium = t->volumes.medium;
+    return REEL_OK;
+}
+
+enum reel_status
+cli_tape_again(struct cli_tape *t, struct reel_err *err)
+{
+    if (t->medium) {
+        t->medium = t->access.medium = NULL;
+        REEL_TRY(cli_volumes_close(&t->volumes, err));
+        REEL_TRY(cli_volumes_open(&t->volumes, err));
+        t->medium = t->access.medium = t->volumes.medium;
+    }
+    if (t->catalog_fd >= 0 && lseek(t->catalog_fd, 0, SEEK_SET) < 0)
+        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
+                         "the catalog cannot be read again; give a file");
+    return REEL_OK;
 }
 
 int
@@ -96,16 +117,18 @@ cli_tape_open(struct cli_tape *t, const struct cli_reading *reading,
     else if ((code = cli_tape_check(common, false)) != CLI_GO_ON)
         return code;
     cli_report_init(&t->report, common);
-    status = open_both(t, reading, name, &err);
+    status = open_both(t, reading, name != NULL, &err);
     if (status != REEL_OK)
         return cli_tape_end(t, status, &err);
-    t->access = (struct reel_access){.medium        = t->medium,
-                                     .catalog_fd    = t->catalog_fd,
-                                     .archive       = reading->archive,
-                                     .all_archives  = reading->all,
-                                     .no_scan       = reading->no_scan,
-                                     .temporary_dir = cli_temporary_dir(),
-                                     .report = cli_report_reporter(&t->report)};
+    t->access = (struct reel_access){
+        .medium        = t->medium,
+        .volumes       = name ? cli_volumes_offer(&t->volumes) : NULL,
+        .catalog_fd    = t->catalog_fd,
+        .archive       = reading->archive,
+        .all_archives  = reading->all,
+        .no_scan       = reading->no_scan,
+        .temporary_dir = cli_temporary_dir(),
+        .report        = cli_report_reporter(&t->report)};
     t->selection =
         (struct reel_selection){common->operands, common->operand_count};
     return CLI_GO_ON;
@@ -118,7 +141,8 @@ cli_tape_end(struct cli_tape *t, enum reel_status status,
     struct reel_err close_err = {0};
     enum reel_status closed;
 
-    closed = reel_medium_close(t->medium, &close_err);
+    closed = cli_volumes_close(&t->volumes, &close_err);
+    cli_volumes_fini(&t->volumes);
     if (t->catalog_fd >= 0)
         (void)close(t->catalog_fd);
     cli_report_status(&t->report, status, err);

@@ -7,6 +7,7 @@
 #include "reel/access.h"
 #include "reel/medium_tap.h"
 #include "report.h"
+#include "volumes.h"
 
 /* Settings of a verb that reads begin with this. */
 struct cli_reading {
@@ -41,7 +42,8 @@ struct cli_reading {
 /* What a reading verb works with, from open to close. */
 struct cli_tape {
     struct cli_report report;
-    struct reel_medium *medium; /* NULL: only a catalog */
+    struct cli_volumes volumes;
+    struct reel_medium *medium; /* the first; NULL: only a catalog */
     int catalog_fd;             /* -1: none */
     struct reel_access access;
     struct reel_selection selection; /* all operands */
@@ -50,8 +52,8 @@ struct cli_tape {
 /* -f or $TAPE; NULL: neither. */
 const char *cli_tape_name(const struct cli_common *common);
 
-/* CLI_GO_ON, or the usage error that no tape is named or that `writing` or
-   reading "-" would use a terminal. */
+/* CLI_GO_ON, or the usage error that no tape is named, that `writing` or
+   reading "-" would use a terminal, or that options do not fit its name. */
 int cli_tape_check(const struct cli_common *common,
                    bool writing) REEL_MUST_CHECK;
 
@@ -65,6 +67,10 @@ const char *cli_temporary_dir(void);
  */
 int cli_tape_open(struct cli_tape *t, const struct cli_reading *reading,
                   bool catalog_only) REEL_MUST_CHECK;
+
+/* Back to where cli_tape_open left it, from whatever volume is in use. */
+enum reel_status cli_tape_again(struct cli_tape *t,
+                                struct reel_err *err) REEL_MUST_CHECK;
 
 /* Close all; tells `status` of the operation; returns the exit code. */
 int cli_tape_end(struct cli_tape *t, enum reel_status status,

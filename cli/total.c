@@ -31,27 +31,42 @@ add_archive(void *ctx, uint32_t number, const struct reel_end *end)
         t->bytes = end->stream_bytes;
 }
 
+/* Ask images; drives take too long, and their volumes are not changed just to
+   know this. */
+static void
+ask(struct total *total, struct cli_volumes *v)
+{
+    const struct reel_info_fns fns = {total, skip_volume, add_archive};
+    struct reel_access access      = {.medium        = v->medium,
+                                      .volumes       = cli_volumes_offer(v),
+                                      .catalog_fd    = -1,
+                                      .no_scan       = true,
+                                      .temporary_dir = cli_temporary_dir()};
+    struct reel_err err            = {0};
+
+    /* A pipe could not be read again. */
+    if (!reel_medium_info(v->medium)->can_locate ||
+        reel_info(&access, &fns, &err) != REEL_OK)
+        total->bytes = 0;
+}
+
 void
 cli_total_ask(struct cli_report *r, const struct cli_reading *reading,
               bool all_archives)
 {
-    const char *name    = cli_tape_name(&reading->common);
+    const struct cli_common *common = &reading->common;
     struct total total  = {.wanted = reading->archive, .all = all_archives};
     struct reel_err err = {0};
-    const struct reel_info_fns fns = {&total, skip_volume, add_archive};
-    struct reel_access access      = {.catalog_fd    = -1,
-                                      .no_scan       = true,
-                                      .temporary_dir = cli_temporary_dir()};
+    struct cli_volumes v;
 
-    if (!r->progress.active || !name || reading->common.operand_count > 0)
+    if (!r->progress.active || !cli_tape_name(common) ||
+        common->operand_count > 0 || common->next_volume || common->changer)
         return;
-    if (reel_medium_open(&access.medium, name, REEL_MEDIUM_READ, &err) !=
-        REEL_OK)
+    cli_volumes_init(&v, common, r, REEL_MEDIUM_READ, CLI_FIRST_LOWEST, NULL);
+    if (v.drive || cli_volumes_open(&v, &err) != REEL_OK)
         return;
-    /* A pipe could not be read again. */
-    if (reel_medium_info(access.medium)->can_locate &&
-        reel_info(&access, &fns, &err) == REEL_OK)
+    ask(&total, &v);
+    if (cli_volumes_close(&v, &err) == REEL_OK)
         r->progress.total_bytes = total.bytes;
-    if (reel_medium_close(access.medium, &err) != REEL_OK)
-        r->progress.total_bytes = 0;
+    cli_volumes_fini(&v);
 }

@@ -21,6 +21,7 @@ struct settings {
 
 static const struct cli_option options[] = {
     CLI_OPTION_TAPE,
+    CLI_OPTIONS_VOLUMES,
     {"quick", 0, CLI_FLAG, NULL, "only label, catalogs and END: seconds",
      offsetof(struct settings, quick), NULL},
     {"full", 0, CLI_FLAG, NULL, "every octet; the default",

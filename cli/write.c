@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reel write: a tree on to tape. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "json.h"
 #include "kept_file.h"
 #include "paths.h"
-#include "size.h"
+#include "reel/alloc.h"
+#include "resume_hint.h"
 #include "tape.h"
 #include "verbs.h"
 #include "write_options.h"
+#include "write_result.h"
 
 /* What is open while an archive is written. */
 struct work {
@@ -24,58 +24,13 @@ struct work {
     struct reel_write_result result;
     struct cli_paths paths;
     struct cli_kept_file catalog;
+    struct cli_volumes volumes;
     char *base_path; /* of realpath */
+    char *hint;      /* how to resume */
     const char *tape;
     FILE *out; /* where results go: not into the tape */
     struct reel_file_identity avoid[2]; /* image and catalog */
 };
-
-static void
-print_json(const struct work *w)
-{
-    const struct reel_write_result *r = &w->result;
-    struct cli_json j                 = cli_json_init(w->out);
-
-    cli_json_object(&j, NULL);
-    cli_json_text(&j, "type", "written");
-    cli_json_bool(&j, "complete", r->complete);
-    cli_json_bool(&j, "new_set", r->new_set);
-    cli_json_hex(&j, "set", r->set_id, REEL_SET_ID_BYTES);
-    cli_json_u64(&j, "archive", r->archive);
-    cli_json_u64(&j, "objects", r->objects);
-    cli_json_u64(&j, "flawed", r->flawed);
-    cli_json_u64(&j, "stream_bytes", r->stream_bytes);
-    cli_json_u64(&j, "blocks", r->blocks);
-    cli_json_u64(&j, "block_bytes", r->block_bytes);
-    cli_json_hex(&j, "fingerprint", r->fingerprint, REEL_DIGEST_BYTES);
-    cli_json_line(&j);
-}
-
-static void
-print_text(const struct work *w)
-{
-    const struct reel_write_result *r = &w->result;
-    const uint64_t bytes              = r->stream_bytes;
-    char objects[CLI_SIZE_TEXT_BYTES], size[CLI_SIZE_TEXT_BYTES];
-    char tape[CLI_SIZE_TEXT_BYTES], rate[CLI_SIZE_TEXT_BYTES];
-    char hex[2 * REEL_DIGEST_BYTES + 1];
-
-    (void)fprintf(w->out, "archive %" PRIu32 ": %s objects, %s, %s on tape, ",
-                  r->archive, cli_count_print(objects, r->objects),
-                  cli_size_print(size, bytes),
-                  cli_size_print(tape, r->blocks * r->block_bytes));
-    (void)fprintf(
-        w->out, "%s/s\n",
-        cli_size_print(rate, cli_progress_rate(&w->report.progress, bytes)));
-    (void)fprintf(w->out, "set %s (%s)\n",
-                  cli_hex_print(hex, r->set_id, REEL_SET_ID_BYTES),
-                  r->new_set ? "new" : "appended to");
-    (void)fprintf(w->out, "fingerprint %s\n",
-                  cli_hex_print(hex, r->fingerprint, REEL_DIGEST_BYTES));
-    (void)fputs("Keep the fingerprint: reel verify shows the same as long as "
-                "the archive is unchanged.\n",
-                w->out);
-}
 
 static void
 avoid(struct work *w, const struct stat *st)
@@ -135,29 +90,53 @@ open_sources(struct work *w)
     return true;
 }
 
+static enum cli_first
+first_volume(const struct cli_write_settings *s)
+{
+    if (s->resume)
+        return CLI_FIRST_FOUND;
+    return s->overwrite ? CLI_FIRST_NEW : CLI_FIRST_LAST;
+}
+
 static enum reel_status
 write_archive(struct work *w, struct reel_err *err)
 {
-    const struct reel_medium_open_opts opts = {.overwrite =
-                                                   w->options.overwrite};
-    struct reel_err close_err               = {0};
+    const struct reel_medium_open_opts opts = {
+        .overwrite        = w->options.overwrite,
+        .volume_bytes_max = w->settings->volume_bytes};
+    struct reel_err close_err = {0};
     enum reel_status status, closed;
 
-    REEL_TRY(reel_medium_open_with(&w->options.medium, w->tape,
-                                   REEL_MEDIUM_WRITE, &opts, err));
+    cli_volumes_init(&w->volumes, &w->settings->common, &w->report,
+                     REEL_MEDIUM_WRITE, first_volume(w->settings), &opts);
+    REEL_TRY(cli_volumes_open(&w->volumes, err));
+    w->options.medium  = w->volumes.medium;
+    w->options.volumes = cli_volumes_offer(&w->volumes);
     avoid_outputs(w);
     status = reel_write(&w->options, &w->result, err);
-    closed = reel_medium_close(w->options.medium, &close_err);
+    closed = cli_volumes_close(&w->volumes, &close_err);
     if (status != REEL_OK || closed == REEL_OK)
         return status;
     *err = close_err;
     return closed;
 }
 
+/* Say how to go on, where that is possible. */
+static void
+advise(struct work *w, enum reel_status status)
+{
+    if (status == REEL_OK || !w->result.resumable)
+        return;
+    w->hint          = cli_resume_hint(w->settings, w->tape);
+    w->report.advice = w->hint;
+}
+
 static void
 release(struct work *w)
 {
     cli_paths_fini(&w->paths);
+    cli_volumes_fini(&w->volumes);
+    reel_free(w->hint);
     free(w->base_path);
     if (w->options.base_fd >= 0)
         (void)close(w->options.base_fd);
@@ -166,29 +145,58 @@ release(struct work *w)
 static int
 write_and_tell(struct work *w)
 {
-    struct reel_err err     = {0};
-    enum reel_status status = REEL_OK;
-    bool done               = false;
+    const struct cli_common *common = &w->settings->common;
+    struct reel_err err             = {0};
+    enum reel_status status         = REEL_OK;
+    bool done                       = false;
+    int code;
 
     if (open_sources(w)) {
         status = write_archive(w, &err);
         done   = status == REEL_OK && w->result.complete;
     }
+    advise(w, status);
     cli_report_status(&w->report, status, &err);
     if (!cli_kept_file_end(&w->catalog, done))
         (void)failed(w, w->settings->catalog);
     cli_progress_clear(&w->report.progress);
-    if (done && w->settings->common.json)
-        print_json(w);
-    else if (done && !w->settings->common.quiet)
-        print_text(w);
+    if (done && common->json)
+        cli_write_result_json(w->out, &w->result);
+    else if (done && !common->quiet)
+        cli_write_result_text(
+            w->out, &w->result,
+            cli_progress_rate(&w->report.progress, w->result.stream_bytes));
+    code = cli_report_end(&w->report);
     release(w);
-    return cli_report_end(&w->report);
+    return code;
+}
+
+/* What an archive is made of was said when it was begun. */
+static int
+check_resume(const struct cli_write_settings *s)
+{
+    const struct cli_verb *verb = s->common.verb;
+
+    if (s->common.operand_count > 0 || s->list)
+        return cli_usage(verb, "--resume takes no paths; they are those the "
+                               "archive was begun with");
+    if (s->overwrite)
+        return cli_usage(verb, "either --resume or --overwrite can be had");
+    if (s->excludes.count > 0 || s->compress || s->name || s->label ||
+        s->set_name || s->set_id || s->block_bytes || s->segment_bytes ||
+        s->checkpoint_bytes || s->one_file_system || s->access_times ||
+        s->common.directory)
+        return cli_usage(verb, "--resume goes on with the options the archive "
+                               "was begun with; give only -f and how volumes "
+                               "are had");
+    return cli_tape_check(&s->common, true);
 }
 
 static int
 check(const struct cli_write_settings *s)
 {
+    if (s->resume)
+        return check_resume(s);
     if (s->common.operand_count == 0 && !s->list)
         return cli_usage(s->common.verb,
                          "nothing to archive; name a PATH, or a list with -T");
@@ -200,7 +208,7 @@ check(const struct cli_write_settings *s)
 static int
 run(int argc, char **argv)
 {
-    struct cli_write_settings s = {0};
+    struct cli_write_settings s = {.buffer_bytes = CLI_BUFFER_DEFAULT};
     struct work w               = {.settings = &s, .catalog = {.fd = -1}};
     struct cli_write_texts texts;
     int code = cli_options_parse(&cli_write_verb, &s, argc, argv);
@@ -225,6 +233,9 @@ const struct cli_verb cli_write_verb = {
     "write an archive on to a tape",
     "[OPTION]... PATH...",
     "Appends to a tape of Reel; refuses what is not Reel without --overwrite.\n"
+    "A full volume is followed by another: of -f 'set-%d.tap' the next file,\n"
+    "else whatever --next-volume, --changer or you put into the drive. What\n"
+    "was interrupted goes on with --resume -f NAME and no paths.\n"
     "With SOURCE_DATE_EPOCH and --set-id, the same tree gives the same tape.\n",
     cli_write_options,
     run};

@@ -12,6 +12,7 @@
 #include "reel/text.h"
 #include "reel/volume.h"
 #include "size.h"
+#include "tape.h"
 #include "threads.h"
 #include "write_options.h"
 
@@ -21,6 +22,7 @@
 
 const struct cli_option cli_write_options[] = {
     CLI_OPTION_TAPE,
+    CLI_OPTIONS_VOLUMES,
     CLI_OPTION_DIRECTORY("take paths from DIR on; default: the current "
                          "directory"),
     {"files-from", 'T', CLI_STRING, "FILE",
@@ -44,9 +46,21 @@ const struct cli_option cli_write_options[] = {
      "amount of data between checkpoints; default: 16G", AT(checkpoint_bytes),
      NULL},
     {"segment-size", 0, CLI_SIZE, "SIZE",
-     "most data to compress together, 256K to 16M; default: 2M",
+     "most data to compress together, 256K to 16M; default: 6M",
      AT(segment_bytes), NULL},
-    {"overwrite", 0, CLI_FLAG, NULL, "begin a new set, whatever the tape holds",
+    {"volume-size", 0, CLI_SIZE, "SIZE",
+     "an image is full at this size; default: when the disk is",
+     AT(volume_bytes), NULL},
+    {"buffer", 0, CLI_SIZE, "SIZE",
+     "data kept ready for the drive, so that it need not stop; default: 512M "
+     "for a drive, none for images",
+     AT(buffer_bytes), NULL},
+    {"resume", 0, CLI_FLAG, NULL,
+     "go on with the last archive, which was interrupted; no paths", AT(resume),
+     NULL},
+    {"overwrite", 0, CLI_FLAG, NULL,
+     "begin a new set, whatever the tape holds; images of a set behind the "
+     "first are removed",
      AT(overwrite), NULL},
     {"label", 0, CLI_STRING, "ID",
      "of a new set: label of the volume, 1 to 6 of A-Z and 0-9; default: "
@@ -220,6 +234,16 @@ fill_new_set(const struct cli_write_settings *s, struct cli_write_texts *texts,
     return check_text(s, "set-name", s->set_name, REEL_SET_NAME_BYTES_MAX);
 }
 
+static uint64_t
+buffer_bytes(const struct cli_write_settings *s)
+{
+    const char *tape = cli_tape_name(&s->common);
+
+    if (s->buffer_bytes != CLI_BUFFER_DEFAULT)
+        return s->buffer_bytes;
+    return tape && cli_volumes_drive(tape) ? CLI_BUFFER_DRIVE_BYTES : 0;
+}
+
 int
 cli_write_options_fill(const struct cli_write_settings *s,
                        struct cli_write_texts *texts,
@@ -239,6 +263,8 @@ cli_write_options_fill(const struct cli_write_settings *s,
         (code = fill_created(s, out)) != CLI_GO_ON)
         return code;
     out->overwrite        = s->overwrite;
+    out->resume           = s->resume;
+    out->buffer_bytes     = buffer_bytes(s);
     out->threads          = cli_threads(s->threads);
     out->checkpoint_bytes = s->checkpoint_bytes;
     out->name             = s->name;

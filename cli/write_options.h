@@ -4,7 +4,12 @@
 #define CLI_WRITE_OPTIONS_H
 
 #include "options.h"
+#include "reel/archive.h"
 #include "reel/write.h"
+
+/* For a drive, about a second of its rate; for images, none. */
+#define CLI_BUFFER_DEFAULT UINT64_MAX
+#define CLI_BUFFER_DRIVE_BYTES (UINT64_C(512) << 20)
 
 struct cli_write_settings {
     struct cli_common common; /* first */
@@ -21,6 +26,9 @@ struct cli_write_settings {
     const char *name;
     const char *set_id;
     bool overwrite;
+    bool resume;
+    uint64_t volume_bytes;
+    uint64_t buffer_bytes; /* CLI_BUFFER_DEFAULT: not given */
     const char *catalog;
     uint64_t checkpoint_bytes;
     bool access_times;
