@@ -212,21 +212,20 @@ reel_catalog_segment(struct reel_catalog *k, const uint8_t *raw,
 }
 
 enum reel_status
-reel_catalog_slice(struct reel_catalog *k, struct reel_checkpoint *out,
-                   reel_catalog_emit_fn emit_open, void *ctx,
-                   struct reel_err *err)
+reel_catalog_slice_look(const struct reel_catalog *k,
+                        struct reel_checkpoint *out,
+                        reel_catalog_emit_fn emit_open, void *ctx,
+                        struct reel_err *err)
 {
+    /* The first slice is the catalog so far: one digest serves both. */
+    struct reel_sha256 digest = k->sliced ? k->slice_digest : k->digest;
     uint8_t octets[ENTRY_RECORD_BYTES];
     const struct reel_bytes record = {octets, sizeof(octets)};
+    const size_t open              = k->open ? 1 : 0;
 
-    if (!k->sliced)
-        k->slice_digest = k->digest;
-    k->sliced = true;
     if (k->open) {
         REEL_TRY(encode_entry(k, REEL_ENTRY_OPEN, octets, err));
-        k->slice_records++;
-        k->slice_bytes += record.len;
-        reel_sha256_update(&k->slice_digest, record.data, record.len);
+        reel_sha256_update(&digest, record.data, record.len);
         if (emit_open != NULL)
             REEL_TRY(emit_open(ctx, record, err));
     }
@@ -234,12 +233,28 @@ reel_catalog_slice(struct reel_catalog *k, struct reel_checkpoint *out,
     out->objects       = k->totals.objects;
     out->torn          = k->totals.torn;
     out->stream_bytes  = k->totals.stream_bytes;
-    out->slice_records = k->slice_records;
-    out->slice_bytes   = k->slice_bytes;
-    reel_sha256_final(&k->slice_digest, out->slice_digest);
+    out->slice_records = k->slice_records + open;
+    out->slice_bytes   = k->slice_bytes + open * record.len;
+    reel_sha256_final(&digest, out->slice_digest);
+    return REEL_OK;
+}
+
+void
+reel_catalog_slice_next(struct reel_catalog *k)
+{
+    k->sliced        = true;
     k->slice_records = 0;
     k->slice_bytes   = 0;
     reel_sha256_init(&k->slice_digest);
+}
+
+enum reel_status
+reel_catalog_slice(struct reel_catalog *k, struct reel_checkpoint *out,
+                   reel_catalog_emit_fn emit_open, void *ctx,
+                   struct reel_err *err)
+{
+    REEL_TRY(reel_catalog_slice_look(k, out, emit_open, ctx, err));
+    reel_catalog_slice_next(k);
     return REEL_OK;
 }
 

@@ -6,8 +6,6 @@
 
 #include "reel/alloc.h"
 #include "reel/block_header.h"
-#include "reel/label.h"
-#include "reel/segment.h"
 
 struct look {
     struct reel_medium *medium;
@@ -23,66 +21,25 @@ read_one(struct look *l, struct reel_err *err)
                             &l->bytes, err);
 }
 
-/* The one record of the one uncompressed segment in the block at hand. */
+/* Label and VOLUME. */
 static enum reel_status
-only_record(const struct look *l, const struct reel_block_header *h,
-            struct reel_record *r, struct reel_err *err)
+look_at_front(struct reel_append *a, struct look *l, struct reel_err *err)
 {
-    struct reel_cursor c = reel_cursor_init(l->buf + REEL_BLOCK_HEADER_BYTES,
-                                            h->payload_bytes, NULL);
-    struct reel_segment_header s;
-    enum reel_status status;
+    const struct reel_volume *const v = &a->look.volume;
 
-    REEL_TRY(reel_segment_header_decode(&s, &c, REEL_SEGMENT_LIMIT_MAX, err));
-    status = reel_record_next(r, &c, err);
-    if (status == REEL_END)
-        return reel_fail(err, REEL_E_INVALID, NULL, "R-1",
-                         "a segment without a record");
-    return status;
-}
-
-static enum reel_status
-look_at_label(struct reel_append *a, struct look *l, struct reel_err *err)
-{
-    struct reel_label label;
-
-    REEL_TRY(read_one(l, err));
-    if (l->event == REEL_EVENT_END) {
-        a->new_set = true;
+    REEL_TRY(reel_volume_look_at(&a->look, l->medium, l->buf, err));
+    a->new_set = a->look.state == REEL_VOLUME_BLANK;
+    if (a->new_set)
         return REEL_OK;
-    }
-    if (l->event != REEL_EVENT_BLOCK)
-        return reel_fail(err, REEL_E_MAGIC, NULL, "L-5",
-                         "the medium does not begin with a Reel label; "
-                         "--overwrite begins a new set on it");
-    return reel_label_decode(&label, l->buf, l->bytes, NULL, err);
-}
-
-/* Behind the leader: VOLUME. */
-static enum reel_status
-look_at_volume(struct reel_append *a, struct look *l, struct reel_err *err)
-{
-    struct reel_block_header h;
-    struct reel_volume v;
-    struct reel_record r;
-    struct reel_cursor c;
-    int64_t passed;
-
-    REEL_TRY(reel_medium_space_filemarks(l->medium, 2, &passed, err));
-    REEL_TRY(read_one(l, err));
-    if (passed < 2 || l->event != REEL_EVENT_BLOCK)
-        return reel_fail(err, REEL_E_TRUNCATED, NULL, "L-2",
-                         "no VOLUME block behind the leader; --overwrite "
-                         "begins a new set");
-    REEL_TRY(reel_block_decode(&h, l->buf, l->bytes, NULL, err));
-    REEL_TRY(only_record(l, &h, &r, err));
-    c = reel_record_cursor(&r);
-    REEL_TRY(reel_volume_decode(&v, &c, err));
-    REEL_TRY(reel_volume_check_block(&v, &h, &c, err));
-    a->block_bytes = v.block_bytes;
-    a->volume      = v.volume;
-    memcpy(a->set_id, v.set_id, sizeof(a->set_id));
-    memcpy(a->volume_id, v.volume_id, sizeof(a->volume_id));
+    if (a->look.state == REEL_VOLUME_OTHER)
+        return reel_fail(err, a->look.why.status, NULL, a->look.why.rule,
+                         "%s; --overwrite begins a new set on it",
+                         a->look.why.text);
+    a->block_bytes = v->block_bytes;
+    a->volume      = v->volume;
+    memcpy(a->set_id, v->set_id, sizeof(a->set_id));
+    memcpy(a->volume_id, v->volume_id, sizeof(a->volume_id));
+    a->set_name = v->set_name;
     return REEL_OK;
 }
 
@@ -114,7 +71,7 @@ keep_end(struct reel_append *a, const struct look *l,
         a->archives[a->archive_count - 1].archive >= h->archive)
         return REEL_OK;
     memset(&k, 0, sizeof(k));
-    if (only_record(l, h, &r, NULL) != REEL_OK)
+    if (reel_only_record(l->buf, h, REEL_RECORD_END, &r, NULL) != REEL_OK)
         return REEL_OK;
     c = reel_record_cursor(&r);
     if (reel_end_decode(&k.end, &c, NULL) != REEL_OK)
@@ -218,10 +175,9 @@ add_incomplete(struct reel_append *a, struct reel_err *err)
 static enum reel_status
 find(struct reel_append *a, struct look *l, struct reel_err *err)
 {
-    REEL_TRY(look_at_label(a, l, err));
+    REEL_TRY(look_at_front(a, l, err));
     if (a->new_set)
         return REEL_OK;
-    REEL_TRY(look_at_volume(a, l, err));
     REEL_TRY(look_at_files(a, l, err));
     REEL_TRY(look_at_end(a, l, err));
     return add_incomplete(a, err);

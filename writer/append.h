@@ -7,7 +7,7 @@
 #include "reel/end.h"
 #include "reel/head.h"
 #include "reel/medium.h"
-#include "reel/volume.h"
+#include "volume_look.h"
 
 /* One archive that stands on the set. */
 struct reel_known_archive {
@@ -25,6 +25,8 @@ struct reel_append {
     uint8_t set_id[REEL_SET_ID_BYTES];
     uint32_t volume;
     uint8_t volume_id[REEL_VOLUME_ID_BYTES];
+    struct reel_bytes set_name; /* points into `look` */
+    struct reel_volume_look look;
     uint64_t address;      /* where the next block goes */
     bool filemark_missing; /* one has to be written before it */
     uint32_t archive;      /* the number of the next archive */

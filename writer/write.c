@@ -252,27 +252,50 @@ next_path(void *ctx, const char **path, struct reel_err *err)
 
 /* -------------------------------------------------------------- the archive */
 
+/* The volume at hand; of a new set, the first. */
+static enum reel_status
+fill_volume(const struct writing *w, struct reel_volume *v,
+            struct reel_err *err)
+{
+    const char *const id = w->o.volume_id == NULL ? "REEL01" : w->o.volume_id;
+
+    memset(v, 0, sizeof(*v));
+    memset(v->volume_id, ' ', sizeof(v->volume_id));
+    if (!w->append.new_set)
+        memcpy(v->volume_id, w->append.volume_id, sizeof(v->volume_id));
+    else if (strlen(id) <= sizeof(v->volume_id))
+        memcpy(v->volume_id, id, strlen(id));
+    else
+        return reel_fail(err, REEL_E_MISUSE, NULL, "L-5",
+                         "a volume id is 1 to 6 letters A-Z and digits");
+    v->volume      = w->append.new_set ? 1 : w->append.volume;
+    v->block_bytes = w->block_bytes;
+    memcpy(v->set_id, w->set_id, sizeof(v->set_id));
+    v->created     = w->facts.created;
+    v->label_bytes = REEL_LABEL_BYTES;
+    v->edition     = REEL_EDITION;
+    v->set_name = w->append.new_set ? text(w->o.set_name) : w->append.set_name;
+    v->software = w->facts.software;
+    return REEL_OK;
+}
+
 static enum reel_status
 begin_volume(struct writing *w, struct reel_err *err)
 {
     struct reel_volume_writer_options options;
 
     memset(&options, 0, sizeof(options));
-    options.write       = &w->o;
-    options.facts       = &w->facts;
-    options.block_bytes = w->block_bytes;
-    options.address     = w->append.address;
-    memcpy(options.set_id, w->set_id, sizeof(options.set_id));
+    options.write   = &w->o;
+    options.facts   = &w->facts;
+    options.address = w->append.address;
+    REEL_TRY(fill_volume(w, &options.volume, err));
     w->volume_begun = true;
     REEL_TRY(reel_volume_writer_init(&w->volume, &options, err));
     if (w->append.new_set)
-        return reel_volume_writer_begin(&w->volume, &w->o, err);
-    w->volume.packer.next.volume = w->append.volume;
+        return reel_tape_writer_begin(&w->volume.tape, err);
     if (!w->append.filemark_missing)
         return REEL_OK;
-    REEL_TRY(reel_medium_filemark(w->o.medium, err));
-    reel_block_packer_filemark(&w->volume.packer);
-    return REEL_OK;
+    return reel_tape_writer_filemark(&w->volume.tape, err);
 }
 
 static struct reel_source *
@@ -355,9 +378,7 @@ write_archive(struct writing *w, struct reel_err *err)
     status = run_pipeline(w, source, err);
     source->ops->free(source);
     REEL_TRY(status);
-    REEL_TRY(reel_volume_writer_end(&w->volume, err));
-    w->result->complete = true;
-    return REEL_OK;
+    return reel_volume_writer_end(&w->volume, err);
 }
 
 static void
@@ -365,10 +386,13 @@ fill_result(const struct writing *w)
 {
     struct reel_write_result *const r = w->result;
 
+    r->complete    = w->volume.complete;
     r->new_set     = w->append.new_set;
     r->archive     = w->append.archive;
     r->block_bytes = w->block_bytes;
-    r->blocks      = w->volume.blocks;
+    r->blocks      = w->volume.tape.blocks;
+    r->volumes     = w->volume.tape.volumes;
+    r->run         = w->volume.tape.packer.next.run;
     memcpy(r->set_id, w->set_id, sizeof(r->set_id));
     if (!r->complete)
         return;

@@ -73,6 +73,17 @@ reel_catalog_slice(struct reel_catalog *k, struct reel_checkpoint *out,
                    struct reel_err *err) REEL_MUST_CHECK;
 
 /*
+ * The same in two steps: what a slice that ended here would be, with nothing
+ * changed; and a new slice begins.
+ */
+REEL_API enum reel_status
+reel_catalog_slice_look(const struct reel_catalog *k,
+                        struct reel_checkpoint *out,
+                        reel_catalog_emit_fn emit_open, void *ctx,
+                        struct reel_err *err) REEL_MUST_CHECK;
+REEL_API void reel_catalog_slice_next(struct reel_catalog *k);
+
+/*
  * The data ended: an object that is open is torn. digest and fingerprint are
  * set, the totals too.
  */

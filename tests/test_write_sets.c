@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The writer over several volumes (spec 9.7): tapes of every size, volumes
+ * that are refused, the same octets whatever the threads, and every block as
+ * the specification has it.
+ */
+#include "suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reel/label.h"
+#include "tape_writer.h"
+#include "write_check.h"
+
+static struct reel_write_options
+small_blocks(void)
+{
+    struct reel_write_options o;
+
+    memset(&o, 0, sizeof(o));
+    o.block_bytes      = 4096;
+    o.segment_limit    = REEL_SEGMENT_LIMIT_MIN;
+    o.checkpoint_bytes = 400000;
+    return o;
+}
+
+/* What the tree is, written undisturbed. */
+static void
+undisturbed(uint8_t fingerprint[REEL_DIGEST_BYTES], uint64_t *objects)
+{
+    const struct reel_write_options o = small_blocks();
+    struct set set                    = {0};
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    set_check(&set, 1, &f);
+    ck_assert(f.complete && r.complete);
+    ck_assert_uint_eq(r.volumes, 1);
+    ck_assert_uint_eq(f.runs, 0);
+    memcpy(fingerprint, r.fingerprint, REEL_DIGEST_BYTES);
+    *objects = r.objects;
+    set_fini(&set);
+}
+
+/* Write on tapes of these sizes. Returns how many were needed, 0 if they are
+   too small. */
+static unsigned int
+write_sizes(const struct reel_memory_options *kind, const uint64_t *sizes,
+            size_t count, const uint8_t *fingerprint, uint64_t objects)
+{
+    const struct reel_write_options o = small_blocks();
+    struct set set                    = {0};
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    enum reel_status status;
+    unsigned int volumes = 0;
+
+    set.kind       = *kind;
+    set.sizes      = sizes;
+    set.size_count = count;
+    set_init(&set);
+    status = set_write(&set, &o, &r, &err);
+    if (status == REEL_OK) {
+        volumes = set_count(&set);
+        set_check(&set, 1, &f);
+        ck_assert(f.complete && r.complete);
+        ck_assert_uint_eq(r.volumes, volumes);
+        ck_assert_uint_eq(f.objects, objects);
+        ck_assert_uint_eq(f.torn, 0);
+        ck_assert_mem_eq(r.fingerprint, fingerprint, REEL_DIGEST_BYTES);
+        ck_assert_mem_eq(f.fingerprint, fingerprint, REEL_DIGEST_BYTES);
+        ck_assert(volumes == 1 || f.checkpoints > 0);
+    } else {
+        ck_assert_msg(status == REEL_E_FULL, "%s: %s", reel_status_name(status),
+                      err.text);
+        ck_assert(!r.complete);
+        ck_assert(set.asked == 0 ||
+                  strcmp(set.refused[0], "it is too small") == 0);
+    }
+    set_fini(&set);
+    return volumes;
+}
+
+START_TEST(tapes_of_every_size)
+{
+    const bool whole     = getenv("REEL_SOAK") != NULL;
+    const uint64_t step  = whole ? 4096 : 4096 * 19;
+    unsigned int several = 0;
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    uint64_t objects;
+    uint64_t size;
+    int on_tape;
+
+    undisturbed(fingerprint, &objects);
+    for (on_tape = 0; on_tape < 2; on_tape++)
+        for (size = 4096; size < 1700000; size += step) {
+            const struct reel_memory_options kind = {.early_warning_bytes =
+                                                         on_tape ? 20000 : 0,
+                                                     .full_on_tape = on_tape};
+
+            several += write_sizes(&kind, &size, 1, fingerprint, objects) > 1;
+        }
+    ck_assert_uint_ge(several, 30);
+}
+END_TEST
+
+/* Where the first tape ends must not matter: every block of it. */
+START_TEST(every_block_meets_the_end)
+{
+    const bool whole    = getenv("REEL_SOAK") != NULL;
+    const uint64_t step = whole ? 4096 : 11 * 4096;
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    uint64_t sizes[2] = {0, 3000000};
+    uint64_t objects;
+    int on_tape;
+
+    undisturbed(fingerprint, &objects);
+    for (on_tape = 0; on_tape < 2; on_tape++)
+        for (sizes[0] = 200000; sizes[0] < 1600000; sizes[0] += step) {
+            const struct reel_memory_options kind = {.early_warning_bytes =
+                                                         on_tape ? 8192 : 0,
+                                                     .full_on_tape = on_tape};
+
+            ck_assert_uint_ge(
+                write_sizes(&kind, sizes, 2, fingerprint, objects), 1);
+        }
+}
+END_TEST
+
+/* The catalog and the two ENDs, block by block. */
+START_TEST(the_catalog_meets_the_end)
+{
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    struct reel_memory_options kind = {0};
+    struct reel_write_options o     = small_blocks();
+    uint64_t sizes[2]               = {0, 3000000};
+    struct set set                  = {0};
+    struct reel_write_result r;
+    struct reel_err err;
+    uint64_t objects;
+    uint64_t all = 0;
+    uint64_t i;
+
+    undisturbed(fingerprint, &objects);
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    for (i = 0; i < reel_memory_tape_count(set.tapes[1]); i++)
+        all += reel_memory_tape_get(set.tapes[1], i).byte_count;
+    set_fini(&set);
+    for (sizes[0] = all - 10 * 4096; sizes[0] <= all; sizes[0] += 4096)
+        ck_assert_uint_eq(write_sizes(&kind, sizes, 2, fingerprint, objects),
+                          sizes[0] == all ? 1 : 2);
+}
+END_TEST
+
+START_TEST(threads_do_not_change_the_octets)
+{
+    const uint64_t sizes[]      = {600000, 500000, 700000};
+    struct set sets[2]          = {{.sizes = sizes, .size_count = 3},
+                                   {.sizes = sizes, .size_count = 3}};
+    struct reel_write_options o = small_blocks();
+    struct reel_write_result r;
+    struct reel_err err;
+    unsigned int v;
+    uint64_t i;
+
+    o.compression = REEL_COMPRESSION_ZSTD;
+    for (i = 0; i < 2; i++) {
+        set_init(&sets[i]);
+        o.threads = i == 0 ? 1 : 3;
+        ck_assert_int_eq(set_write(&sets[i], &o, &r, &err), REEL_OK);
+    }
+    ck_assert_uint_ge(set_count(&sets[0]), 3);
+    ck_assert_uint_eq(set_count(&sets[0]), set_count(&sets[1]));
+    for (v = 1; v <= set_count(&sets[0]); v++) {
+        ck_assert_uint_eq(reel_memory_tape_count(sets[0].tapes[v]),
+                          reel_memory_tape_count(sets[1].tapes[v]));
+        for (i = 0; i < reel_memory_tape_count(sets[0].tapes[v]); i++) {
+            const struct reel_memory_element x =
+                reel_memory_tape_get(sets[0].tapes[v], i);
+            const struct reel_memory_element y =
+                reel_memory_tape_get(sets[1].tapes[v], i);
+
+            ck_assert_uint_eq(x.byte_count, y.byte_count);
+            if (x.byte_count > 0)
+                ck_assert_mem_eq(x.bytes, y.bytes, x.byte_count);
+        }
+    }
+    set_fini(&sets[0]);
+    set_fini(&sets[1]);
+}
+END_TEST
+
+static struct reel_memory_tape *
+tape_with(const struct reel_memory_options *kind, const char *text)
+{
+    struct reel_memory_tape *const t   = reel_memory_tape_new(kind);
+    uint8_t block[512]                 = {0};
+    const struct reel_memory_element e = {false, false, block, sizeof(block)};
+
+    ck_assert_ptr_nonnull(t);
+    memcpy(block, text, strlen(text));
+    if (text[0] != '\0')
+        ck_assert_int_eq(reel_memory_tape_insert(t, 0, &e, NULL), REEL_OK);
+    return t;
+}
+
+START_TEST(wrong_volumes_are_refused)
+{
+    static const struct reel_memory_options protected_ = {.write_protected =
+                                                              true};
+    static const struct reel_memory_options tiny = {.capacity_bytes = 9000};
+    static const struct reel_memory_options less = {.capacity_bytes = 250000};
+    const uint64_t sizes[]                       = {600000, 3000000};
+    struct set set              = {.sizes = sizes, .size_count = 2};
+    struct set old              = {0};
+    struct reel_write_options o = small_blocks();
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned int i;
+
+    set_init(&old);
+    ck_assert_int_eq(set_write(&old, &o, &r, &err), REEL_OK);
+    set.bad[0]     = tape_with(&protected_, "");
+    set.bad[1]     = tape_with(NULL, "not Reel");
+    set.bad[2]     = old.tapes[1]; /* the same set id */
+    set.bad[3]     = tape_with(&tiny, "");
+    set.bad[4]     = tape_with(&less, "");
+    set.bad_count  = 5;
+    set.bad_number = 2;
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    ck_assert_str_eq(set.refused[0], "it is write-protected");
+    ck_assert_ptr_nonnull(strstr(set.refused[1], "it holds other data"));
+    ck_assert_str_eq(set.refused[2], "it is volume 1 of this set already");
+    ck_assert_str_eq(set.refused[3], "it is too small");
+    ck_assert_str_eq(set.refused[4], "it is too small");
+    ck_assert_uint_eq(set.asked, 6);
+    ck_assert_uint_eq(r.volumes, 2);
+    set_check(&set, 1, &f);
+    ck_assert(f.complete);
+    for (i = 0; i < set.bad_count; i++)
+        if (set.bad[i] != old.tapes[1])
+            reel_memory_tape_free(set.bad[i]);
+    set_fini(&set);
+    set_fini(&old);
+}
+END_TEST
+
+START_TEST(what_may_be_overwritten)
+{
+    const uint64_t sizes[]             = {600000, 3000000};
+    struct set set                     = {.sizes = sizes, .size_count = 2};
+    struct reel_write_options o        = small_blocks();
+    const struct reel_memory_element e = {false, false,
+                                          (const uint8_t *)"other data", 10};
+    struct reel_write_result r;
+    struct reel_err err;
+
+    set_init(&set);
+    ck_assert_int_eq(reel_memory_tape_insert(set_tape(&set, 2), 0, &e, NULL),
+                     REEL_OK);
+    o.overwrite = true;
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    ck_assert_uint_eq(set.asked, 1);
+    ck_assert_uint_eq(r.volumes, 2);
+    set_fini(&set);
+}
+END_TEST
+
+START_TEST(no_further_volume_is_said)
+{
+    const uint64_t sizes[]      = {600000};
+    struct set set              = {.sizes = sizes, .size_count = 1};
+    struct reel_write_options o = small_blocks();
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+
+    set.volumes_max = 2;
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_FULL);
+    ck_assert(!r.complete);
+    ck_assert_uint_eq(r.volumes, 2);
+    set_check(&set, 1, &f);
+    ck_assert(!f.complete);
+    ck_assert_uint_ge(f.checkpoints, 1);
+    set_fini(&set);
+}
+END_TEST
+
+START_TEST(volume_ids_count_on)
+{
+    static const char *const ids[][2] = {
+        {"REEL01", "REEL02"}, {"REEL09", "REEL10"}, {"REEL99", "REEL00"},
+        {"A9    ", "A10   "}, {"A99999", "A00000"}, {"TAPE  ", "TAPE7 "},
+        {"ABCDEF", "ABCDEF"}, {"999999", "000000"}, {"1     ", "2     "}};
+    size_t i;
+
+    for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        uint8_t id[REEL_VOLUME_ID_BYTES];
+
+        memcpy(id, ids[i][0], sizeof(id));
+        reel_volume_id_next(id, 7);
+        ck_assert_mem_eq(id, ids[i][1], sizeof(id));
+        ck_assert(reel_volume_id_legal(id));
+    }
+}
+END_TEST
+
+static void
+add(TCase *tc)
+{
+    tcase_add_unchecked_fixture(tc, tree_make, tree_remove);
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, tapes_of_every_size);
+    tcase_add_test(tc, every_block_meets_the_end);
+    tcase_add_test(tc, the_catalog_meets_the_end);
+    tcase_add_test(tc, threads_do_not_change_the_octets);
+    tcase_add_test(tc, wrong_volumes_are_refused);
+    tcase_add_test(tc, what_may_be_overwritten);
+    tcase_add_test(tc, no_further_volume_is_said);
+    tcase_add_test(tc, volume_ids_count_on);
+}
+
+int
+main(void)
+{
+    return suite_run("write_sets", add);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec chapter 2; writer: what a medium holds before it is written. */
+#include "volume_look.h"
+
+#include <string.h>
+
+#include "reel/label.h"
+#include "reel/segment.h"
+
+enum reel_status
+reel_only_record(const uint8_t *data, const struct reel_block_header *h,
+                 uint16_t type, struct reel_record *r, struct reel_err *err)
+{
+    struct reel_bytes raw = {NULL, 0};
+    struct reel_cursor c;
+    enum reel_status status;
+
+    REEL_TRY(reel_segment_open(NULL, data + REEL_BLOCK_HEADER_BYTES,
+                               h->payload_bytes, NULL, 0, &raw, NULL, err));
+    c      = reel_cursor_init(raw.data, raw.len, NULL);
+    status = reel_record_next(r, &c, err);
+    if (status == REEL_END || (status == REEL_OK && r->type != type))
+        return reel_fail(err, REEL_E_INVALID, NULL, "R-9",
+                         "a block without the record %s",
+                         reel_record_type_name(type));
+    return status;
+}
+
+static enum reel_status
+look_at_volume(struct reel_volume_look *l, struct reel_medium *medium,
+               uint8_t *buf, struct reel_err *err)
+{
+    enum reel_event event;
+    struct reel_record r;
+    struct reel_cursor c;
+    int64_t passed;
+    size_t bytes;
+
+    l->state = REEL_VOLUME_OTHER;
+    REEL_TRY(reel_medium_space_filemarks(medium, 2, &passed, err));
+    REEL_TRY(reel_medium_read(medium, buf, REEL_BLOCK_BYTES_MAX, &event, &bytes,
+                              err));
+    if (passed < 2 || event != REEL_EVENT_BLOCK) {
+        (void)reel_fail(&l->why, REEL_E_TRUNCATED, NULL, "L-2",
+                        "no VOLUME block stands behind the leader");
+        return REEL_OK;
+    }
+    if (reel_block_decode(&l->header, buf, bytes, NULL, &l->why) != REEL_OK)
+        return l->why.status == REEL_E_UNSUPPORTED
+                   ? reel_fail(err, REEL_E_UNSUPPORTED, NULL, l->why.rule, "%s",
+                               l->why.text)
+                   : REEL_OK;
+    if (reel_only_record(buf, &l->header, REEL_RECORD_VOLUME, &r, &l->why) !=
+            REEL_OK ||
+        r.whole.len > sizeof(l->record))
+        return REEL_OK;
+    memcpy(l->record, r.whole.data, r.whole.len);
+    l->record_bytes = r.whole.len;
+    c               = reel_cursor_init(l->record, l->record_bytes, NULL);
+    if (reel_record_next(&r, &c, &l->why) != REEL_OK)
+        return REEL_OK;
+    c = reel_record_cursor(&r);
+    if (reel_volume_decode(&l->volume, &c, &l->why) == REEL_OK &&
+        reel_volume_check_block(&l->volume, &l->header, &c, &l->why) == REEL_OK)
+        l->state = REEL_VOLUME_REEL;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_volume_look_at(struct reel_volume_look *l, struct reel_medium *medium,
+                    uint8_t *buf, struct reel_err *err)
+{
+    struct reel_label label;
+    enum reel_event event;
+    size_t bytes;
+
+    memset(l, 0, sizeof(*l));
+    REEL_TRY(reel_medium_read(medium, buf, REEL_BLOCK_BYTES_MAX, &event, &bytes,
+                              err));
+    if (event == REEL_EVENT_END)
+        return REEL_OK;
+    l->state = REEL_VOLUME_OTHER;
+    if (event != REEL_EVENT_BLOCK) {
+        (void)reel_fail(&l->why, REEL_E_MAGIC, NULL, "L-5",
+                        "the medium does not begin with a Reel label");
+        return REEL_OK;
+    }
+    if (reel_label_decode(&label, buf, bytes, NULL, &l->why) != REEL_OK)
+        return REEL_OK;
+    return look_at_volume(l, medium, buf, err);
+}
