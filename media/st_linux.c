@@ -10,7 +10,7 @@
  * - Drives buffer: a write that succeeded can fail later. Only MTWEOF, which
  *   waits for the drive, proves what was written before it.
  * - Closing, rewinding and locating behind a write put a filemark on the tape.
- *   It is not ours: writers end with one of their own.
+ *   It is not ours, and never wanted: writers end with one of their own.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -49,7 +49,7 @@ full(struct reel_st *s, const char *what, struct reel_err *err)
     struct reel_pos pos;
 
     s->warned = true;
-    if (!s->can_ask || !s->proven)
+    if (!s->can_ask || !s->proven || !s->known)
         s->known = false; /* nobody can say */
     else if (!reel_st_compare(s, true))
         return reel_st_failed(s, what, EIO, err);
@@ -96,14 +96,23 @@ st_write(void *state, const void *buf, size_t bytes, struct reel_err *err)
 {
     struct reel_st *s = state;
     const ssize_t put = reel_st_write(s->fd, buf, bytes);
+    enum reel_status status;
 
     s->file_head = false;
-    if (put < 0)
-        return write_refused(s, errno, bytes, err);
-    if ((size_t)put != bytes)
-        return reel_st_failed(s, "writing a whole block", EIO, err);
-    s->address++;
-    return look_for_warning(s, err);
+    s->writing   = true;
+    if (put < 0) {
+        status = write_refused(s, errno, bytes, err);
+    } else if ((size_t)put != bytes) {
+        status = reel_st_failed(s, "writing a whole block", EIO, err);
+    } else {
+        s->address++;
+        status = look_for_warning(s, err);
+        if (status == REEL_OK && !s->proven)
+            (void)reel_st_compare(s, false); /* for when it is needed */
+    }
+    if (status == REEL_E_MEDIUM)
+        reel_st_no_mark(s);
+    return status;
 }
 
 /* The mark is on the tape: the drive must stand where we count. */
@@ -127,6 +136,7 @@ st_filemark(void *state, struct reel_err *err)
     struct reel_st *s = state;
     const int error   = reel_st_op(s->fd, MTWEOF, 1);
 
+    s->writing = false; /* so does the driver see it */
     if (error == ENOSPC || (error == EIO && s->warned))
         return full(s, "writing a filemark", err);
     if (error != 0)
@@ -159,6 +169,7 @@ st_close(void *state, struct reel_err *err)
     enum reel_status status   = REEL_OK;
     const struct reel_pos pos = {.block = s->address};
 
+    reel_st_no_mark(s);
     if (close(s->fd) != 0 && errno != EINTR)
         status = reel_fail(err, REEL_E_MEDIUM, &pos, NULL,
                            "closing %s failed: %s", s->name, strerror(errno));

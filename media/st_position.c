@@ -17,13 +17,23 @@ here(const struct reel_st *s)
     return (struct reel_pos){.block = s->address};
 }
 
-/* Has the drive answered before, and answers no more? */
+/* Does the drive know where it stands, and is that where we count? *there is
+   set to where it stands if it is another place that it knows. */
 static bool
-place_lost(const struct reel_st *s)
+place_lost(const struct reel_st *s, bool *elsewhere, uint64_t *there)
 {
-    uint64_t pos;
+    uint64_t pos = 0;
+    int error;
 
-    return s->can_ask && reel_st_position(s->fd, &pos) == EIO;
+    *elsewhere = false;
+    if (!s->can_ask)
+        return false;
+    error = reel_st_position(s->fd, &pos);
+    if (error == 0 && s->known && s->proven) {
+        *there     = pos - s->origin;
+        *elsewhere = *there != s->address;
+    }
+    return error == EIO;
 }
 
 enum reel_status
@@ -31,7 +41,9 @@ reel_st_failed(struct reel_st *s, const char *what, int error,
                struct reel_err *err)
 {
     const struct reel_pos pos = here(s);
-    const bool lost           = place_lost(s);
+    uint64_t there            = 0;
+    bool elsewhere;
+    const bool lost = place_lost(s, &elsewhere, &there);
 
     s->known = false;
     s->file  = -1;
@@ -44,8 +56,24 @@ reel_st_failed(struct reel_st *s, const char *what, int error,
         return reel_fail(err, REEL_E_MEDIUM, &pos, NULL,
                          "%s failed: there is no tape in the drive %s any more",
                          what, s->name);
+    if (elsewhere)
+        return reel_fail(err, REEL_E_MEDIUM, &pos, NULL,
+                         "%s failed on %s, which stands at %llu now; it was "
+                         "reset, or has lost blocks",
+                         what, s->name, (unsigned long long)there);
     return reel_fail(err, REEL_E_MEDIUM, &pos, NULL, "%s failed on %s: %s",
                      what, s->name, strerror(error));
+}
+
+void
+reel_st_no_mark(struct reel_st *s)
+{
+    /* Any call of this kind that is none of those makes the driver forget
+       that it was writing; this one asks the least of the drive. Refused by
+       the drive it does the same. */
+    if (s->writing)
+        (void)reel_st_op(s->fd, MTUNLOCK, 1);
+    s->writing = false;
 }
 
 struct mtget
@@ -83,8 +111,10 @@ stand_at(struct reel_st *s, uint64_t address)
 enum reel_status
 reel_st_rewind(struct reel_st *s, struct reel_err *err)
 {
-    const int error = reel_st_op(s->fd, MTREW, 1);
+    int error;
 
+    reel_st_no_mark(s);
+    error = reel_st_op(s->fd, MTREW, 1);
     if (error != 0)
         return reel_st_failed(s, "rewinding", error, err);
     stand_at(s, 0);
@@ -101,27 +131,25 @@ reel_st_learn_origin(struct reel_st *s)
 }
 
 bool
-reel_st_compare(struct reel_st *s, bool trust)
+reel_st_compare(struct reel_st *s, bool refused)
 {
     uint64_t pos;
-    int error;
 
     if (!s->can_ask)
         return true;
-    error = reel_st_position(s->fd, &pos);
-    if (error != 0)
+    if (reel_st_position(s->fd, &pos) != 0 || !s->known)
         return false;
-    if (s->known && pos == s->origin + s->address) {
+    if (pos == s->origin + s->address) {
         s->proven = s->proven || s->address > 0;
         return true;
     }
-    if (!s->proven && s->known) {
+    if (!s->proven) {
         s->can_ask = false; /* it counts something else */
         return true;
     }
-    if (!trust || !s->proven || pos < s->origin)
+    if (!refused || pos != s->origin + s->address + 1)
         return false;
-    stand_at(s, pos - s->origin);
+    s->address++;
     return true;
 }
 
@@ -299,6 +327,7 @@ go(struct reel_st *s, uint64_t address, bool *ended, struct reel_err *err)
 
     *ended    = false;
     s->warned = false;
+    reel_st_no_mark(s);
     REEL_TRY(prove(s, err));
     if (address == 0)
         REEL_TRY(reel_st_rewind(s, err));
@@ -344,6 +373,7 @@ reel_st_end_of_data(void *state, struct reel_err *err)
     bool ended;
 
     s->warned = false;
+    reel_st_no_mark(s);
     REEL_TRY(prove(s, err));
     if (s->can_ask && s->proven)
         REEL_TRY(seek_end(s, err));
@@ -358,7 +388,7 @@ reel_st_tell(void *state, uint64_t *address, struct reel_err *err)
     struct reel_st *s         = state;
     const struct reel_pos pos = here(s);
 
-    if (!reel_st_compare(s, true))
+    if (s->known && !reel_st_compare(s, false))
         return reel_st_failed(s, "asking for the position", EIO, err);
     if (!s->known)
         return reel_fail(err, REEL_E_MEDIUM, &pos, NULL,
@@ -420,7 +450,9 @@ reel_st_space(void *state, int64_t count, int64_t *passed, struct reel_err *err)
     bool ended         = false;
 
     s->warned = false;
-    (void)reel_st_compare(s, false); /* is the drive's position worth it? */
+    reel_st_no_mark(s);
+    if (!reel_st_compare(s, false)) /* also: is its position worth asking? */
+        return reel_st_failed(s, "spacing over filemarks", EIO, err);
     while (*passed < (forward ? count : -count)) {
         if (s->can_ask && s->proven)
             REEL_TRY(space_asking(s, forward, &ended, err));

@@ -25,7 +25,8 @@
 #define DIRECT_BYTES_MIN (1U << 20)
 
 /* The longest block of the format, with block protection, and then any. */
-static const size_t spare_sizes[] = {(1U << 20) + 4096, 0x00FFFFFFU};
+static const size_t spare_sizes[] = {(1U << 20) + 4096, 4U << 20, 0x00FFFFFFU};
+#define SPARE_SIZES (sizeof(spare_sizes) / sizeof(spare_sizes[0]))
 
 /* ---- 0 octets ---- */
 
@@ -204,18 +205,22 @@ measure(struct reel_st *s, size_t tried, size_t *block_bytes,
 {
     const uint64_t address = s->address;
     ssize_t got            = -1;
+    size_t bytes;
 
     *block_bytes = tried + 1;
-    for (size_t i = 0; i < 2 && got < 0; i++) {
-        if (spare_sizes[i] <= tried || !make_spare(s, spare_sizes[i]))
+    for (size_t i = 0; i < SPARE_SIZES && got < 0; i++) {
+        bytes = spare_sizes[i];
+        if (bytes > s->base.info.block_bytes_max)
+            bytes = s->base.info.block_bytes_max;
+        if (bytes <= tried || bytes < *block_bytes || !make_spare(s, bytes))
             continue;
         s->address = address + 1;
         REEL_TRY(reel_st_go(s, address, err));
-        got = reel_st_read(s->fd, s->spare, spare_sizes[i]);
+        got = reel_st_read(s->fd, s->spare, bytes);
         if (got > 0)
             *block_bytes = (size_t)got;
         else if (errno == ENOMEM)
-            *block_bytes = spare_sizes[i] + 1;
+            *block_bytes = bytes + 1;
     }
     s->address = address + 1;
     s->known   = got > 0;
@@ -281,10 +286,11 @@ reel_st_read_block(void *state, void *buf, size_t capacity,
         into  = s->spare;
         bytes = spare_sizes[0];
     }
-    if (bytes > spare_sizes[1])
-        bytes = spare_sizes[1];
+    if (bytes > 0x00FFFFFFU)
+        bytes = 0x00FFFFFFU; /* a request has 24 bits for it */
     *block_bytes = 0;
     s->warned    = false;
+    s->writing   = false; /* so does the driver see it */
     REEL_TRY(judge(s, into, bytes, reel_st_read(s->fd, into, bytes), event,
                    block_bytes, err));
     if (!s->proven && s->known && s->address > 0)

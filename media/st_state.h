@@ -31,6 +31,7 @@ struct reel_st {
     bool file_head; /* the driver may count 0 blocks in this file */
 
     bool warned;    /* early warning */
+    bool writing;   /* the driver would put a filemark before it moves */
     bool any_block; /* a block was read since the tape was opened */
     bool key_asked; /* the drive was asked about encryption, or a hint given */
     uint8_t *spare; /* for blocks longer than the caller's buffer */
@@ -55,11 +56,19 @@ enum reel_status reel_st_rewind(struct reel_st *s, struct reel_err *err);
 void reel_st_learn_origin(struct reel_st *s);
 
 /*
- * Compare the drive's position with our count, if both can be had. `trust`:
- * where they once agreed the drive is right from then on. False if it has lost
- * its place.
+ * Behind a write the driver puts a filemark on the tape before it rewinds,
+ * locates or closes, wherever the tape stands: behind a reset, which rewinds
+ * most drives, that would be the end of everything on the tape. After this
+ * call it does not.
  */
-bool reel_st_compare(struct reel_st *s, bool trust);
+void reel_st_no_mark(struct reel_st *s);
+
+/*
+ * Compare the drive's position with our count, if both can be had. `refused`:
+ * the block that was refused last may be on the tape; is it, it is counted.
+ * False if the drive stands elsewhere, or does not know.
+ */
+bool reel_st_compare(struct reel_st *s, bool refused);
 
 /* The driver's status, kept for what the next read meets. */
 struct mtget reel_st_note_file(struct reel_st *s);

@@ -109,10 +109,8 @@ reel_medium_info(const struct reel_medium *m);
 
 /*
  * Finish what is buffered and release the medium, also when it fails. A
- * writer has written its last filemark before, also behind FULL: a tape drive
- * whose last call was a write gets one more filemark from the system here, as
- * it does at every move backward, and that one is proof of nothing. NULL is
- * fine.
+ * writer has written its last filemark before, also behind FULL; none is added
+ * here. (The system adds one to a tape whose writer died.) NULL is fine.
  */
 REEL_API enum reel_status
 reel_medium_close(struct reel_medium *m, struct reel_err *err) REEL_MUST_CHECK;
