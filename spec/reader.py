@@ -1645,7 +1645,9 @@ class Deblocker:
             self.expected, self.buffer, skip = h.sequence, None, self.done[1]
         elif new and h.sequence <= self.expected:
             if self.buffer:                     # equal blocks are one block
-                report.fault("9.7", "a segment is not repeated whole")
+                report.fault("9.7", "a segment is put together from blocks of"
+                             " two volumes")
+                a.ever_gap = True
             else:                               # what was lost stands here
                 self.expected = h.sequence
         if h.sequence < self.expected:
@@ -1739,15 +1741,18 @@ def read_set(images, the_set, plan, sink, out, labels):
     block loses nothing by itself: it may be one that stands elsewhere too, or
     one that does not count. The next one tells (12.1)."""
     archive = deblocker = None
-    volumes = []
+    volumes, number = [], 0
     for image in images:
-        report.volume = image.number
+        missing, number = image.number > number + 1, image.number
+        report.volume = number
         began = headed = False
         for report.block, data in image.blocks():
             fault = image.bad.get(report.block)
             if fault:                           # 12.1, first line
                 report.caught(fault)
                 began = True
+                if archive and not headed:      # it may be VOLUME
+                    archive.ever_gap = True
                 continue
             if data[:8] != MAGIC:
                 continue                        # label and leader
@@ -1775,6 +1780,8 @@ def read_set(images, the_set, plan, sink, out, labels):
             elif h.archive < archive.number:
                 report.note("12.1", "a block of an earlier archive")
                 continue
+            if missing and (h.run or h.sequence):
+                archive.ever_gap = True
             if h.kind == K_VOLUME:
                 expect("L-2", not began, "VOLUME is not the first block")
                 try:
