@@ -8,8 +8,18 @@
 #define GROW_STEP 65536U
 #define QUEUE_MAX 8 /* notes one block can give rise to */
 
+/* A run that is known to begin somewhere ahead. */
+struct coming_run {
+    uint32_t archive;
+    uint32_t run;
+    uint64_t start;
+};
+
 struct reel_deblock {
     uint32_t limit_bytes;
+    struct coming_run *coming;
+    size_t coming_count;
+    size_t coming_capacity;
     bool have_set;
     uint8_t set_id[REEL_SET_ID_BYTES];
 
@@ -68,8 +78,52 @@ reel_deblock_free(struct reel_deblock *d)
 {
     if (d == NULL)
         return;
+    reel_free(d->coming);
     reel_free(d->buf);
     reel_free(d);
+}
+
+enum reel_status
+reel_deblock_run(struct reel_deblock *d, uint32_t archive, uint32_t run,
+                 uint64_t run_start, struct reel_err *err)
+{
+    size_t i;
+
+    for (i = 0; i < d->coming_count; i++)
+        if (d->coming[i].archive == archive && d->coming[i].run >= run &&
+            d->coming[i].start <= run_start)
+            return REEL_OK; /* says as much already */
+    if (d->coming_count == d->coming_capacity) {
+        const size_t capacity =
+            d->coming_capacity == 0 ? 8 : 2 * d->coming_capacity;
+        struct coming_run *const more =
+            reel_realloc_array(d->coming, capacity, sizeof(*more));
+
+        if (more == NULL)
+            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                             "no memory for the list of runs");
+        d->coming          = more;
+        d->coming_capacity = capacity;
+    }
+    d->coming[d->coming_count++] =
+        (struct coming_run){archive, run, run_start};
+    return REEL_OK;
+}
+
+/* B-18, by what stands here and by what is known to come. */
+static bool
+superseded(const struct reel_deblock *d, const struct reel_block_header *h)
+{
+    size_t i;
+
+    if (h->archive == d->archive && h->run < d->run &&
+        h->sequence >= d->run_start)
+        return true;
+    for (i = 0; i < d->coming_count; i++)
+        if (d->coming[i].archive == h->archive && d->coming[i].run > h->run &&
+            h->sequence >= d->coming[i].start)
+            return true;
+    return false;
 }
 
 /* Where offset `at` of the payload of the current block stands. */
@@ -210,31 +264,66 @@ begin_archive(struct reel_deblock *d)
 static void
 begin_run(struct reel_deblock *d)
 {
-    if (drop_partial(d) || d->reached > d->h.run_start)
-        push_gap(d, 0, 0, NULL, "a new run begins");
+    const bool had = drop_partial(d);
+
+    if (had || d->reached > d->h.run_start) {
+        push_gap(d, d->h.run_start, d->h.run_start, NULL, "a new run begins");
+        d->queue[d->queued - 1].run_begins = true;
+        d->queue[d->queued - 1].run        = d->h.run;
+    } else if (d->expected < d->h.run_start && !d->anywhere) {
+        push_gap(d, d->expected, d->h.run_start, "B-14",
+                 "blocks are missing before this run");
+    }
+    if (d->reached > d->h.run_start)
+        d->reached = d->h.run_start;
     d->run           = d->h.run;
     d->run_start     = d->h.run_start;
     d->expected      = d->h.run_start;
     d->done_sequence = d->h.run_start;
     d->done_at       = 0;
-    d->synced        = false;
+    lose_sync(d);
 }
 
-/* A VOLUME block: what follows goes on at its sequence, which may lie before
-   the one expected; segments handed out already are not handed out again. */
+/*
+ * What follows stands on another volume and goes on at `sequence`, which may
+ * lie before the one expected; segments handed out already are not handed out
+ * again, and what stood of one before the end of the volume has no meaning.
+ */
+static void
+go_on_at(struct reel_deblock *d, uint64_t sequence)
+{
+    if (d->have > 0) {
+        d->done_sequence = d->place.sequence;
+        d->done_at       = d->place.payload_offset;
+    }
+    lose_sync(d);
+    d->expected = sequence;
+}
+
+/* A VOLUME block. */
 static void
 begin_volume(struct reel_deblock *d)
 {
     if (d->h.sequence > d->expected && !d->anywhere)
         push_gap(d, d->expected, d->h.sequence, "B-14",
                  "blocks are missing before this volume");
-    if (d->have > 0) {
-        d->done_sequence = d->place.sequence;
-        d->done_at       = d->place.payload_offset;
-    }
-    lose_sync(d);
-    d->expected = d->h.sequence;
+    go_on_at(d, d->h.sequence);
     d->anywhere = false;
+}
+
+/* The first block of another volume whose VOLUME is lost: if a segment that
+   went over the end is to go on here, what it begins with must be here too. */
+static void
+begin_unnamed_volume(struct reel_deblock *d)
+{
+    uint64_t from = d->h.sequence;
+
+    if (d->anywhere)
+        return;
+    if (d->have > 0 && d->place.sequence < from)
+        from = d->place.sequence;
+    if (from < d->expected)
+        go_on_at(d, from);
 }
 
 /* Judge the sequence; true if the payload is to be taken. */
@@ -287,22 +376,29 @@ static bool
 judge_place(struct reel_deblock *d)
 {
     const struct reel_block_header *const h = &d->h;
+    const bool other_volume = d->started && h->volume != d->volume;
+    const bool volume       = h->kind == REEL_BLOCK_VOLUME;
 
     d->volume = h->volume;
     if (!d->started || h->archive > d->archive)
         begin_archive(d);
-    if (h->archive < d->archive ||
-        (h->run < d->run && h->sequence >= d->run_start)) {
+    if (h->archive == d->archive && volume && superseded(d, h)) {
+        go_on_at(d, d->expected); /* it says nothing of what follows */
+        return true;
+    }
+    if (h->archive < d->archive || superseded(d, h)) {
         push_rule(d, REEL_DEBLOCK_SUPERSEDED, REEL_E_INVALID, "B-18",
                   "block of an earlier archive or a superseded run");
         return false;
     }
     if (h->run > d->run)
         begin_run(d);
-    if (h->kind == REEL_BLOCK_VOLUME) {
+    if (volume) {
         begin_volume(d);
         return true;
     }
+    if (other_volume)
+        begin_unnamed_volume(d);
     if (!judge_sequence(d))
         return false;
     if (!kind_known(h->kind)) {

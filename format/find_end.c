@@ -128,8 +128,12 @@ reel_find_end_block(struct reel_find_end *f, const uint8_t *data, size_t len,
     }
     if (f->have_set && memcmp(f->set_id, h.set_id, sizeof(h.set_id)) != 0)
         return REEL_OK;
-    if (h.archive > f->newest_archive)
+    if (h.archive > f->newest_archive) {
         f->newest_archive = h.archive;
+        f->newest_run     = h.run;
+    }
+    if (h.archive == f->newest_archive && h.run > f->newest_run)
+        f->newest_run = h.run;
     if (h.kind != REEL_BLOCK_END || (f->below != 0 && h.archive >= f->below) ||
         reel_end_of_block(&f->end, f->text, &h, data, at, NULL) != REEL_OK)
         return REEL_OK;

@@ -156,6 +156,19 @@ reel_walk_gap(struct reel_walk *w)
     w->gap = true;
 }
 
+enum reel_status
+reel_walk_run(struct reel_walk *w, bool anew, struct reel_err *err)
+{
+    REEL_TRY(close_object(w, NULL, w->gap ? REEL_WALK_DAMAGED : REEL_WALK_TORN,
+                          err));
+    w->gap = false;
+    if (!anew)
+        return REEL_OK;
+    w->part   = PART_START;
+    w->number = 0;
+    return REEL_OK;
+}
+
 void
 reel_walk_jump(struct reel_walk *w)
 {

@@ -24,6 +24,13 @@ reel_reader_archives_get(const struct reel_reader_archives *a, uint32_t number)
     return NULL;
 }
 
+bool
+reel_reader_archive_undisturbed(const struct reel_reader_archive *a)
+{
+    return a->run == 0 ||
+           (a->run == 1 && a->run_start == a->end.catalog.sequence);
+}
+
 /* The texts of an END stand in an array that moves with it. */
 static void
 point_texts(struct reel_reader_archives *a)
@@ -74,6 +81,8 @@ keep(struct reel_reader_archives *a, const struct reel_block_header *h,
     to->number      = h->archive;
     to->volume      = h->volume;
     to->end_address = address;
+    to->run         = h->run;
+    to->run_start   = h->run_start;
     to->end         = *end;
     memcpy(to->text, text, sizeof(to->text));
     a->count++;
@@ -125,8 +134,12 @@ search(struct reel_reader_archives *a, struct reel_reader_volume *v,
         else
             REEL_TRY(serve_block(v, &f, err));
     }
-    if (f.newest_archive > a->newest)
-        a->newest = f.newest_archive;
+    if (f.newest_archive > a->newest) {
+        a->newest     = f.newest_archive;
+        a->newest_run = f.newest_run;
+    }
+    if (f.newest_archive == a->newest && f.newest_run > a->newest_run)
+        a->newest_run = f.newest_run;
     a->damaged |= f.bad_blocks > 0;
     *found = f.found;
     if (!f.found)
@@ -168,29 +181,61 @@ follow(struct reel_reader_archives *a, struct reel_reader_volume *v,
     return keep(a, &h, &end, text, b.address, err);
 }
 
+/* From the oldest END known, as long as the one before it stands here. */
+static enum reel_status
+chain(struct reel_reader_archives *a, struct reel_reader_volume *v,
+      struct reel_err *err)
+{
+    bool found = true;
+
+    while (found && a->list[a->count - 1].end.previous_archive != 0) {
+        const struct reel_reader_archive oldest = a->list[a->count - 1];
+
+        if (v->number != 0 && oldest.end.previous.volume != v->number)
+            return REEL_OK; /* it stands on another volume */
+        REEL_TRY(follow(a, v, &found, err));
+        if (!found && oldest.volume == v->number)
+            REEL_TRY(search(a, v, oldest.end_address, oldest.number, &found,
+                            err));
+    }
+    return REEL_OK;
+}
+
+/* The newest END of an archive below `below` that stands on the volume. */
+static enum reel_status
+search_all(struct reel_reader_archives *a, struct reel_reader_volume *v,
+           uint32_t below, bool *found, struct reel_err *err)
+{
+    v->held_any = false;
+    REEL_TRY(reel_medium_end_of_data(v->medium, err));
+    REEL_TRY(reel_medium_tell(v->medium, &v->address, err));
+    return search(a, v, v->address, below, found, err);
+}
+
 enum reel_status
 reel_reader_archives_find(struct reel_reader_archives *a,
                           struct reel_reader_volume *v, struct reel_err *err)
 {
+    const uint32_t oldest = a->count > 0 ? a->list[a->count - 1].number : 0;
     bool found;
 
-    memset(a, 0, sizeof(*a));
-    v->held_any = false;
-    REEL_TRY(reel_medium_end_of_data(v->medium, err));
-    REEL_TRY(reel_medium_tell(v->medium, &v->address, err));
-    REEL_TRY(search(a, v, v->address, 0, &found, err));
-    while (found && a->list[a->count - 1].end.previous_archive != 0) {
-        const size_t before = a->count;
+    REEL_TRY(search_all(a, v, 0, &found, err));
+    if (!found || (oldest != 0 && a->list[a->count - 1].number >= oldest))
+        return REEL_OK;
+    return chain(a, v, err);
+}
 
-        if (a->list[before - 1].end.previous.volume !=
-            a->list[before - 1].volume)
-            return REEL_OK; /* it stands on an earlier volume */
-        REEL_TRY(follow(a, v, &found, err));
-        if (!found)
-            REEL_TRY(search(a, v, a->list[before - 1].end_address,
-                            a->list[before - 1].number, &found, err));
-    }
-    return REEL_OK;
+enum reel_status
+reel_reader_archives_follow(struct reel_reader_archives *a,
+                            struct reel_reader_volume *v, struct reel_err *err)
+{
+    const uint32_t oldest = a->list[a->count - 1].number;
+    bool found;
+
+    REEL_TRY(follow(a, v, &found, err));
+    if (!found)
+        REEL_TRY(search_all(a, v, oldest, &found, err));
+    return found ? chain(a, v, err) : REEL_OK;
 }
 
 enum reel_status

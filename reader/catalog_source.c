@@ -19,8 +19,23 @@ reel_catalog_source_fini(struct reel_catalog_source *s)
 {
     reel_reader_spool_fini(&s->spool);
     reel_free(s->cuts);
+    reel_free(s->wanting);
+    s->wanting       = NULL;
+    s->wanting_count = s->wanting_capacity = 0;
     s->cuts      = NULL;
     s->cut_count = s->cut_capacity = 0;
+}
+
+bool
+reel_catalog_source_wanting(const struct reel_catalog_source *s,
+                            uint64_t number)
+{
+    size_t i;
+
+    for (i = 0; i < s->wanting_count; i++)
+        if (s->wanting[i] == number)
+            return true;
+    return false;
 }
 
 /* ---- loading ---- */
@@ -91,6 +106,9 @@ take_segment(struct loading *l, const struct reel_read_item *item,
     if (!l->s->places_only)
         reel_sha256_update(&l->digest, item->raw.data, item->raw.len);
     l->bytes += item->raw.len;
+    /* A set of one volume has nothing to tell but that one. */
+    if (l->s->labels != NULL && l->s->have_end && l->s->end.catalog.volume > 1)
+        REEL_TRY(reel_reader_labels_take(l->s->labels, item->raw, err));
     if (l->m != NULL && !item->looked)
         return reel_reader_spool_pass(&l->s->spool, err);
     return reel_reader_spool_add(&l->s->spool, item->of.packed, item->raw, err);
@@ -126,6 +144,9 @@ take_end(struct reel_catalog_source *s, const struct reel_read_item *item,
                          "block of kind END without the record END");
     c = reel_record_cursor(&r);
     REEL_TRY(reel_end_decode(&end, &c, why));
+    s->undisturbed = item->block.run == 0 ||
+                     (item->block.run == 1 &&
+                      item->block.run_start == end.catalog.sequence);
     return keep_end(s, &end);
 }
 

@@ -20,6 +20,14 @@ struct reel_catalog_source {
        has to be believed for more; see A-15. */
     bool places_only;
     bool doubted; /* it would have to be, and was not compared */
+    struct reel_reader_labels *labels; /* NULL; or what volumes are called is
+                                          learnt here; borrowed */
+    bool undisturbed; /* no run above 0 began in its data */
+    /* Only where it was made by a scan: torn objects that go on on a volume
+       that is not at hand; at most one for each such volume. */
+    uint64_t *wanting;
+    size_t wanting_count;
+    size_t wanting_capacity;
     bool have_end;
     struct reel_end end; /* its texts are in `text` */
     uint8_t text[REEL_END_TEXT_BYTES];
@@ -31,6 +39,7 @@ struct reel_catalog_source {
     uint8_t digest[REEL_DIGEST_BYTES];
     uint8_t fingerprint[REEL_DIGEST_BYTES];
     struct reel_block_header last_data; /* last block before the catalog */
+    struct reel_block_header end_block; /* that of END, if have_end */
     uint64_t *cuts;                     /* records before each checkpoint, */
     size_t cut_count;                   /* where a segment ends too */
     size_t cut_capacity;
@@ -58,16 +67,24 @@ enum reel_status reel_catalog_source_load(struct reel_catalog_source *s,
                                           struct reel_err *err) REEL_MUST_CHECK;
 
 /*
- * Make it from the data that stand from here on. archive 0: of the last
- * complete archive, or if there is none of the last one. What is damaged is
- * told in notes. *found false: no block of it was met. Fails as load does.
+ * Make it from the data that stand from here on, across volumes. archive 0: of
+ * the last complete archive, or if there is none of the last one. `front`: the
+ * slices up to here, NULL: none. What is damaged is told in notes. *found
+ * false: no block of it was met. Fails as load does.
  */
 enum reel_status reel_catalog_source_scan(struct reel_catalog_source *s,
                                           struct reel_read_pipeline *p,
                                           uint32_t archive,
+                                          const struct reel_catalog_source *front,
+                                          bool across,
                                           const struct reel_reporter *report,
                                           bool *found,
                                           struct reel_err *err) REEL_MUST_CHECK;
+
+/* Is object `number`, which is torn, whole but for a volume that is not at
+   hand? Pure. */
+bool reel_catalog_source_wanting(const struct reel_catalog_source *s,
+                                 uint64_t number);
 
 /* Going through its objects. */
 struct reel_catalog_cursor {

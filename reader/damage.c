@@ -33,6 +33,20 @@ reel_damage_item(struct reel_damage *d, const struct reel_read_item *item,
             *err = item->of.err;
             return REEL_E_UNSUPPORTED;
         }
+        if (item->of.run_begins) {
+            reel_notes_say(d->report, REEL_NOTE_DAMAGE, REEL_E_TRUNCATED,
+                           &item->of.pos, "B-18",
+                           "run %u begins; what was read from block sequence "
+                           "%llu on has no meaning",
+                           item->of.run,
+                           (unsigned long long)item->of.missing_from);
+            d->bad = 0;
+            return REEL_OK;
+        }
+        if (item->absent) {
+            d->bad = 0;
+            return REEL_OK; /* it is told that the volume is missing */
+        }
         /* Not once more what the bad blocks in it told. */
         if (d->bad == 0 || item->of.missing_to - item->of.missing_from > d->bad)
             tell(d, &item->of.err);

@@ -12,6 +12,9 @@
 
 /* Objects that stand no further apart are read in one go. */
 #define NEAR_BLOCKS 4U
+/* A checkpoint between them adds so many filemarks; what is more are blocks
+   that a later run superseded. */
+#define CHECKPOINT_MARKS 2U
 
 /* ---- walking a run ---- */
 
@@ -22,6 +25,12 @@ walk_item(struct reel_engine *e, const struct reel_read_item *item,
     if (item->of.event == REEL_DEBLOCK_ARCHIVE)
         return REEL_OK;
     REEL_TRY(reel_damage_item(&e->damage, item, err));
+    if (item->of.event == REEL_DEBLOCK_SEGMENT &&
+        item->of.kind == REEL_BLOCK_DATA) {
+        if (item->of.run > e->run && e->run != REEL_NONE32)
+            REEL_TRY(reel_walk_run(e->walk, item->block.run_start == 0, err));
+        e->run = item->of.run;
+    }
     if (reel_damage_is_gap(item))
         reel_walk_gap(e->walk);
     else if (item->of.event == REEL_DEBLOCK_SEGMENT &&
@@ -59,6 +68,7 @@ reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
     reel_prover_jump(e->prover);
     reel_walk_jump(e->walk);
     e->last = last;
+    e->run  = REEL_NONE32;
     status  = reel_read_start(e->session->pipeline, &proven, err);
     while (status == REEL_OK) {
         status = reel_read_next(e->session->pipeline, &item, err);
@@ -70,7 +80,8 @@ reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
     reel_read_stop(e->session->pipeline);
     if (status != REEL_END)
         return status;
-    return reel_walk_finish(e->walk, false, err);
+    status = reel_walk_finish(e->walk, false, err);
+    return status == REEL_END ? REEL_OK : status;
 }
 
 /* ---- everything, by the catalog ---- */
@@ -83,7 +94,8 @@ data_start(const struct reel_engine *e)
     size_t i;
 
     for (i = 0; i < a->count; i++)
-        if (a->list[i].number < e->archive)
+        if (a->list[i].number < e->archive &&
+            a->list[i].volume == e->session->volume.number)
             return a->list[i].end_address;
     return e->session->volume.first_address;
 }
@@ -110,13 +122,14 @@ run_all(struct reel_engine *e, struct reel_err *err)
 struct plan {
     struct reel_engine *e;
     struct reel_catalog_cursor cursor;
+    uint32_t marks_max; /* between objects that are read in one go */
     bool have; /* of the object that begins the next stretch: */
     struct reel_place begin;
     struct reel_place end;
     uint64_t number;
 };
 
-/* The next object that is selected and stands on this volume. */
+/* The next object that is selected and stands on a volume at hand. */
 static enum reel_status
 plan_object(struct plan *p, struct reel_err *err)
 {
@@ -131,8 +144,7 @@ plan_object(struct plan *p, struct reel_err *err)
         REEL_TRY(reel_matcher_match(&s->matcher, item.object.encoding,
                                     item.object.path, &selected, err));
         if (!selected || (item.entry.flags & REEL_ENTRY_TORN) != 0 ||
-            (s->volume.number != 0 &&
-             item.entry.begin.volume != s->volume.number))
+            reel_reader_volume_missing(&s->volume, item.entry.begin.volume))
             continue;
         p->have  = true;
         p->begin = item.entry.begin;
@@ -141,6 +153,21 @@ plan_object(struct plan *p, struct reel_err *err)
         return REEL_OK;
     }
     return status == REEL_END ? REEL_OK : status;
+}
+
+/* Does the next object stand directly behind the place `until`? What lies
+   between in addresses but not in sequences are filemarks, or blocks that a
+   later run superseded. */
+static bool
+near(const struct plan *p, const struct reel_place *until)
+{
+    const uint64_t sequences = p->begin.sequence - until->sequence;
+    const uint64_t addresses = p->begin.address - until->address;
+
+    return p->have && p->begin.volume == until->volume &&
+           p->begin.sequence >= until->sequence && sequences <= NEAR_BLOCKS &&
+           p->begin.address >= until->address && addresses >= sequences &&
+           addresses - sequences <= p->marks_max;
 }
 
 /* The next stretch: objects that stand near each other. `last` is the number
@@ -157,12 +184,13 @@ plan_run(struct plan *p, struct reel_read_run *run, struct reel_place *begin,
     run->kinds           = REEL_READ_KIND(REEL_BLOCK_DATA);
     run->stop_at_catalog = true;
     run->stop_at_until   = true;
+    run->across          = true;
     do {
         run->until = p->end;
         *last      = p->number;
         REEL_TRY(plan_object(p, err));
-    } while (p->have && p->begin.sequence >= run->until.sequence &&
-             p->begin.sequence - run->until.sequence <= NEAR_BLOCKS);
+    } while (near(p, &run->until));
+    run->last_volume = run->until.volume;
     return REEL_OK;
 }
 
@@ -176,20 +204,26 @@ run_stretch(struct plan *p, struct reel_err *err)
     uint64_t last;
     bool found;
 
+    REEL_TRY(reel_reader_volume_mount(&e->session->volume, p->begin.volume,
+                                      &found, err));
+    if (!found)
+        return plan_object(p, err); /* the next one that can be had */
     REEL_TRY(plan_run(p, &run, &begin, &last, err));
     REEL_TRY(reel_reader_locate(&e->session->volume, e->archive, begin.sequence,
                                 begin.address, &found, err));
     if (found)
         REEL_TRY(reel_engine_walk(e, &run, &begin, last, err));
     REEL_TRY(reel_expected_reach(&e->expected, last, &item, err));
-    return reel_engine_fetch_all(e, err);
+    return reel_engine_fetch_here(e, err);
 }
 
 static enum reel_status
 run_selected(struct reel_engine *e, const struct reel_catalog_source *source,
              struct reel_err *err)
 {
-    struct plan p = {.e = e};
+    struct plan p = {.e         = e,
+                     .marks_max = source->undisturbed ? NEAR_BLOCKS
+                                                      : CHECKPOINT_MARKS};
     enum reel_status status;
 
     status = reel_catalog_cursor_init(&p.cursor, source, err);
@@ -198,7 +232,21 @@ run_selected(struct reel_engine *e, const struct reel_catalog_source *source,
     while (status == REEL_OK && p.have)
         status = run_stretch(&p, err);
     reel_catalog_cursor_fini(&p.cursor);
-    return status;
+    if (status != REEL_OK)
+        return status;
+    return reel_engine_fetch_all(e, err);
+}
+
+/* Can all be read in one go, whatever the catalog says of it? */
+static bool
+one_go(const struct reel_engine *e, const struct reel_catalog_source *source)
+{
+    const struct reel_session *const s = e->session;
+
+    if (!s->volume.can_locate)
+        return true;
+    return s->matcher.count == 0 && s->volume.volumes == NULL &&
+           source->undisturbed;
 }
 
 static enum reel_status
@@ -219,9 +267,10 @@ run_catalog(struct reel_engine *e, struct reel_err *err)
         e->archive         = source.archive;
         e->result->scanned = source.scanned;
         e->result->lost += source.lost;
-        status = s->matcher.count == 0 || !s->volume.can_locate
-                     ? run_all(e, err)
-                     : run_selected(e, &source, err);
+        if (source.have_end)
+            e->data_volume = source.end.catalog.volume;
+        status = one_go(e, &source) ? run_all(e, err)
+                                    : run_selected(e, &source, err);
     }
     if (status == REEL_OK)
         status = reel_expected_finish(&e->expected, err);
@@ -325,7 +374,9 @@ run_pipe(struct reel_engine *e, struct reel_err *err)
 
     e->archive         = e->session->access->archive;
     e->last            = UINT64_MAX;
+    e->run             = REEL_NONE32;
     e->result->scanned = true;
+    e->absent_before   = e->session->volume.number > 1;
     reel_walk_jump(e->walk);
     status = reel_read_start(e->session->pipeline, &run, err);
     while (status == REEL_OK) {
@@ -336,9 +387,16 @@ run_pipe(struct reel_engine *e, struct reel_err *err)
     reel_read_stop(e->session->pipeline);
     if (status != REEL_END)
         return status;
+    e->goes_on = e->session->volume.goes_on && !p.over;
     if (!p.over)
         REEL_TRY(reel_walk_finish(e->walk, false, err));
-    if (!p.have_end)
+    if (e->goes_on)
+        reel_notes_say(e->report, REEL_NOTE_WANTED, REEL_E_TRUNCATED, NULL,
+                       "A-14",
+                       "the archive goes on on volume %u; from a pipe one "
+                       "volume is read",
+                       e->session->volume.number + 1);
+    else if (!p.have_end)
         reel_notes_say(e->report, REEL_NOTE_DAMAGE, REEL_E_TRUNCATED, NULL,
                        "A-14",
                        "the archive has no valid END; what stands "
@@ -356,6 +414,7 @@ fini(struct reel_engine *e)
     reel_handed_fini(&e->handed);
     reel_pending_links_fini(&e->pending);
     reel_kept_object_fini(&e->link);
+    reel_kept_object_fini(&e->spanning);
 }
 
 enum reel_status

@@ -2,6 +2,7 @@
 /* Spec 8.3 and K-8, a further name asked for without its first one; policy
    layer. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "engine_state.h"
 #include "locate.h"
@@ -14,7 +15,8 @@ note_lost(struct reel_engine *e, const struct reel_pending_link *link,
 {
     const struct reel_notes_object a = {o->encoding, o->path, link->number};
     const struct reel_pos pos        = reel_expected_pos(&link->data);
-    const uint32_t volume            = e->session->volume.number;
+    const struct reel_reader_volume *const v = &e->session->volume;
+    char name[REEL_VOLUME_NAME_BYTES];
 
     e->result->lost++;
     if (link->data.volume == 0)
@@ -22,11 +24,14 @@ note_lost(struct reel_engine *e, const struct reel_pending_link *link,
                           "its data, object %" PRIu64 ", stand nowhere that "
                           "is known",
                           o->target);
-    else if (volume != 0 && link->data.volume != volume)
+    else if (reel_reader_volume_missing(v, link->data.volume))
         reel_notes_object(e->report, REEL_NOTE_WANTED, &a, REEL_E_TRUNCATED,
                           &pos,
-                          "its data, object %" PRIu64 ", stand on volume %u",
-                          o->target, link->data.volume);
+                          "its data, object %" PRIu64 ", stand on %s, block "
+                          "%" PRIu64,
+                          o->target,
+                          reel_reader_volume_name(v, link->data.volume, name),
+                          link->data.address);
     else
         reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_TRUNCATED, &pos,
                           "its data, object %" PRIu64 ", ought to stand in "
@@ -45,12 +50,17 @@ fetch(struct reel_engine *e, const struct reel_pending_link *link,
                                       .archive = e->archive,
                                       .kinds = REEL_READ_KIND(REEL_BLOCK_DATA),
                                       .stop_at_catalog = true,
-                                      .alone           = true};
+                                      .alone           = true,
+                                      .across          = true,
+                                      .last_volume     = e->data_volume};
     struct reel_session *const s   = e->session;
     bool found;
 
-    if (link->data.volume == 0 ||
-        (s->volume.number != 0 && link->data.volume != s->volume.number))
+    if (link->data.volume == 0)
+        return REEL_OK;
+    REEL_TRY(reel_reader_volume_mount(&s->volume, link->data.volume, &found,
+                                      err));
+    if (!found)
         return REEL_OK;
     REEL_TRY(reel_reader_locate(&s->volume, e->archive, link->data.sequence,
                                 link->data.address, &found, err));
@@ -73,6 +83,7 @@ fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
     e->fetch         = o.target;
     e->fetch_as      = o;
     e->fetch_outcome = REEL_WALK_TORN;
+    e->first_volume = e->last_volume = link->data.volume;
     status           = fetch(e, link, err);
     e->fetch         = 0;
     REEL_TRY(status);
@@ -92,10 +103,50 @@ fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
 }
 
 enum reel_status
+reel_engine_fetch_here(struct reel_engine *e, struct reel_err *err)
+{
+    struct reel_pending_links *const p = &e->pending;
+    const uint32_t number              = e->session->volume.number;
+    enum reel_status status            = REEL_OK;
+    size_t kept                        = 0;
+    size_t i;
+
+    for (i = 0; i < p->count; i++) {
+        struct reel_pending_link link = p->list[i];
+
+        if (status == REEL_OK &&
+            (link.data.volume == number || link.data.volume == 0)) {
+            status = fetch_link(e, &link, err);
+            reel_kept_object_fini(&link.object);
+        } else {
+            p->list[kept++] = link;
+        }
+    }
+    p->count = kept;
+    return status;
+}
+
+static int
+compare_links(const void *a, const void *b)
+{
+    const struct reel_pending_link *const x = a;
+    const struct reel_pending_link *const y = b;
+
+    if (x->data.volume != y->data.volume)
+        return x->data.volume < y->data.volume ? -1 : 1;
+    if (x->data.sequence != y->data.sequence)
+        return x->data.sequence < y->data.sequence ? -1 : 1;
+    return x->number < y->number ? -1 : x->number > y->number;
+}
+
+enum reel_status
 reel_engine_fetch_all(struct reel_engine *e, struct reel_err *err)
 {
     size_t i;
 
+    if (e->pending.count > 1)
+        qsort(e->pending.list, e->pending.count, sizeof(*e->pending.list),
+              compare_links);
     for (i = 0; i < e->pending.count; i++)
         REEL_TRY(fetch_link(e, &e->pending.list[i], err));
     reel_pending_links_clear(&e->pending);

@@ -155,6 +155,7 @@ begin_fetched(struct reel_engine *e, const struct reel_object *o,
         return REEL_OK; /* not it, or K-2 is broken */
     renamed.path     = e->fetch_as.path;
     renamed.encoding = e->fetch_as.encoding;
+    REEL_TRY(reel_kept_object_set(&e->spanning, e->number, &renamed, err));
     return give(e, &renamed, NULL, err);
 }
 
@@ -166,7 +167,14 @@ note_numbers(struct reel_engine *e, uint64_t number,
     const struct reel_pos pos = reel_expected_pos(place);
     const uint64_t from       = e->last_number + 1;
 
-    if (number > from) {
+    if (number > from && e->absent_before) {
+        e->result->lost += number - from;
+        reel_notes_say(e->report, REEL_NOTE_WANTED, REEL_E_TRUNCATED, &pos,
+                       NULL,
+                       "%" PRIu64 " objects stand on another volume: numbers "
+                       "%" PRIu64 " to %" PRIu64,
+                       number - from, from, number - 1);
+    } else if (number > from) {
         e->result->lost += number - from;
         reel_notes_say(e->report, REEL_NOTE_LOST, REEL_E_TRUNCATED, &pos,
                        "R-12",
@@ -176,6 +184,19 @@ note_numbers(struct reel_engine *e, uint64_t number,
     }
     if (number > e->last_number)
         e->last_number = number;
+    e->absent_before = false;
+}
+
+/* An object that goes on on another volume may turn out to be wanting. */
+static enum reel_status
+keep_spanning(struct reel_engine *e, const struct reel_object *o,
+              const struct reel_catalog_item *item, struct reel_err *err)
+{
+    if (item != NULL && item->entry.end.volume != 0)
+        e->last_volume = item->entry.end.volume;
+    if (item != NULL && e->first_volume == e->last_volume)
+        return REEL_OK;
+    return reel_kept_object_set(&e->spanning, e->number, o, err);
 }
 
 static enum reel_status
@@ -191,6 +212,7 @@ on_begin(void *ctx, uint64_t number, const struct reel_object *o,
     e->content_bytes = 0;
     if (number > e->last)
         return REEL_END;
+    e->first_volume = e->last_volume = place->volume;
     if (e->fetch != 0)
         return begin_fetched(e, o, err);
     if (e->with_catalog)
@@ -207,6 +229,7 @@ on_begin(void *ctx, uint64_t number, const struct reel_object *o,
         return REEL_OK; /* told at the end, unless it came again whole */
     if (o->kind == REEL_KIND_LINK)
         return begin_link(e, o, item, err);
+    REEL_TRY(keep_spanning(e, o, item, err));
     return give(e, o, item, err);
 }
 
@@ -218,19 +241,23 @@ on_orphan(void *ctx, uint64_t number, const struct reel_continued *k,
     const struct reel_notes_object a = {k->encoding, k->path, number};
     const struct reel_place nowhere  = {0};
     bool selected;
+    bool absent;
 
     e->fate   = REEL_ENGINE_PASSED;
     e->number = number;
     if (e->fetch != 0 || e->with_catalog || number <= e->last_number)
         return REEL_OK; /* the catalog has its name */
+    absent = e->absent_before;
     note_numbers(e, number, &nowhere);
     REEL_TRY(reel_matcher_match(&e->session->matcher, k->encoding, k->path,
                                 &selected, err));
     if (!selected)
         return REEL_OK;
     e->result->lost++;
-    reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_TRUNCATED, NULL,
-                      "its facts are lost, and what stands before");
+    reel_notes_object(e->report, absent ? REEL_NOTE_WANTED : REEL_NOTE_LOST, &a,
+                      REEL_E_TRUNCATED, NULL,
+                      absent ? "begins on another volume"
+                             : "its facts are lost, and what stands before");
     return REEL_OK;
 }
 
@@ -293,15 +320,57 @@ outcome_for_sink(enum reel_walk_outcome outcome)
     }
 }
 
+/* The volume that the object at hand lacks; 0: none. */
+static uint32_t
+lacking(const struct reel_engine *e)
+{
+    const struct reel_reader_volume *const v = &e->session->volume;
+    uint32_t number;
+
+    for (number = e->first_volume; number <= e->last_volume && number != 0;
+         number++)
+        if (reel_reader_volume_missing(v, number))
+            return number;
+    if ((e->fetch != 0 && v->goes_on) || e->goes_on)
+        return v->number != 0 ? v->number + 1 : e->last_volume + 1;
+    return 0;
+}
+
+/* Not whole: is it because a volume is not at hand? Then that is told. */
+static enum reel_status
+note_lacking(struct reel_engine *e, bool *told, struct reel_err *err)
+{
+    const uint32_t number = lacking(e);
+    char name[REEL_VOLUME_NAME_BYTES];
+    struct reel_notes_object a;
+    struct reel_object o;
+
+    *told = number != 0;
+    if (!*told)
+        return REEL_OK;
+    REEL_TRY(reel_kept_object_get(&e->spanning, &o, err));
+    a = about(&o, e->number);
+    reel_notes_object(
+        e->report, REEL_NOTE_WANTED, &a, REEL_E_TRUNCATED, NULL,
+        "goes on on %s of the set, which is not at hand",
+        reel_reader_volume_name(&e->session->volume, number, name));
+    return REEL_OK;
+}
+
 static enum reel_status
 end_given(struct reel_engine *e, const struct reel_object_end *end,
           enum reel_walk_outcome outcome, struct reel_err *err)
 {
     const bool whole = outcome == REEL_WALK_PROVEN;
+    bool absent      = false;
 
+    if (outcome == REEL_WALK_DAMAGED || outcome == REEL_WALK_TORN)
+        REEL_TRY(note_lacking(e, &absent, err));
     if (e->fate == REEL_ENGINE_GIVEN)
-        REEL_TRY(
-            e->sink->ops->end(e->sink, end, outcome_for_sink(outcome), err));
+        REEL_TRY(e->sink->ops->end(e->sink, end,
+                                   absent ? REEL_OUTCOME_ABSENT
+                                          : outcome_for_sink(outcome),
+                                   err));
     if (whole) {
         e->result->objects++;
         e->result->bytes += e->content_bytes;
@@ -333,6 +402,8 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *end,
     else if (fate == REEL_ENGINE_LINKED)
         status = end_link(e, outcome, err);
     e->fate = REEL_ENGINE_PASSED;
+    if (status == REEL_OK && e->fetch != 0 && number == e->fetch)
+        return REEL_END; /* nothing more is wanted from here */
     return status;
 }
 

@@ -28,6 +28,12 @@ struct reel_engine {
     struct reel_damage damage;
     uint32_t archive;
     bool with_catalog;
+    uint32_t run; /* of the data that went by */
+    uint32_t data_volume; /* the last one with data; 0: not known */
+    bool absent_before; /* a pipe: what stands before the first object is on
+                           another volume */
+    bool goes_on; /* the data of the archive go on on a volume that is not at
+                     hand */
     uint64_t last; /* nothing of the run is wanted behind this number */
     struct reel_expected expected; /* with_catalog */
     struct reel_handed handed;
@@ -37,6 +43,9 @@ struct reel_engine {
     enum reel_engine_fate fate;
     uint64_t number;
     bool may_have_links;
+    uint32_t first_volume; /* on which it stands, as far as is known */
+    uint32_t last_volume;
+    struct reel_kept_object spanning; /* its facts, if these differ */
     uint64_t content_bytes;
     struct reel_kept_object link; /* LINKED */
     struct reel_place link_data;
@@ -63,7 +72,10 @@ enum reel_status reel_engine_make_link(struct reel_engine *e,
 
 /* --- engine_fetch.c: objects of links that were asked for alone --- */
 
-/* Make the links that wait. */
+/* Make the links that wait for something on the volume that is mounted. */
+enum reel_status reel_engine_fetch_here(struct reel_engine *e,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+/* Make all links that wait, from volume to volume. */
 enum reel_status reel_engine_fetch_all(struct reel_engine *e,
                                        struct reel_err *err) REEL_MUST_CHECK;
 

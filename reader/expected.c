@@ -13,6 +13,7 @@ reel_expected_init(struct reel_expected *x, struct reel_session *session,
 {
     memset(x, 0, sizeof(*x));
     x->session = session;
+    x->source  = source;
     x->result  = result;
     return reel_catalog_cursor_init(&x->cursor, source, err);
 }
@@ -74,14 +75,16 @@ tell_missed(struct reel_expected *x)
     const struct reel_notes_object about       = {item->object.encoding,
                                                   item->object.path, item->number};
     const struct reel_pos pos = reel_expected_pos(&item->entry.begin);
-    const uint32_t volume     = x->session->volume.number;
+    const struct reel_reader_volume *const v = &x->session->volume;
+    char name[REEL_VOLUME_NAME_BYTES];
 
     x->result->lost++;
-    if (volume != 0 && item->entry.begin.volume != volume) {
-        reel_notes_object(&x->session->access->report, REEL_NOTE_WANTED, &about,
-                          REEL_E_TRUNCATED, &pos,
-                          "stands on volume %u of the set",
-                          item->entry.begin.volume);
+    if (reel_reader_volume_missing(v, item->entry.begin.volume)) {
+        reel_notes_object(
+            &x->session->access->report, REEL_NOTE_WANTED, &about,
+            REEL_E_TRUNCATED, &pos, "stands on %s of the set, block %llu",
+            reel_reader_volume_name(v, item->entry.begin.volume, name),
+            (unsigned long long)item->entry.begin.address);
         return;
     }
     reel_notes_object(&x->session->access->report, REEL_NOTE_LOST, &about,
@@ -146,10 +149,17 @@ reel_expected_finish(struct reel_expected *x, struct reel_err *err)
             continue;
         REEL_TRY(reel_kept_object_get(&t->object, &o, err));
         x->result->lost++;
-        reel_notes_object(
-            &x->session->access->report, REEL_NOTE_LOST,
-            &(struct reel_notes_object){o.encoding, o.path, t->number},
-            REEL_E_TRUNCATED, &pos, "not whole in the archive");
+        if (reel_catalog_source_wanting(x->source, t->number))
+            reel_notes_object(
+                &x->session->access->report, REEL_NOTE_WANTED,
+                &(struct reel_notes_object){o.encoding, o.path, t->number},
+                REEL_E_TRUNCATED, &pos,
+                "goes on on a volume that is not at hand");
+        else
+            reel_notes_object(
+                &x->session->access->report, REEL_NOTE_LOST,
+                &(struct reel_notes_object){o.encoding, o.path, t->number},
+                REEL_E_TRUNCATED, &pos, "not whole in the archive");
     }
     return REEL_OK;
 }

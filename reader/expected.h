@@ -16,6 +16,7 @@ struct reel_expected {
     struct reel_catalog_cursor cursor;
     bool have; /* `item` is the next one */
     bool over;
+    const struct reel_catalog_source *source; /* borrowed */
     struct reel_catalog_item item;
     /* Objects that are not whole in the archive; a later one of the same path
        takes their place. */

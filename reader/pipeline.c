@@ -35,6 +35,8 @@ struct reel_read_pipeline {
     bool feeding;                   /* the block fed may give rise to more */
     bool read_over;                 /* nothing more is to be fed */
     struct reel_block_header block; /* the last good one */
+    bool marked;                    /* a filemark stood behind it */
+    bool absent;                    /* a volume was passed over before it */
 
     /* Between the threads. */
     bool running;
@@ -85,6 +87,12 @@ reel_read_free(struct reel_read_pipeline *p)
     reel_free(p);
 }
 
+bool
+reel_read_goes_on(const struct reel_read_pipeline *p)
+{
+    return p->v->goes_on;
+}
+
 /* ---- the reading side ---- */
 
 static enum reel_status
@@ -122,12 +130,40 @@ run_ends_before(struct reel_read_pipeline *p, const struct reel_block_header *h)
            h->archive > p->run.archive;
 }
 
+/*
+ * Nothing more stands on the volume: *more, if another one is mounted on which
+ * the data go on. A volume that ends with data and a filemark was full.
+ */
+static enum reel_status
+next_volume(struct reel_read_pipeline *p, bool *more, struct reel_err *err)
+{
+    struct reel_reader_volume *const v = p->v;
+    const bool full = p->marked && (p->block.kind == REEL_BLOCK_DATA ||
+                                    p->block.kind == REEL_BLOCK_CATALOG);
+    uint32_t number = v->number;
+    uint32_t last   = p->run.last_volume != 0 ? p->run.last_volume : v->last;
+
+    *more = false;
+    if (!p->run.across || number == 0)
+        last = number;
+    else if (last == 0)
+        last = full && number >= v->highest ? number + 1 : v->highest;
+    while (!*more && number < last) {
+        REEL_TRY(reel_reader_volume_mount(v, ++number, more, err));
+        p->absent |= !*more;
+    }
+    v->goes_on = !*more && (p->absent || full);
+    p->absent |= v->goes_on;
+    return REEL_OK;
+}
+
 /* Read one thing and feed it. */
 static enum reel_status
 feed(struct reel_read_pipeline *p, struct reel_err *err)
 {
     struct reel_block_header h;
     struct reel_reader_block b;
+    bool more = false;
     bool good;
 
     REEL_TRY(reel_reader_volume_read(p->v, &b, err));
@@ -137,15 +173,20 @@ feed(struct reel_read_pipeline *p, struct reel_err *err)
                                     &good, err));
         if (!good)
             break;
-        p->block = h;
+        p->block  = h;
+        p->marked = false;
         if (run_ends_before(p, &h)) {
             reel_deblock_finish(p->deblock);
             p->read_over = true;
         }
         break;
     case REEL_EVENT_FILEMARK:
+        p->marked = true;
         return REEL_OK;
     case REEL_EVENT_END:
+        REEL_TRY(next_volume(p, &more, err));
+        if (more)
+            return REEL_OK;
         reel_deblock_finish(p->deblock);
         p->read_over = true;
         break;
@@ -213,6 +254,10 @@ read_next(struct reel_read_pipeline *p, struct slot *s, struct reel_err *err)
             return REEL_END;
         REEL_TRY(feed(p, err));
     }
+    s->item.absent = p->absent && of->event == REEL_DEBLOCK_GAP;
+    if (s->item.absent || (of->event == REEL_DEBLOCK_SEGMENT &&
+                           of->kind != REEL_BLOCK_VOLUME))
+        p->absent = false;
     if (of->event != REEL_DEBLOCK_SEGMENT)
         return REEL_OK;
     if (p->read_over)
@@ -387,6 +432,13 @@ start_threads(struct reel_read_pipeline *p, struct reel_err *err)
 }
 
 enum reel_status
+reel_read_know_run(struct reel_read_pipeline *p, uint32_t archive, uint32_t run,
+                   uint64_t run_start, struct reel_err *err)
+{
+    return reel_deblock_run(p->deblock, archive, run, run_start, err);
+}
+
+enum reel_status
 reel_read_start(struct reel_read_pipeline *p, const struct reel_read_run *run,
                 struct reel_err *err)
 {
@@ -394,6 +446,11 @@ reel_read_start(struct reel_read_pipeline *p, const struct reel_read_run *run,
     p->run       = *run;
     p->feeding   = false;
     p->read_over = false;
+    p->marked    = false;
+    p->absent    = false;
+    memset(&p->block, 0, sizeof(p->block));
+    p->v->goes_on  = false;
+    p->v->deferred = p->threads && !run->alone;
     if (run->jump)
         reel_deblock_jump(p->deblock, run->payload_offset);
     return p->threads && !run->alone ? start_threads(p, err) : REEL_OK;
@@ -402,7 +459,8 @@ reel_read_start(struct reel_read_pipeline *p, const struct reel_read_run *run,
 void
 reel_read_stop(struct reel_read_pipeline *p)
 {
-    p->given = NULL;
+    p->given       = NULL;
+    p->v->deferred = false;
     if (!p->running)
         return;
     queues_close(p);
@@ -411,6 +469,7 @@ reel_read_stop(struct reel_read_pipeline *p)
     (void)pthread_join(p->looking, NULL);
     queues_fini(p);
     p->running = false;
+    reel_reader_volume_tell(p->v);
 }
 
 /* The next item on the caller's own thread. */

@@ -33,6 +33,8 @@ struct reel_read_run {
     void *look_ctx;
     bool alone; /* on the caller's thread, so that nothing is
                    read ahead */
+    bool across; /* at the end of a volume go on on the next one, up to: */
+    uint32_t last_volume; /* 0: as far as there are any */
 };
 #define REEL_READ_KIND(kind) (1U << (kind))
 #define REEL_READ_DATA                                                         \
@@ -45,6 +47,7 @@ struct reel_read_item {
     enum reel_status status;        /* SEGMENT: of unpacking */
     struct reel_err err;            /* if status is not OK */
     bool looked;                    /* what `look` found */
+    bool absent; /* GAP: because a volume is not at hand, which is told */
 };
 
 struct reel_read_pipeline;
@@ -61,6 +64,12 @@ enum reel_status reel_read_start(struct reel_read_pipeline *p,
                                  const struct reel_read_run *run,
                                  struct reel_err *err) REEL_MUST_CHECK;
 
+/* Runs known to begin somewhere, for this start (reel_deblock_run). MEMORY. */
+enum reel_status reel_read_know_run(struct reel_read_pipeline *p,
+                                    uint32_t archive, uint32_t run,
+                                    uint64_t run_start,
+                                    struct reel_err *err) REEL_MUST_CHECK;
+
 /*
  * The next item, valid until the next call; REEL_END when the run is over.
  * Events of blocks passed over are not told, but for ARCHIVE. Fails with what
@@ -69,6 +78,9 @@ enum reel_status reel_read_start(struct reel_read_pipeline *p,
 enum reel_status reel_read_next(struct reel_read_pipeline *p,
                                 const struct reel_read_item **out,
                                 struct reel_err *err) REEL_MUST_CHECK;
+
+/* Behind REEL_END: do the data go on on a volume that is not at hand? */
+bool reel_read_goes_on(const struct reel_read_pipeline *p);
 
 /* The volume is the caller's again; it stands somewhere behind what was
    given out. */

@@ -17,6 +17,7 @@ struct failure {
 struct reel_prover {
     struct reel_walk *walk;
     uint32_t archive; /* of the item at hand */
+    uint32_t run;     /* the same */
 
     pthread_mutex_t lock;
     struct failure *failures; /* as many as there are damaged objects */
@@ -95,6 +96,7 @@ void
 reel_prover_jump(struct reel_prover *p)
 {
     reel_walk_jump(p->walk);
+    p->run = REEL_NONE32;
 }
 
 enum reel_status
@@ -103,8 +105,14 @@ reel_prover_look(void *ctx, struct reel_read_item *item, struct reel_err *err)
     struct reel_prover *const p = ctx;
 
     if (item->of.archive != p->archive)
-        reel_walk_jump(p->walk);
+        reel_prover_jump(p);
     p->archive = item->of.archive;
+    if (item->of.event == REEL_DEBLOCK_SEGMENT &&
+        item->of.kind == REEL_BLOCK_DATA) {
+        if (item->of.run > p->run && p->run != REEL_NONE32)
+            REEL_TRY(reel_walk_run(p->walk, item->block.run_start == 0, err));
+        p->run = item->of.run;
+    }
     if (reel_damage_is_gap(item))
         reel_walk_gap(p->walk);
     else if (item->of.event == REEL_DEBLOCK_SEGMENT &&

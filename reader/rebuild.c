@@ -110,6 +110,8 @@ set_place(struct rebuild *r)
     h->address  = s->last_data.address + 2;
     if (!s->have_end)
         return;
+    h->run       = s->end_block.run;
+    h->run_start = s->end_block.run_start;
     h->volume   = s->end.catalog.volume;
     h->sequence = s->end.catalog.sequence;
     h->address  = s->end.catalog.address;
@@ -248,7 +250,7 @@ rebuild(struct reel_session *s, int fd, struct reel_err *err)
     enum reel_status status;
 
     if (archive == 0 && s->volume.can_locate)
-        archive = reel_session_latest(s);
+        REEL_TRY(reel_session_latest(s, &archive, err));
     reel_catalog_source_init(&source, s->access->temporary_dir);
     status = reel_session_scan(s, archive, &source, err);
     if (status == REEL_OK && !source.have_end)

@@ -14,8 +14,17 @@
 #define SPOOL_LEVEL 1
 #define SPOOL_SEGMENT_BYTES (1U << 20)
 
+/* Records of an object from slices: their places stand in ENTRY, behind. */
+struct held_records {
+    uint8_t *buf;
+    size_t len;
+    size_t capacity;
+};
+
 struct scan {
     struct reel_catalog_source *out;
+    const struct reel_catalog_source *front; /* NULL: none */
+    struct held_records held;
     uint32_t wanted; /* 0: the last complete one */
     const struct reel_reporter *report;
     struct reel_damage damage;
@@ -27,6 +36,8 @@ struct scan {
     uint64_t last_object; /* number of the last OBJECT met */
     uint64_t open_object; /* 0: none */
     uint64_t records;     /* of the catalog so far */
+    uint32_t run;         /* of the last data */
+    bool absent; /* what is missing stands on a volume that is not at hand */
 };
 
 static enum reel_status
@@ -64,12 +75,99 @@ drop(struct scan *s)
     s->packer  = NULL;
 }
 
+/* ---- the part of the catalog that is known from slices ---- */
+
+static enum reel_status
+hold_record(struct held_records *h, struct reel_bytes record,
+            struct reel_err *err)
+{
+    if (record.len > h->capacity - h->len) {
+        const size_t capacity  = 2 * (h->len + record.len);
+        uint8_t *const more = reel_realloc_array(h->buf, capacity, 1);
+
+        if (more == NULL)
+            return no_memory(err);
+        h->buf      = more;
+        h->capacity = capacity;
+    }
+    memcpy(h->buf + h->len, record.data, record.len);
+    h->len += record.len;
+    return REEL_OK;
+}
+
+/* ENTRY came: what was held may be taken. */
+static enum reel_status
+release_records(struct scan *s, const struct reel_entry *entry,
+                struct reel_err *err)
+{
+    struct held_records *const h = &s->held;
+    struct reel_cursor c         = reel_cursor_init(h->buf, h->len, NULL);
+    struct reel_record r;
+
+    while (reel_record_next(&r, &c, NULL) == REEL_OK)
+        REEL_TRY(reel_catalog_record(s->builder, &r,
+                                     r.type == REEL_RECORD_OBJECT_END
+                                         ? &entry->end
+                                         : &entry->begin,
+                                     err));
+    h->len = 0;
+    return REEL_OK;
+}
+
+static enum reel_status
+replay_record(struct scan *s, const struct reel_record *r, struct reel_err *err)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_entry entry;
+
+    switch (r->type) {
+    case REEL_RECORD_CHECKPOINT:
+        return REEL_OK;
+    case REEL_RECORD_ENTRY:
+        if (reel_entry_decode(&entry, &c, NULL) != REEL_OK)
+            return REEL_OK;
+        REEL_TRY(release_records(s, &entry, err));
+        s->open_object = entry.flags & REEL_ENTRY_OPEN ? r->object : 0;
+        return REEL_OK;
+    case REEL_RECORD_OBJECT:
+        s->last_object = r->object;
+        break;
+    default:
+        break;
+    }
+    return hold_record(&s->held, r->whole, err);
+}
+
+static enum reel_status
+replay(struct scan *s, struct reel_err *err)
+{
+    static const struct reel_entry nowhere;
+    struct reel_spool_cursor c;
+    enum reel_status status;
+    struct reel_record r;
+
+    s->held.len = 0;
+    status      = reel_spool_cursor_init(&c, &s->front->spool, err);
+    while (status == REEL_OK) {
+        status = reel_spool_cursor_next(&c, &r, err);
+        if (status == REEL_OK)
+            status = replay_record(s, &r, err);
+    }
+    reel_spool_cursor_fini(&c);
+    if (status != REEL_END)
+        return status;
+    return release_records(s, &nowhere, err); /* the head, if nothing else */
+}
+
 static enum reel_status
 begin(struct scan *s, uint32_t archive, struct reel_err *err)
 {
     reel_catalog_source_init(&s->at, s->out->spool.file.directory);
-    s->at.archive  = archive;
-    s->at.scanned  = true;
+    s->at.archive     = archive;
+    s->at.scanned     = true;
+    s->at.undisturbed = true;
+    s->run            = 0;
+    s->absent         = false;
     s->last_object = 0;
     s->open_object = 0;
     s->records     = 0;
@@ -80,7 +178,7 @@ begin(struct scan *s, uint32_t archive, struct reel_err *err)
         drop(s);
         return no_memory(err);
     }
-    return REEL_OK;
+    return s->front != NULL ? replay(s, err) : REEL_OK;
 }
 
 /* Does the archive at hand take the place of what is kept so far? */
@@ -131,11 +229,18 @@ note_numbers_lost(struct scan *s, uint64_t from, uint64_t to,
     if (from >= to)
         return;
     s->at.lost += to - from;
-    reel_notes_say(s->report, REEL_NOTE_LOST, REEL_E_TRUNCATED, pos, "R-12",
-                   "%llu objects are lost with their names: numbers %llu to "
-                   "%llu",
-                   (unsigned long long)(to - from), (unsigned long long)from,
-                   (unsigned long long)(to - 1));
+    if (s->absent)
+        reel_notes_say(s->report, REEL_NOTE_WANTED, REEL_E_TRUNCATED, pos, NULL,
+                       "%llu objects stand on volumes that are not at hand: "
+                       "numbers %llu to %llu",
+                       (unsigned long long)(to - from),
+                       (unsigned long long)from, (unsigned long long)(to - 1));
+    else
+        reel_notes_say(s->report, REEL_NOTE_LOST, REEL_E_TRUNCATED, pos, "R-12",
+                       "%llu objects are lost with their names: numbers %llu "
+                       "to %llu",
+                       (unsigned long long)(to - from),
+                       (unsigned long long)from, (unsigned long long)(to - 1));
 }
 
 /* CONTINUED of an object whose OBJECT was not met: its name at least. */
@@ -153,10 +258,12 @@ note_orphan(struct scan *s, const struct reel_record *r)
     s->last_object = r->object;
     s->open_object = 0;
     reel_notes_object(
-        s->report, REEL_NOTE_LOST,
+        s->report, s->absent ? REEL_NOTE_WANTED : REEL_NOTE_LOST,
         &(struct reel_notes_object){k.encoding, k.path, r->object},
         REEL_E_TRUNCATED, &r->pos,
-        "its facts are lost, and what stands before this place");
+        s->absent ? "begins on a volume that is not at hand"
+                  : "its facts are lost, and what stands before this place");
+    s->absent = false;
 }
 
 static enum reel_status
@@ -165,10 +272,13 @@ scan_record(struct scan *s, const struct reel_record *r,
 {
     if (r->type == REEL_RECORD_CONTINUED && r->object != s->open_object)
         note_orphan(s, r);
+    if (r->type == REEL_RECORD_OBJECT_END && r->object == s->open_object)
+        s->open_object = 0;
     if (r->type == REEL_RECORD_OBJECT) {
         note_numbers_lost(s, s->last_object + 1, r->object, &r->pos);
         s->last_object = r->object;
         s->open_object = r->object;
+        s->absent      = false;
     }
     return reel_catalog_record(s->builder, r, place, err);
 }
@@ -192,6 +302,29 @@ scan_segment(struct scan *s, const struct reel_read_item *item,
     if (status == REEL_END)
         return REEL_OK;
     reel_notes_send(s->report, REEL_NOTE_DAMAGE, err);
+    return REEL_OK;
+}
+
+/* The object that is open goes on on a volume that is not at hand. */
+static enum reel_status
+note_wanting(struct scan *s, struct reel_err *err)
+{
+    struct reel_catalog_source *const at = &s->at;
+
+    if (s->open_object == 0)
+        return REEL_OK;
+    if (at->wanting_count == at->wanting_capacity) {
+        const size_t capacity =
+            at->wanting_capacity == 0 ? 4 : 2 * at->wanting_capacity;
+        uint64_t *const more =
+            reel_realloc_array(at->wanting, capacity, sizeof(*more));
+
+        if (more == NULL)
+            return no_memory(err);
+        at->wanting          = more;
+        at->wanting_capacity = capacity;
+    }
+    at->wanting[at->wanting_count++] = s->open_object;
     return REEL_OK;
 }
 
@@ -259,10 +392,27 @@ scan_end(struct scan *s, const struct reel_read_item *item)
     if (at->end.host.len > 0)
         memcpy(at->text + at->end.name.len, at->end.host.data,
                at->end.host.len);
-    at->have_end = true;
+    at->have_end  = true;
+    at->end_block = item->block;
     note_numbers_lost(s, s->last_object + 1, at->end.objects + at->end.torn + 1,
                       &item->of.pos);
     s->last_object = at->end.objects + at->end.torn;
+}
+
+/* Where the data begin in the middle, what stands before is on an earlier
+   volume. Where a run begins that was not known of, it is too late. */
+static void
+begin_data(struct scan *s, const struct reel_read_item *item)
+{
+    if (s->at.last_data.block_bytes == 0 && s->last_object == 0 &&
+        item->of.place.sequence > 0 && item->of.volume > 1)
+        s->absent = true;
+    if (item->of.run > s->run) {
+        s->at.undisturbed = false;
+        s->absent         = false;
+    }
+    s->run          = item->of.run;
+    s->at.last_data = item->block;
 }
 
 static enum reel_status
@@ -273,7 +423,7 @@ scan_kind(struct scan *s, const struct reel_read_item *item,
     case REEL_BLOCK_VOLUME:
         return scan_segment(s, item, err);
     case REEL_BLOCK_DATA:
-        s->at.last_data = item->block;
+        begin_data(s, item);
         return scan_segment(s, item, err);
     case REEL_BLOCK_CHECKPOINT:
         s->at.last_data = item->block;
@@ -299,6 +449,10 @@ scan_item(struct scan *s, const struct reel_read_item *item,
     if (s->builder == NULL)
         return REEL_OK;
     REEL_TRY(reel_damage_item(&s->damage, item, err));
+    if (item->absent) {
+        s->absent = true;
+        REEL_TRY(note_wanting(s, err));
+    }
     if (item->of.event != REEL_DEBLOCK_SEGMENT || item->status != REEL_OK)
         return REEL_OK;
     return scan_kind(s, item, err);
@@ -307,6 +461,7 @@ scan_item(struct scan *s, const struct reel_read_item *item,
 enum reel_status
 reel_catalog_source_scan(struct reel_catalog_source *out,
                          struct reel_read_pipeline *p, uint32_t archive,
+                         const struct reel_catalog_source *front, bool across,
                          const struct reel_reporter *report, bool *found,
                          struct reel_err *err)
 {
@@ -315,9 +470,11 @@ reel_catalog_source_scan(struct reel_catalog_source *out,
         .payload_offset  = REEL_NONE32,
         .archive         = archive,
         .stop_behind_end = archive != 0,
+        .across          = across,
         .kinds = REEL_READ_DATA | REEL_READ_KIND(REEL_BLOCK_CHECKPOINT) |
                  REEL_READ_KIND(REEL_BLOCK_END)};
     struct scan s = {.out    = out,
+                     .front  = front,
                      .wanted = archive,
                      .report = report,
                      .damage = {.report = report}};
@@ -331,9 +488,13 @@ reel_catalog_source_scan(struct reel_catalog_source *out,
             status = scan_item(&s, item, err);
     }
     reel_read_stop(p);
+    if (status == REEL_END && s.builder != NULL && !s.at.have_end &&
+        reel_read_goes_on(p))
+        status = note_wanting(&s, err) == REEL_OK ? REEL_END : REEL_E_MEMORY;
     if (status == REEL_END)
         status = finish(&s, err);
     drop(&s);
+    reel_free(s.held.buf);
     *found = out->archive != 0;
     return status;
 }

@@ -6,6 +6,114 @@
 
 #include "locate.h"
 #include "notes.h"
+#include "runs.h"
+#include "slices.h"
+
+/* ---- the archives of the set ---- */
+
+/* Does the volume that is mounted end with the END of its newest archive? */
+static bool
+ends_complete(const struct reel_session *s)
+{
+    const struct reel_reader_archives *const a = &s->archives;
+
+    return a->count > 0 && a->list[0].number == a->newest &&
+           a->list[0].volume == s->volume.number;
+}
+
+/* The last one cannot be had: which are there behind the one at hand? */
+static enum reel_status
+probe_ahead(struct reel_session *s, uint32_t number, struct reel_err *err)
+{
+    bool have = true;
+
+    while (have && number < UINT32_MAX) {
+        REEL_TRY(reel_reader_volume_mount(&s->volume, ++number, &have, err));
+        if (have)
+            REEL_TRY(reel_reader_archives_find(&s->archives, &s->volume, err));
+        if (have && ends_complete(s))
+            return REEL_OK;
+    }
+    return REEL_OK;
+}
+
+/* The ENDs of the volume at hand, and if its archive goes on elsewhere, those
+   of the last one of the set. */
+static enum reel_status
+find_archives(struct reel_session *s, struct reel_err *err)
+{
+    const uint32_t at_hand = s->volume.number;
+    bool have;
+
+    REEL_TRY(reel_reader_archives_find(&s->archives, &s->volume, err));
+    if (s->volume.volumes == NULL || s->access->catalog_fd >= 0 ||
+        ends_complete(s))
+        return REEL_OK;
+    REEL_TRY(reel_reader_volume_mount(&s->volume, 0, &have, err));
+    if (!have)
+        return probe_ahead(s, at_hand, err);
+    if (s->volume.number == at_hand)
+        return REEL_OK;
+    return reel_reader_archives_find(&s->archives, &s->volume, err);
+}
+
+/* The volume on which the END before the oldest one known stands. */
+static enum reel_status
+follow_back(struct reel_session *s, bool *found, struct reel_err *err)
+{
+    struct reel_reader_archives *const a = &s->archives;
+    const size_t before                  = a->count;
+    const uint32_t number = a->list[before - 1].end.previous.volume;
+
+    *found = false;
+    REEL_TRY(reel_reader_volume_mount(&s->volume, number, found, err));
+    if (!*found) {
+        s->wanted = number;
+        return REEL_OK;
+    }
+    REEL_TRY(reel_reader_archives_follow(a, &s->volume, err));
+    *found = a->count > before;
+    return REEL_OK;
+}
+
+/* No END is known, and the newest archive is not the first: from volume to
+   volume towards the beginning until there is one. */
+static enum reel_status
+search_back(struct reel_session *s, struct reel_err *err)
+{
+    uint32_t number = s->volume.number;
+    bool have       = number != 0;
+
+    if (s->volume.volumes == NULL)
+        return REEL_OK;
+    if (number == 0)
+        number = s->volume.highest + 1;
+    while (s->archives.count == 0 && number > 1 &&
+           !(have && s->volume.first_archive == 1)) {
+        REEL_TRY(reel_reader_volume_mount(&s->volume, --number, &have, err));
+        if (have)
+            REEL_TRY(reel_reader_archives_find(&s->archives, &s->volume, err));
+    }
+    return REEL_OK;
+}
+
+/* Make the END of `archive` (0: of the latest complete one) known, if it can
+   be had. */
+static enum reel_status
+seek_archive(struct reel_session *s, uint32_t archive, struct reel_err *err)
+{
+    struct reel_reader_archives *const a = &s->archives;
+    bool found                           = true;
+
+    s->wanted = 0;
+    if (a->count == 0 && a->newest > 1)
+        REEL_TRY(search_back(s, err));
+    while (found && archive != 0 && a->count > 0 &&
+           a->list[a->count - 1].number > archive &&
+           a->list[a->count - 1].end.previous_archive >= archive)
+        REEL_TRY(follow_back(s, &found, err));
+    return REEL_OK;
+}
 
 enum reel_status
 reel_session_open(struct reel_session *s, const struct reel_access *access,
@@ -26,7 +134,7 @@ reel_session_open(struct reel_session *s, const struct reel_access *access,
                          "no memory for reading");
     if (!s->volume.can_locate)
         return REEL_OK;
-    return reel_reader_archives_find(&s->archives, &s->volume, err);
+    return find_archives(s, err);
 }
 
 void
@@ -39,22 +147,22 @@ reel_session_close(struct reel_session *s)
     s->pipeline = NULL;
 }
 
-uint32_t
-reel_session_latest(struct reel_session *s)
+enum reel_status
+reel_session_latest(struct reel_session *s, uint32_t *archive,
+                    struct reel_err *err)
 {
     const struct reel_reader_archives *const a = &s->archives;
-    const uint32_t complete = a->count > 0 ? a->list[0].number : 0;
 
-    if (complete == 0)
-        return a->newest;
-    if (a->newest > complete)
+    REEL_TRY(seek_archive(s, 0, err));
+    *archive = a->count > 0 ? a->list[0].number : a->newest;
+    if (a->count > 0 && a->newest > *archive)
         reel_notes_say(&s->access->report,
                        a->damaged ? REEL_NOTE_DAMAGE : REEL_NOTE_INFO,
                        REEL_E_TRUNCATED, NULL, "A-14",
                        "archive %u is not complete; archive %u, the latest "
                        "complete one, is taken",
-                       a->newest, complete);
-    return complete;
+                       a->newest, *archive);
+    return REEL_OK;
 }
 
 /* ---- from a file ---- */
@@ -154,6 +262,14 @@ load_medium(struct reel_session *s, const struct reel_reader_archive *a,
     bool found                           = false;
 
     *usable = false;
+    REEL_TRY(reel_reader_volume_mount(&s->volume, a->volume, &found, err));
+    if (!found) {
+        s->wanted = a->volume;
+        (void)reel_fail(why, REEL_E_TRUNCATED, NULL, "A-5",
+                        "volume %u with the catalog is not at hand", a->volume);
+        return REEL_OK;
+    }
+    found = false;
     if (at->volume == a->volume)
         REEL_TRY(reel_reader_locate(&s->volume, a->number, at->sequence,
                                     at->address, &found, err));
@@ -162,6 +278,11 @@ load_medium(struct reel_session *s, const struct reel_reader_archive *a,
                         "the catalog is not where END says");
         return REEL_OK;
     }
+    src->undisturbed = reel_reader_archive_undisturbed(a);
+    if (!src->undisturbed)
+        REEL_TRY(reel_read_know_run(s->pipeline, a->number, a->run,
+                                    a->run_start, err));
+    src->labels      = &s->volume.labels;
     return reel_catalog_source_load(src, s->pipeline, &run, &a->end,
                                     all_segments ? NULL : &s->matcher, usable,
                                     why, err);
@@ -198,16 +319,40 @@ no_such_archive(const struct reel_session *s, uint32_t archive,
                      s->archives.newest);
 }
 
-/* Where a scan for `archive` begins: behind the archive before it. */
-static uint64_t
-scan_start(const struct reel_session *s, uint32_t archive)
+/* ---- from the data ---- */
+
+/* Go to where a scan for `archive` begins: behind the archive before it, or at
+   the first volume that can be had. */
+static enum reel_status
+scan_start(struct reel_session *s, uint32_t archive, struct reel_err *err)
 {
+    const struct reel_reader_archives *const a = &s->archives;
+    uint32_t number = 1;
+    uint64_t address = 0;
+    bool have = false;
     size_t i;
 
-    for (i = 0; i < s->archives.count; i++)
-        if (archive != 0 && s->archives.list[i].number < archive)
-            return s->archives.list[i].end_address;
-    return s->volume.first_address;
+    for (i = a->count; archive != 0 && i > 0; i--)
+        if (a->list[i - 1].number < archive) {
+            number  = a->list[i - 1].volume;
+            address = a->list[i - 1].end_address;
+        }
+    if (s->volume.volumes == NULL && s->volume.number != 0) {
+        have = true;
+        if (number != s->volume.number)
+            address = 0;
+    }
+    for (; !have && number <= s->volume.highest; number++) {
+        REEL_TRY(reel_reader_volume_mount(&s->volume, number, &have, err));
+        if (!have)
+            address = 0;
+    }
+    if (!have && s->volume.medium == NULL)
+        return reel_fail(err, REEL_E_TRUNCATED, NULL, NULL,
+                         "no volume of the set is at hand");
+    if (address == 0)
+        address = s->volume.first_address;
+    return reel_reader_volume_seek(&s->volume, address, err);
 }
 
 enum reel_status
@@ -219,10 +364,16 @@ reel_session_scan(struct reel_session *s, uint32_t archive,
     if (s->pipeline == NULL)
         return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
                          "no tape is given that could be scanned");
-    if (s->volume.can_locate)
-        REEL_TRY(
-            reel_reader_volume_seek(&s->volume, scan_start(s, archive), err));
-    REEL_TRY(reel_catalog_source_scan(src, s->pipeline, archive,
+    if (s->volume.can_locate) {
+        REEL_TRY(scan_start(s, archive, err));
+        if (reel_runs_expected(s, archive)) {
+            REEL_TRY(reel_runs_find(s, archive, err));
+            REEL_TRY(scan_start(s, archive, err));
+        }
+    }
+    src->labels = &s->volume.labels;
+    REEL_TRY(reel_catalog_source_scan(src, s->pipeline, archive, NULL,
+                                      s->volume.can_locate,
                                       &s->access->report, &found, err));
     if (!found)
         return no_such_archive(s, archive, err);
@@ -235,6 +386,29 @@ reel_session_scan(struct reel_session *s, uint32_t archive,
     return REEL_OK;
 }
 
+/* From the checkpoints, and from what stands behind the last one. */
+static enum reel_status
+from_slices(struct reel_session *s, uint32_t archive,
+            struct reel_catalog_source *src, bool *usable,
+            struct reel_err *err)
+{
+    struct reel_catalog_source front;
+    enum reel_status status;
+    bool found;
+
+    reel_catalog_source_init(&front, s->access->temporary_dir);
+    status = reel_slices_load(s, archive, &front, usable, err);
+    if (status == REEL_OK && *usable) {
+        src->labels = &s->volume.labels;
+        status      = reel_catalog_source_scan(src, s->pipeline, archive, &front,
+                                               true, &s->access->report, &found,
+                                               err);
+        *usable      = found;
+        }
+    reel_catalog_source_fini(&front);
+    return status;
+}
+
 static enum reel_status
 refuse_scan(const struct reel_err *why, struct reel_err *err)
 {
@@ -242,6 +416,36 @@ refuse_scan(const struct reel_err *why, struct reel_err *err)
                      "the catalog cannot be used, and no scan is allowed: "
                      "%.90s",
                      why->text);
+}
+
+/* The catalog cannot be used: told, and anew from what there is. */
+static enum reel_status
+make_anew(struct reel_session *s, uint32_t archive, const struct reel_err *why,
+          struct reel_catalog_source *src, struct reel_err *err)
+{
+    const bool complete =
+        reel_reader_archives_get(&s->archives, archive) != NULL &&
+        s->wanted == 0;
+    bool usable = false;
+
+    if (s->access->no_scan)
+        return refuse_scan(why, err);
+    if (s->volume.can_locate && !complete && archive != 0)
+        REEL_TRY(from_slices(s, archive, src, &usable, err));
+    if (usable)
+        return REEL_OK;
+    reel_catalog_source_fini(src);
+    reel_catalog_source_init(src, s->access->temporary_dir);
+    return reel_session_scan(s, archive, src, err);
+}
+
+/* Is a volume not at hand why there is no END? */
+static bool
+end_elsewhere(const struct reel_session *s)
+{
+    return s->wanted != 0 ||
+           (s->volume.volumes != NULL &&
+            reel_reader_volume_missing(&s->volume, 0));
 }
 
 enum reel_status
@@ -261,9 +465,10 @@ reel_session_catalog(struct reel_session *s, uint32_t archive,
                         : "a pipe can only be read from front to back");
     if (s->volume.can_locate) {
         if (archive == 0)
-            archive = reel_session_latest(s);
+            REEL_TRY(reel_session_latest(s, &archive, err));
         if (archive > s->archives.newest && s->archives.newest != 0)
             return no_such_archive(s, archive, err);
+        REEL_TRY(seek_archive(s, archive, err));
         a = reel_reader_archives_get(&s->archives, archive);
         if (a != NULL)
             REEL_TRY(from_medium(s, a, all_segments, src, &usable, &why, err));
@@ -271,9 +476,9 @@ reel_session_catalog(struct reel_session *s, uint32_t archive,
             return REEL_OK;
         reel_catalog_source_fini(src);
         reel_catalog_source_init(src, s->access->temporary_dir);
-        reel_notes_send(&s->access->report, REEL_NOTE_DAMAGE, &why);
+        reel_notes_send(&s->access->report,
+                        end_elsewhere(s) ? REEL_NOTE_WANTED : REEL_NOTE_DAMAGE,
+                        &why);
     }
-    if (s->access->no_scan)
-        return refuse_scan(&why, err);
-    return reel_session_scan(s, archive, src, err);
+    return make_anew(s, archive, &why, src, err);
 }

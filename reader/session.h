@@ -12,6 +12,8 @@ struct reel_session {
     struct reel_reader_volume volume;
     struct reel_read_pipeline *pipeline;  /* NULL: there is no medium */
     struct reel_reader_archives archives; /* empty on a pipe */
+    uint32_t wanted; /* volume on which a catalog stands and that is not at
+                        hand; 0: none */
     struct reel_matcher matcher;
 };
 
@@ -24,12 +26,15 @@ enum reel_status reel_session_open(struct reel_session *s,
 void reel_session_close(struct reel_session *s);
 
 /* The archive that 0 means: the latest complete one, else the newest; 0 if
-   nothing is known. A newer one that is not complete is told. */
-uint32_t reel_session_latest(struct reel_session *s);
+   nothing is known. A newer one that is not complete is told. Volumes may be
+   asked for. */
+enum reel_status reel_session_latest(struct reel_session *s, uint32_t *archive,
+                                     struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * The catalog of `archive` into *src, which is initialised and its to free:
- * from the file, from the medium, or by a scan where that is allowed. On a
+ * from the file, from the medium, or, where that is allowed, from the
+ * checkpoints and what stands behind them, or by a scan. On a
  * pipe `archive` may be 0: the last complete one.
  * Fails with CORRUPT (no scan is allowed), MISUSE (no such archive), INVALID
  * (the file is of another set), and as the verbs do.

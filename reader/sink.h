@@ -28,6 +28,8 @@ enum reel_outcome {
     REEL_OUTCOME_PROVEN,  /* every octet and digest agrees */
     REEL_OUTCOME_FLAWED,  /* proven, but its OBJECT END names bad ranges */
     REEL_OUTCOME_DAMAGED, /* something is missing or does not agree */
+    REEL_OUTCOME_ABSENT   /* the same, and told already: the rest stands on a
+                             volume that is not at hand */
 };
 
 struct reel_sink;

@@ -143,6 +143,8 @@ cat_end(struct reel_sink *s, const struct reel_object_end *e,
     if (!c->active)
         return REEL_OK;
     c->active = false;
+    if (outcome == REEL_OUTCOME_ABSENT)
+        return REEL_OK;
     if (outcome == REEL_OUTCOME_DAMAGED || !whole) {
         reel_sink_note(&c->about, REEL_NOTE_LOST, REEL_E_CORRUPT,
                        "the %llu octets that were given out are not proven",

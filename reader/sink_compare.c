@@ -389,6 +389,10 @@ compare_end(struct reel_sink *s, const struct reel_object_end *e,
     const bool whole        = reel_sink_content_whole(&c->content);
     enum reel_status status = REEL_OK;
 
+    if (outcome == REEL_OUTCOME_ABSENT) {
+        leave(c);
+        return REEL_OK;
+    }
     if (outcome == REEL_OUTCOME_DAMAGED || !whole) {
         reel_sink_note(&c->about, REEL_NOTE_LOST, REEL_E_CORRUPT,
                        "not proven, so not compared to its end");

@@ -381,7 +381,7 @@ sink_end(struct reel_sink *sink, const struct reel_object_end *e,
         status = end_proven(s, err);
     } else if (outcome == REEL_OUTCOME_FLAWED) {
         note_flawed(o, e);
-    } else {
+    } else if (outcome != REEL_OUTCOME_ABSENT) {
         note_damaged(o);
     }
     reel_sink_posix_discard(s);

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "notes.h"
 #include "reel/alloc.h"
 #include "reel/label.h"
 #include "reel/segment.h"
@@ -35,7 +34,12 @@ void
 reel_reader_volume_close(struct reel_reader_volume *v)
 {
     reel_free(v->buf);
-    v->buf = NULL;
+    reel_free(v->missing);
+    reel_free(v->told);
+    reel_reader_labels_fini(&v->labels);
+    v->buf     = NULL;
+    v->missing = NULL;
+    v->told    = NULL;
 }
 
 /* ---- reading ---- */
@@ -78,8 +82,11 @@ reel_reader_volume_read(struct reel_reader_volume *v,
         return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
     out->data    = v->buf;
     out->address = v->address;
-    if (v->medium == NULL)
+    out->len     = 0;
+    if (v->file_fd >= 0)
         REEL_TRY(read_file(v, out, err));
+    else if (v->medium == NULL)
+        out->event = REEL_EVENT_END;
     else
         REEL_TRY(reel_medium_read(v->medium, v->buf, BUF_BYTES, &out->event,
                                   &out->len, err));
@@ -105,6 +112,9 @@ reel_reader_volume_seek(struct reel_reader_volume *v, uint64_t address,
     if (v->held_any && v->held.address == address)
         return REEL_OK;
     v->held_any = false;
+    if (v->medium == NULL)
+        return reel_fail(err, REEL_E_TRUNCATED, NULL, NULL,
+                         "no volume is mounted");
     if (v->address == address)
         return REEL_OK;
     REEL_TRY(reel_medium_locate(v->medium, address, err));
@@ -121,6 +131,8 @@ reel_reader_volume_learn(struct reel_reader_volume *v,
     v->have_set = true;
     if (v->number == 0)
         v->number = h->volume;
+    if (v->number > v->highest)
+        v->highest = v->number;
 }
 
 /* ---- opening ---- */
@@ -236,7 +248,8 @@ decode_volume(struct reel_reader_volume *v, const struct reel_block_header *h,
     v->volume.set_name.data = v->text;
     v->volume.software.data = v->text + volume.set_name.len;
     v->have_volume          = true;
-    return REEL_OK;
+    return reel_reader_labels_add(&v->labels, volume.volume, volume.volume_id,
+                                  err);
 }
 
 /* L-9: do label and leader agree with VOLUME? */
@@ -263,37 +276,52 @@ judge_held(struct reel_reader_volume *v, struct front *f, struct reel_err *err)
     status = reel_block_decode(&h, v->held.data, v->held.len, &pos, &why);
     if (status == REEL_OK) {
         reel_reader_volume_learn(v, &h);
+        v->first_archive = h.archive;
         if (h.kind != REEL_BLOCK_VOLUME)
             status = reel_fail(&why, REEL_E_INVALID, &pos, "L-2",
                                "no VOLUME block behind the leader");
         else
             status = decode_volume(v, &h, &why);
     }
-    if (status == REEL_E_UNSUPPORTED) {
+    if (status == REEL_E_UNSUPPORTED || status == REEL_E_MEMORY) {
         *err = why;
         return status;
     }
+    if (status == REEL_OK &&
+        (!f->label_good || f->damaged || !front_proven(v, f)))
+        status = reel_fail(&why, REEL_E_CORRUPT, &pos, "L-9",
+                           "label or leader is damaged; nothing is lost");
     if (status != REEL_OK)
-        reel_notes_send(&v->report, REEL_NOTE_DAMAGE, &why);
-    else if (!f->label_good || f->damaged || !front_proven(v, f))
-        reel_notes_say(&v->report, REEL_NOTE_DAMAGE, REEL_E_CORRUPT, &pos,
-                       "L-9", "label or leader is damaged; nothing is lost");
+        reel_reader_volume_note(v, REEL_NOTE_DAMAGE, &why);
     return REEL_OK;
+}
+
+enum reel_status
+reel_reader_volume_front(struct reel_reader_volume *v, struct reel_err *err)
+{
+    struct front f;
+
+    memset(&f, 0, sizeof(f));
+    reel_sha256_init(&f.digest);
+    v->can_locate    = reel_medium_info(v->medium)->can_locate;
+    v->held_any      = false;
+    v->have_volume   = false;
+    v->first_archive = 0;
+    v->address       = 0;
+    v->number        = 0;
+    v->searches      = 0;
+    REEL_TRY(read_front(v, &f, err));
+    return judge_held(v, &f, err);
 }
 
 enum reel_status
 reel_reader_volume_open(struct reel_reader_volume *v,
                         const struct reel_access *access, struct reel_err *err)
 {
-    struct front f;
-
-    memset(&f, 0, sizeof(f));
-    reel_sha256_init(&f.digest);
     REEL_TRY(prepare(v, access, err));
-    v->medium     = access->medium;
-    v->can_locate = reel_medium_info(v->medium)->can_locate;
-    REEL_TRY(read_front(v, &f, err));
-    return judge_held(v, &f, err);
+    v->medium  = access->medium;
+    v->volumes = access->volumes;
+    return reel_reader_volume_front(v, err);
 }
 
 enum reel_status

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One volume opened for reading, or the blocks of a catalog file: what stands
- * on it, one thing after the other. Private to reader/.
+ * The volume that is mounted, or the blocks of a catalog file: what stands on
+ * it, one thing after the other; and the other volumes of its set. Private to
+ * reader/.
  */
 #ifndef REEL_READER_VOLUME_H
 #define REEL_READER_VOLUME_H
 
+#include "labels.h"
 #include "reel/access.h"
 #include "reel/block_header.h"
 
@@ -17,8 +19,15 @@ struct reel_reader_block {
     uint64_t address;
 };
 
+/* A note that waits, because it arose on the thread that reads. */
+struct reel_reader_told {
+    enum reel_note_kind kind;
+    struct reel_err err;
+};
+
 struct reel_reader_volume {
-    struct reel_medium *medium; /* NULL: file_fd is read */
+    struct reel_medium *medium; /* NULL: file_fd is read; or nothing is
+                                   mounted */
     int file_fd;
     uint32_t file_block_bytes; /* of the blocks in the file */
     bool can_locate;
@@ -27,6 +36,7 @@ struct reel_reader_volume {
     uint8_t *buf;
     uint64_t address;       /* of what is read next */
     uint64_t first_address; /* of the first block of Reel */
+    uint32_t first_archive; /* that of this block; 0: not known */
     bool held_any;          /* `held` is to be given out once more */
     struct reel_reader_block held;
 
@@ -36,6 +46,21 @@ struct reel_reader_volume {
     bool have_volume;          /* VOLUME was read: */
     struct reel_volume volume; /* its texts are in `text` */
     uint8_t text[REEL_SET_NAME_BYTES_MAX + REEL_SOFTWARE_BYTES_MAX];
+
+    /* The set. */
+    const struct reel_volumes *volumes; /* NULL: this one is all there is */
+    struct reel_reader_labels labels;
+    uint32_t highest; /* number of a volume that is known of; 0: none */
+    uint32_t last;    /* what came as the last of the set; 0: none did */
+    bool goes_on;     /* a run ended where the data go on on another volume
+                         that cannot be had */
+    uint32_t *missing; /* numbers that could not be had; 0: the last one */
+    size_t missing_count;
+    size_t missing_capacity;
+    bool deferred; /* notes wait in `told` */
+    struct reel_reader_told *told;
+    size_t told_count;
+    size_t told_capacity;
 };
 
 /*
@@ -55,6 +80,38 @@ enum reel_status reel_reader_volume_file(struct reel_reader_volume *v,
 
 /* Fine on a zeroed struct; the medium and the file stay open. */
 void reel_reader_volume_close(struct reel_reader_volume *v);
+
+/*
+ * Have volume `number` mounted (0: the last of the set), at its first block of
+ * Reel; the one that is mounted stays where it is. What is not it is refused
+ * and asked for again; what could not be had is not asked for again. *have
+ * false: it cannot be had, and perhaps nothing is mounted any more. Fails as
+ * reel_volumes.get, and with UNSUPPORTED, MEMORY.
+ */
+enum reel_status reel_reader_volume_mount(struct reel_reader_volume *v,
+                                          uint32_t number, bool *have,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+
+/* Is `number` known not to be at hand? Pure. */
+bool reel_reader_volume_missing(const struct reel_reader_volume *v,
+                                uint32_t number);
+
+/* "volume 3 (REEL03)", for notes. */
+#define REEL_VOLUME_NAME_BYTES 40U
+const char *reel_reader_volume_name(const struct reel_reader_volume *v,
+                                    uint32_t number,
+                                    char out[REEL_VOLUME_NAME_BYTES]);
+
+/* Tell a note, or keep it until notes are told; on a thread that reads. */
+void reel_reader_volume_note(struct reel_reader_volume *v,
+                             enum reel_note_kind kind,
+                             const struct reel_err *why);
+/* Tell what waits; on the caller's thread, when no other one reads. */
+void reel_reader_volume_tell(struct reel_reader_volume *v);
+
+/* What is mounted as the medium was opened: label, leader, VOLUME. */
+enum reel_status reel_reader_volume_front(struct reel_reader_volume *v,
+                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* The next thing. A block too long for Reel is UNREADABLE. MEDIUM, STOPPED. */
 enum reel_status reel_reader_volume_read(struct reel_reader_volume *v,

@@ -350,6 +350,8 @@ START_TEST(a_tape_cut_anywhere)
             (void)probe_read_check(&probe);
             if (i < count - 3) /* the first END is cut off */
                 ck_assert_uint_gt(probe_read_told(&probe, REEL_NOTE_DAMAGE) +
+                                      probe_read_told(&probe,
+                                                      REEL_NOTE_WANTED) +
                                       probe.result.lost,
                                   0);
         } else {

@@ -40,6 +40,8 @@ struct reel_deblock_item {
     struct reel_pos pos;     /* of the segment, or of what is wrong */
     /* What is wrong, for the events that tell of something wrong. */
     struct reel_err err;
+    bool run_begins; /* GAP: nothing is missing; what was taken of lower runs
+                        from the start of this run on has no meaning */
     /* GAP: sequence numbers [missing_from, missing_to) are missing. */
     uint64_t missing_from;
     uint64_t missing_to;
@@ -66,6 +68,14 @@ REEL_API enum reel_status
 reel_deblock_block(struct reel_deblock *d, const uint8_t *data, size_t len,
                    uint64_t address, struct reel_block_header *header,
                    bool *good, struct reel_err *err) REEL_MUST_CHECK;
+
+/*
+ * Run `run` of `archive` is known to begin somewhere, at `run_start`: blocks of
+ * lower runs that it supersedes are passed over from the start. MEMORY.
+ */
+REEL_API enum reel_status
+reel_deblock_run(struct reel_deblock *d, uint32_t archive, uint32_t run,
+                 uint64_t run_start, struct reel_err *err) REEL_MUST_CHECK;
 
 /* A block at `address` that cannot be read. */
 REEL_API void reel_deblock_unreadable(struct reel_deblock *d, uint64_t address);

@@ -30,6 +30,7 @@ struct reel_find_end {
     struct reel_end end;             /* its texts are in `text` */
     uint8_t text[REEL_END_TEXT_BYTES];
     uint32_t newest_archive; /* highest archive a block was seen of; 0: none */
+    uint32_t newest_run;     /* highest run seen of that one */
     uint32_t bad_blocks;     /* met on the way */
     /* Private. */
     uint64_t file_begin; /* first address of the tape file at hand */

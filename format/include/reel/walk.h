@@ -81,6 +81,11 @@ reel_walk_archive(struct reel_walk *w, uint32_t archive,
 /* What comes next does not go on from what came before. */
 REEL_API void reel_walk_gap(struct reel_walk *w);
 
+/* A higher run begins: an object that is open is torn (R-13). anew: the run
+   begins with the archive itself, which comes once more. */
+REEL_API enum reel_status reel_walk_run(struct reel_walk *w, bool anew,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+
 /* Start anew at an object somewhere: what was open is forgotten. */
 REEL_API void reel_walk_jump(struct reel_walk *w);
 
