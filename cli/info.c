@@ -13,11 +13,9 @@
 #include "verbs.h"
 #include "when.h"
 
-static const struct cli_option options[] = {CLI_OPTION_TAPE,
-                                            CLI_OPTIONS_VOLUMES,
-                                            CLI_OPTION_CATALOG,
-                                            CLI_OPTION_NO_SCAN,
-                                            {0}};
+static const struct cli_option options[] = {
+    CLI_OPTION_TAPE,    CLI_OPTIONS_VOLUMES, CLI_OPTION_RETRIES,
+    CLI_OPTION_CATALOG, CLI_OPTION_NO_SCAN,  {0}};
 
 static struct reel_bytes
 label_text(const struct reel_volume *v)

@@ -25,6 +25,7 @@ static const char *const existing_words[] = {"refuse", "skip", "replace", NULL};
 static const struct cli_option options[] = {
     CLI_OPTION_TAPE,
     CLI_OPTIONS_VOLUMES,
+    CLI_OPTION_RETRIES,
     CLI_OPTION_DIRECTORY("restore into DIR; default: the current directory"),
     {"existing", 0, CLI_CHOICE, "refuse|skip|replace",
      "what to do where something stands already; default: refuse. skip leaves "

@@ -22,6 +22,7 @@ struct settings {
 static const struct cli_option options[] = {
     CLI_OPTION_TAPE,
     CLI_OPTIONS_VOLUMES,
+    CLI_OPTION_RETRIES,
     {"quick", 0, CLI_FLAG, NULL, "only label, catalogs and END: seconds",
      offsetof(struct settings, quick), NULL},
     {"full", 0, CLI_FLAG, NULL, "every octet; the default",
@@ -98,8 +99,11 @@ static void
 add_codes(struct cli_report *r, const struct reel_verify_result *result)
 {
     /* A volume was begun for an archive; if none is there, it is lost. */
-    if (result->lost > 0 || result->damaged > 0 || result->archives == 0)
+    if (result->lost > 0 || result->damaged > 0 ||
+        (result->archives == 0 && result->missing_volumes == 0))
         cli_exit_add(&r->codes, CLI_EXIT_LOST);
+    if (result->missing_volumes > 0)
+        cli_exit_add(&r->codes, CLI_EXIT_WANTED);
     if (result->bad_blocks > 0 || result->incomplete_archives > 0)
         cli_exit_add(&r->codes, CLI_EXIT_DAMAGE);
     if (cli_exit_first(r->codes) == CLI_EXIT_DAMAGE)
@@ -119,6 +123,7 @@ verify(const struct settings *s, struct cli_tape *tape)
     struct items items = {&tape->report, common->verbose, common->json};
     const struct reel_verify_options choices = {
         .medium   = tape->medium,
+        .volumes  = tape->access.volumes,
         .depth    = s->quick ? REEL_VERIFY_QUICK : REEL_VERIFY_FULL,
         .threads  = cli_threads(s->threads),
         .item     = print_item,

@@ -53,9 +53,13 @@ print_proven(FILE *out, const struct reel_verify_result *r)
 {
     char count[CLI_SIZE_TEXT_BYTES], bytes[CLI_SIZE_TEXT_BYTES];
 
-    (void)fprintf(out, "%s objects, %s of tape, every octet agrees",
+    (void)fprintf(out, "%s objects, %s of tape",
                   cli_count_print(count, objects_seen(r)),
                   cli_size_print(bytes, r->bytes));
+    if (r->volumes > 1)
+        (void)fprintf(out, " on %s volumes",
+                      cli_count_print(count, r->volumes));
+    (void)fputs(", every octet agrees", out);
 }
 
 /* What is wrong besides loss. */
@@ -64,6 +68,9 @@ print_faults(FILE *out, const struct reel_verify_result *r)
 {
     char count[CLI_SIZE_TEXT_BYTES];
 
+    if (r->missing_volumes > 0)
+        (void)fprintf(out, "; volumes missing: %s",
+                      cli_count_print(count, r->missing_volumes));
     if (r->bad_blocks > 0)
         (void)fprintf(out, "; %s bad blocks",
                       cli_count_print(count, r->bad_blocks));
@@ -122,6 +129,8 @@ cli_verify_summary_json(FILE *out, enum reel_verify_depth depth,
     cli_json_text(&j, "depth", depth == REEL_VERIFY_QUICK ? "quick" : "full");
     cli_json_u64(&j, "archives", result->archives);
     cli_json_u64(&j, "incomplete_archives", result->incomplete_archives);
+    cli_json_u64(&j, "volumes", result->volumes);
+    cli_json_u64(&j, "missing_volumes", result->missing_volumes);
     cli_json_u64(&j, "blocks", result->blocks);
     cli_json_u64(&j, "bad_blocks", result->bad_blocks);
     cli_json_u64(&j, "bytes", result->bytes);

@@ -16,6 +16,9 @@
 /* A command that brings the wrong volume again and again is given up. */
 #define REFUSALS_MAX 16
 
+/* A robot says that it has loaded a tape before the drive is ready. */
+#define LOAD_WAIT_SECONDS 300
+
 bool
 cli_volumes_drive(const char *name)
 {
@@ -339,6 +342,11 @@ cli_volumes_init(struct cli_volumes *v, const struct cli_common *common,
                               .drive  = cli_volumes_drive(name)};
     if (opts)
         v->opts = *opts;
+    v->reporter          = cli_report_reporter(report);
+    v->opts.report       = &v->reporter;
+    v->opts.read_retries = common->read_retries;
+    if (common->changer)
+        v->opts.load_wait_seconds = LOAD_WAIT_SECONDS;
     if (!cli_volume_name_parse(&v->name, name))
         v->name = (struct cli_volume_name){.text = name};
     v->changer = (struct cli_changer){.program     = common->changer,

@@ -27,6 +27,7 @@ struct cli_volumes {
     struct cli_volume_name name;
     struct cli_changer changer;
     struct reel_medium_open_opts opts;
+    struct reel_reporter reporter; /* for opts */
     enum reel_medium_mode mode;
     enum cli_first first;
     bool drive;

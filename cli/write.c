@@ -103,7 +103,8 @@ write_archive(struct work *w, struct reel_err *err)
 {
     const struct reel_medium_open_opts opts = {
         .overwrite        = w->options.overwrite,
-        .volume_bytes_max = w->settings->volume_bytes};
+        .volume_bytes_max = w->settings->volume_bytes,
+        .compression = cli_write_drive_compression(w->settings, &w->options)};
     struct reel_err close_err = {0};
     enum reel_status status, closed;
 

@@ -20,6 +20,9 @@
 #define LEVEL_DEFAULT 3
 #define LEVEL_MAX 19
 
+static const char *const drive_compression_words[] = {"auto", "leave", "off",
+                                                      "on", NULL};
+
 const struct cli_option cli_write_options[] = {
     CLI_OPTION_TAPE,
     CLI_OPTIONS_VOLUMES,
@@ -51,6 +54,9 @@ const struct cli_option cli_write_options[] = {
     {"volume-size", 0, CLI_SIZE, "SIZE",
      "an image is full at this size; default: when the disk is",
      AT(volume_bytes), NULL},
+    {"drive-compression", 0, CLI_CHOICE, "auto|leave|off|on",
+     "compression by the drive; default: auto, off unless --compress none",
+     AT(drive_compression), drive_compression_words},
     {"buffer", 0, CLI_SIZE, "SIZE",
      "data kept ready for the drive, so that it need not stop; default: 512M "
      "for a drive, none for images",
@@ -232,6 +238,25 @@ fill_new_set(const struct cli_write_settings *s, struct cli_write_texts *texts,
     }
     out->set_name = s->set_name;
     return check_text(s, "set-name", s->set_name, REEL_SET_NAME_BYTES_MAX);
+}
+
+enum reel_drive_compression
+cli_write_drive_compression(const struct cli_write_settings *s,
+                            const struct reel_write_options *options)
+{
+    switch (s->drive_compression) {
+    case 0:
+        /* What is compressed already only grows. */
+        return options->compression == REEL_COMPRESSION_NONE
+                   ? REEL_DRIVE_COMPRESSION_LEAVE
+                   : REEL_DRIVE_COMPRESSION_OFF;
+    case 2:
+        return REEL_DRIVE_COMPRESSION_OFF;
+    case 3:
+        return REEL_DRIVE_COMPRESSION_ON;
+    default:
+        return REEL_DRIVE_COMPRESSION_LEAVE;
+    }
 }
 
 static uint64_t

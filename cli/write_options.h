@@ -5,6 +5,7 @@
 
 #include "options.h"
 #include "reel/archive.h"
+#include "reel/medium_tap.h"
 #include "reel/write.h"
 
 /* For a drive, about a second of its rate; for images, none. */
@@ -28,6 +29,7 @@ struct cli_write_settings {
     bool overwrite;
     bool resume;
     uint64_t volume_bytes;
+    int drive_compression; /* index into words of write_options.c */
     uint64_t buffer_bytes; /* CLI_BUFFER_DEFAULT: not given */
     const char *catalog;
     uint64_t checkpoint_bytes;
@@ -35,6 +37,11 @@ struct cli_write_settings {
 };
 
 extern const struct cli_option cli_write_options[];
+
+/* What the drive shall do about compression. */
+enum reel_drive_compression
+cli_write_drive_compression(const struct cli_write_settings *s,
+                            const struct reel_write_options *options);
 
 /* What the options say beside the struct for the library. */
 struct cli_write_texts {
