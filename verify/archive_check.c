@@ -23,6 +23,12 @@ on_archive(void *ctx, const struct reel_archive *facts, struct reel_err *err)
 static enum reel_status
 arrive(struct reel_archive_check *a, uint64_t number, struct reel_err *err)
 {
+    if (a->number_due && !a->gap && number != a->next)
+        reel_diagnose_rule(a->diag, &a->object.pos, "R-12",
+                           "a run begins with object %llu, due is %llu",
+                           (unsigned long long)number,
+                           (unsigned long long)a->next);
+    a->number_due = false;
     if (a->gap && number > a->next)
         REEL_TRY(reel_missing_add(&a->catalog.missing, a->next, number, err));
     a->gap = false;
@@ -82,7 +88,7 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *e,
     (void)number;
     if (outcome == REEL_WALK_PROVEN || outcome == REEL_WALK_FLAWED)
         a->whole++;
-    return reel_object_check_end(&a->object, e, outcome, !a->run_changed, err);
+    return reel_object_check_end(&a->object, e, outcome, !a->run_changing, err);
 }
 
 static enum reel_status
@@ -156,6 +162,9 @@ reel_archive_check_free(struct reel_archive_check *a)
     reel_walk_free(a->walk);
     reel_catalog_check_fini(&a->catalog);
     reel_links_check_fini(&a->links);
+    reel_run_point_fini(&a->start);
+    reel_run_point_fini(&a->point);
+    reel_free(a->volumes);
     reel_free(a);
 }
 
@@ -167,18 +176,35 @@ lose(struct reel_archive_check *a)
     reel_walk_gap(a->walk);
 }
 
+static enum reel_status
+keep_point(struct reel_archive_check *a, struct reel_run_point *p,
+           uint64_t sequence, struct reel_err *err)
+{
+    REEL_TRY(reel_run_point_keep(p, &a->catalog, &a->links, err));
+    p->sequence = sequence;
+    p->next     = a->next;
+    p->whole    = a->whole;
+    p->faults   = a->faults;
+    p->lossy    = a->lossy;
+    p->gap      = a->gap;
+    p->unsure   = a->unsure;
+    p->volumes  = a->volume_count;
+    return REEL_OK;
+}
+
 enum reel_status
 reel_archive_check_begin(struct reel_archive_check *a,
                          const struct reel_block_header *h, bool bad_before,
-                         struct reel_err *err)
+                         bool missing, struct reel_err *err)
 {
     REEL_TRY(reel_walk_archive(a->walk, a->number, err));
+    REEL_TRY(keep_point(a, &a->start, 0, err));
     a->run    = h->run;
     a->unsure = bad_before && h->kind != REEL_BLOCK_VOLUME;
     if (h->sequence == 0)
         return REEL_OK;
     a->unsure = true;
-    if (h->kind != REEL_BLOCK_VOLUME) {
+    if (h->kind != REEL_BLOCK_VOLUME || missing) {
         lose(a);
         return REEL_OK;
     }
@@ -194,7 +220,7 @@ reel_archive_check_begin(struct reel_archive_check *a,
 static bool
 sure(const struct reel_archive_check *a)
 {
-    return !a->lossy && !a->unsure && a->faults == 0 && !a->run_changed;
+    return !a->lossy && !a->unsure && a->faults == 0;
 }
 
 static enum reel_status
@@ -210,14 +236,191 @@ end_data(struct reel_archive_check *a, bool complete, struct reel_err *err)
     return reel_catalog_check_data_end(&a->catalog, sure(a), err);
 }
 
-/* --------------------------------------------------------------- in between */
+/* ----------------------------------------------------------------- volumes */
 
-void
-reel_archive_check_block(struct reel_archive_check *a,
-                         const struct reel_verify_job *job)
+static enum reel_status
+hold_volume(struct reel_archive_check *a, const struct reel_record *r,
+            const struct reel_place *place, struct reel_err *err)
+{
+    struct reel_held_volume *v;
+
+    if (r->whole.len > sizeof(v->octets)) /* told of: it cannot be decoded */
+        return REEL_OK;
+    if (a->volume_count == a->volume_capacity) {
+        const size_t more =
+            a->volume_capacity == 0 ? 4 : a->volume_capacity * 2;
+        struct reel_held_volume *const bigger =
+            reel_realloc_array(a->volumes, more, sizeof(*bigger));
+
+        if (bigger == NULL)
+            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                             "no memory for the list of volumes");
+        a->volumes         = bigger;
+        a->volume_capacity = more;
+    }
+    v           = &a->volumes[a->volume_count++];
+    v->len      = r->whole.len;
+    v->place    = *place;
+    v->for_data = false;
+    memcpy(v->octets, r->whole.data, r->whole.len);
+    return REEL_OK;
+}
+
+static enum reel_status
+volume_to_catalog(struct reel_archive_check *a,
+                  const struct reel_held_volume *v, struct reel_err *err)
+{
+    return reel_catalog_segment(a->catalog.made.catalog, v->octets, v->len,
+                                &v->place, err);
+}
+
+/* The block behind VOLUME tells what the volume was begun for. */
+static enum reel_status
+decide_volumes(struct reel_archive_check *a, uint16_t kind,
+               struct reel_err *err)
+{
+    if (kind == REEL_BLOCK_VOLUME)
+        return REEL_OK;
+    for (; a->volumes_decided < a->volume_count; a->volumes_decided++) {
+        struct reel_held_volume *const v = &a->volumes[a->volumes_decided];
+
+        v->for_data = kind != REEL_BLOCK_CATALOG && kind != REEL_BLOCK_END;
+        if (v->for_data)
+            REEL_TRY(volume_to_catalog(a, v, err));
+    }
+    return REEL_OK;
+}
+
+/* -------------------------------------------------------------------- runs */
+
+/* What was taken behind the point has no meaning, VOLUME apart. */
+static enum reel_status
+go_back(struct reel_archive_check *a, const struct reel_run_point *p,
+        struct reel_err *err)
+{
+    size_t i;
+
+    REEL_TRY(reel_run_point_restore(p, &a->catalog, &a->links, err));
+    a->next       = p->next;
+    a->whole      = p->whole;
+    a->faults     = p->faults;
+    a->lossy      = p->lossy;
+    a->gap        = p->gap;
+    a->unsure     = p->unsure;
+    a->data_ended = false;
+    a->number_due = p->sequence > 0;
+    a->taken_to   = p->sequence;
+    if (p->sequence > 0)
+        reel_walk_jump(a->walk);
+    for (i = p->volumes; i < a->volumes_decided; i++)
+        if (a->volumes[i].for_data)
+            REEL_TRY(volume_to_catalog(a, &a->volumes[i], err));
+    return REEL_OK;
+}
+
+/* B-22, as far as the checkpoints are known. */
+static bool
+start_legal(const struct reel_archive_check *a,
+            const struct reel_block_header *h)
+{
+    uint64_t i;
+
+    if (h->run_start == 0 || h->kind == REEL_BLOCK_CATALOG ||
+        a->run_start_count > REEL_RUN_STARTS_MAX || !sure(a) ||
+        a->catalog.checkpoint_unsure)
+        return true;
+    for (i = 0; i < a->run_start_count; i++)
+        if (a->run_starts[i] == h->run_start)
+            return true;
+    return a->catalog.row_seen && a->catalog.row.first.sequence == h->run_start;
+}
+
+/* Where does it go on? What was taken of lower runs from there on counts for
+   nothing; it was passed over already where the run was known beforehand. */
+static enum reel_status
+take_run_start(struct reel_archive_check *a, const struct reel_block_header *h,
+               const struct reel_pos *pos, struct reel_err *err)
+{
+    const uint64_t start = h->run_start;
+    const bool too_far =
+        start < a->taken_to || (a->data_ended && h->kind == REEL_BLOCK_DATA);
+
+    if (!start_legal(a, h))
+        reel_diagnose_rule(a->diag, pos, "B-22",
+                           "run %u begins at block %llu of the archive: no "
+                           "checkpoint ends before it, and no catalog begins "
+                           "there",
+                           h->run, (unsigned long long)start);
+    if (!too_far)
+        return REEL_OK;
+    if (a->point.held && a->point.sequence == start)
+        return go_back(a, &a->point, err);
+    if (start == 0)
+        return go_back(a, &a->start, err);
+    a->unsure = true;
+    reel_walk_jump(a->walk);
+    reel_diagnose_info(a->diag, pos,
+                       "run %u supersedes blocks that were judged already; "
+                       "the catalog cannot be compared",
+                       h->run);
+    return REEL_OK;
+}
+
+/* The first block of a higher run, VOLUME apart. */
+static enum reel_status
+begin_run(struct reel_archive_check *a, const struct reel_verify_job *job,
+          struct reel_err *err)
 {
     struct reel_pos pos;
 
+    memset(&pos, 0, sizeof(pos));
+    pos.volume      = job->h.volume;
+    pos.block       = job->address;
+    a->run          = job->h.run;
+    a->run_unjudged = job->run_begins;
+    a->run_changing = true;
+    REEL_TRY(reel_walk_run(a->walk, job->h.run_start == 0, err));
+    a->run_changing = false;
+    REEL_TRY(take_run_start(a, &job->h, &pos, err));
+    a->ends      = 0;
+    a->end_alone = false;
+    a->end_open  = false;
+    reel_links_check_again(&a->links);
+    return reel_catalog_check_again(&a->catalog, err);
+}
+
+/* B-19, as far as the first record of a run tells. */
+static void
+judge_run_record(struct reel_archive_check *a,
+                 const struct reel_verify_job *job)
+{
+    struct reel_cursor c =
+        reel_cursor_init(job->raw.data, job->raw.len, &job->item.pos);
+    struct reel_record r;
+
+    if (reel_record_next(&r, &c, NULL) != REEL_OK ||
+        r.type != REEL_RECORD_CONTINUED)
+        return;
+    reel_diagnose_rule(a->diag, &job->item.pos, "B-19",
+                       "run %u begins inside an object", a->run);
+    lose(a);
+}
+
+/* --------------------------------------------------------------- in between */
+
+enum reel_status
+reel_archive_check_block(struct reel_archive_check *a,
+                         const struct reel_verify_job *job,
+                         struct reel_err *err)
+{
+    struct reel_pos pos;
+
+    REEL_TRY(decide_volumes(a, job->h.kind, err));
+    if (job->superseded)
+        return REEL_OK;
+    a->checkpoint_last = false;
+    if (job->h.run > a->run && job->h.kind != REEL_BLOCK_VOLUME)
+        REEL_TRY(begin_run(a, job, err));
     memset(&pos, 0, sizeof(pos));
     pos.volume = job->h.volume;
     pos.block  = job->address;
@@ -228,12 +431,19 @@ reel_archive_check_block(struct reel_archive_check *a,
                            "its own");
     a->end_open = false;
     if (job->h.kind != REEL_BLOCK_END)
-        return;
+        return REEL_OK;
     a->ends++;
     if (job->behind_mark && (a->ends > 1 || a->bad_blocks)) {
         a->end_alone = true;
         a->end_open  = true;
     }
+    return REEL_OK;
+}
+
+void
+reel_archive_check_volume_end(struct reel_archive_check *a)
+{
+    reel_catalog_check_volume_end(&a->catalog);
 }
 
 void
@@ -286,11 +496,10 @@ static enum reel_status
 on_data_segment(struct reel_archive_check *a, const struct reel_verify_job *job,
                 struct reel_err *err)
 {
-    if (job->item.run != a->run) {
-        a->run         = job->item.run;
-        a->run_changed = true;
-        REEL_TRY(reel_walk_finish(a->walk, false, err));
-    }
+    a->taken_to = job->h.sequence + 1;
+    if (a->run_unjudged)
+        judge_run_record(a, job);
+    a->run_unjudged = false;
     if (a->data_ended) {
         reel_diagnose_rule(a->diag, &job->item.pos, "A-13",
                            "data behind the catalog of their archive");
@@ -300,7 +509,7 @@ on_data_segment(struct reel_archive_check *a, const struct reel_verify_job *job,
                              &job->item.place, &job->item.pos, err);
 }
 
-/* VOLUME is the first record of the catalog of the archive it begins with. */
+/* VOLUME is for the catalog of the archive for whose data it was begun. */
 static enum reel_status
 on_volume_segment(struct reel_archive_check *a,
                   const struct reel_verify_job *job, struct reel_err *err)
@@ -311,10 +520,24 @@ on_volume_segment(struct reel_archive_check *a,
 
     in.in_segment = true;
     c             = reel_cursor_init(job->raw.data, job->raw.len, &in);
-    while (reel_record_next(&r, &c, NULL) == REEL_OK)
-        REEL_TRY(
-            reel_catalog_check_data(&a->catalog, &r, &job->item.place, err));
+    while (reel_record_next(&r, &c, NULL) == REEL_OK) {
+        reel_catalog_check_zeros(&a->catalog, &r);
+        if (r.type == REEL_RECORD_VOLUME)
+            REEL_TRY(hold_volume(a, &r, &job->item.place, err));
+    }
     return REEL_OK;
+}
+
+/* Behind a checkpoint a run may go on. */
+static enum reel_status
+on_checkpoint(struct reel_archive_check *a, const struct reel_verify_job *job,
+              struct reel_err *err)
+{
+    const uint64_t behind = job->h.sequence + 1;
+
+    a->checkpoint_last                                        = true;
+    a->run_starts[a->run_start_count++ % REEL_RUN_STARTS_MAX] = behind;
+    return keep_point(a, &a->point, behind, err);
 }
 
 enum reel_status
@@ -322,6 +545,8 @@ reel_archive_check_segment(struct reel_archive_check *a,
                            const struct reel_verify_job *job,
                            struct reel_err *err)
 {
+    const uint32_t checkpoint = a->catalog.checkpoint;
+
     judge_segment(a, job);
     switch (job->item.kind) {
     case REEL_BLOCK_VOLUME:
@@ -335,8 +560,10 @@ reel_archive_check_segment(struct reel_archive_check *a,
     default:
         break;
     }
-    return reel_catalog_check_segment(&a->catalog, job, sure(a), &a->links,
-                                      err);
+    REEL_TRY(
+        reel_catalog_check_segment(&a->catalog, job, sure(a), &a->links, err));
+    return a->catalog.checkpoint != checkpoint ? on_checkpoint(a, job, err)
+                                               : REEL_OK;
 }
 
 /* ------------------------------------------------------------------ the sum */
@@ -362,6 +589,8 @@ tell_incomplete(struct reel_archive_check *a)
     struct reel_err why;
 
     a->diag->result->incomplete_archives++;
+    if (a->wanted)
+        return;
     (void)reel_fail(&why, REEL_E_TRUNCATED, &a->last, "A-14",
                     "archive %u has no END, so it is incomplete: its writer "
                     "was stopped, or the rest is elsewhere; %llu of its "
@@ -380,6 +609,11 @@ reel_archive_check_finish(struct reel_archive_check *a, struct reel_err *err)
     reel_catalog_check_finish(&a->catalog);
     if (!a->catalog.have_end)
         tell_incomplete(a);
+    if (a->superseded > 0)
+        reel_diagnose_info(a->diag, NULL,
+                           "%llu blocks of archive %u are superseded by a "
+                           "later run",
+                           (unsigned long long)a->superseded, a->number);
     if (a->links.unjudged > 0)
         reel_diagnose_info(a->diag, NULL,
                            "%llu links were not compared with their targets",

@@ -5,6 +5,19 @@
 
 #include "catalog_check.h"
 #include "object_check.h"
+#include "run_point.h"
+
+#define REEL_VOLUME_RECORD_MAX 320U
+#define REEL_RUN_STARTS_MAX 1024U
+
+/* A VOLUME record; whether it is for the catalog (9.2), the block behind it
+   tells. */
+struct reel_held_volume {
+    uint8_t octets[REEL_VOLUME_RECORD_MAX];
+    size_t len;
+    struct reel_place place;
+    bool for_data;
+};
 
 struct reel_archive_check {
     const struct reel_diagnoser *diag;
@@ -19,8 +32,26 @@ struct reel_archive_check {
     bool lossy;      /* some of its data are missing */
     bool gap;        /* and what comes next need not go on from before */
     bool data_ended;
-    bool run_changed;
+    bool wanted; /* the rest of it is on a volume that is not at hand */
+
+    /* Runs (3.3). */
     uint32_t run;
+    bool run_changing;    /* objects that end now are torn by that */
+    bool run_unjudged;    /* no data of this run were met yet */
+    bool number_due;      /* the next object is not the walk's to judge */
+    bool checkpoint_last; /* nothing stands behind a whole checkpoint */
+    uint64_t taken_to;    /* sequence behind the last block of data taken */
+    uint64_t superseded;  /* blocks */
+    struct reel_run_point start;
+    struct reel_run_point point;              /* behind the last checkpoint */
+    uint64_t run_starts[REEL_RUN_STARTS_MAX]; /* behind checkpoints; a ring */
+    uint64_t run_start_count;
+
+    struct reel_held_volume *volumes;
+    size_t volume_capacity;
+    size_t volume_count;
+    size_t volumes_decided;
+
     uint64_t faults; /* rules that its data break */
     uint64_t next;   /* number of the object that is due */
     uint64_t whole;  /* objects that are proven */
@@ -37,15 +68,19 @@ struct reel_archive_check *
 reel_archive_check_new(const struct reel_diagnoser *diag, uint32_t number);
 void reel_archive_check_free(struct reel_archive_check *a);
 
-/* Its first block, as far as one was met. */
+/* Its first block, as far as one was met; `missing`: volumes before it were
+   wanted and are not at hand. */
 enum reel_status reel_archive_check_begin(struct reel_archive_check *a,
                                           const struct reel_block_header *h,
-                                          bool bad_before,
+                                          bool bad_before, bool missing,
                                           struct reel_err *err) REEL_MUST_CHECK;
 
-/* A block that begins something, a filemark, a bad block. */
-void reel_archive_check_block(struct reel_archive_check *a,
-                              const struct reel_verify_job *job);
+/* A block that begins something, a filemark, a bad block, the end of a
+   volume. MEMORY. */
+enum reel_status reel_archive_check_block(struct reel_archive_check *a,
+                                          const struct reel_verify_job *job,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+void reel_archive_check_volume_end(struct reel_archive_check *a);
 void reel_archive_check_filemark(struct reel_archive_check *a);
 void reel_archive_check_bad(struct reel_archive_check *a);
 

@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include "reel/alloc.h"
 #include "reel/crc32c.h"
 
+#define COUNT_MIN 1024U
+#define KIND_AT 14U
 #define CHECKSUM_AT 8U
 #define CHECKED_FROM 12U
 
@@ -24,25 +27,69 @@ same_payload(const uint8_t *old, const uint8_t *data, uint32_t block_bytes)
     return crc == reel_get_le32(&c);
 }
 
+enum reel_status
+reel_block_history_init(struct reel_block_history *k, uint32_t block_bytes,
+                        struct reel_err *err)
+{
+    k->count = REEL_SEGMENT_LIMIT_MAX / reel_block_payload_max(block_bytes) + 3;
+    if (k->count < COUNT_MIN)
+        k->count = COUNT_MIN;
+    k->slots = reel_alloc_array(k->count, sizeof(*k->slots));
+    if (k->slots != NULL)
+        return REEL_OK;
+    k->count = 0;
+    return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                     "no memory to remember the last blocks");
+}
+
+void
+reel_block_history_fini(struct reel_block_history *k)
+{
+    reel_free(k->slots);
+    memset(k, 0, sizeof(*k));
+}
+
+/* Is it the same archive, run and sequence? Then *other tells whether kind or
+   length are not. */
+static bool
+same_place(const uint8_t *octets, const struct reel_block_header *h,
+           bool *other)
+{
+    struct reel_cursor c =
+        reel_cursor_init(octets, REEL_BLOCK_HEADER_BYTES, NULL);
+    uint32_t payload_bytes;
+    uint16_t kind;
+    bool same;
+
+    (void)reel_get_bytes(&c, KIND_AT);
+    kind = reel_get_le16(&c);
+    (void)reel_get_le32(&c); /* features */
+    *other        = reel_get_le32(&c) != h->block_bytes || kind != h->kind;
+    payload_bytes = reel_get_le32(&c);
+    *other        = *other || payload_bytes != h->payload_bytes;
+    (void)reel_get_le64(&c); /* first segment, volume */
+    same = reel_get_le32(&c) == h->archive;
+    same = reel_get_le32(&c) == h->run && same;
+    (void)reel_get_bytes(&c, 4 + REEL_SET_ID_BYTES);
+    return reel_get_le64(&c) == h->sequence && same;
+}
+
 enum reel_block_seen
 reel_block_history_meet(struct reel_block_history *k,
                         const struct reel_block_header *h, const uint8_t *data)
 {
-    const size_t i = (size_t)(h->sequence % REEL_BLOCK_HISTORY_SLOTS);
-    struct reel_block_header *const old = &k->slots[i].h;
+    struct reel_block_history_slot *const slot =
+        &k->slots[(size_t)(h->sequence % k->count)];
+    bool other;
 
     if (h->kind == REEL_BLOCK_VOLUME)
         return REEL_BLOCK_NEW;
-    if (!k->slots[i].used || old->archive != h->archive || old->run != h->run ||
-        old->sequence != h->sequence) {
-        k->slots[i].used = true;
-        *old             = *h;
-        memcpy(k->slots[i].octets, data, sizeof(k->slots[i].octets));
+    if (!slot->used || !same_place(slot->octets, h, &other)) {
+        slot->used = true;
+        memcpy(slot->octets, data, sizeof(slot->octets));
         return REEL_BLOCK_NEW;
     }
-    if (old->kind == h->kind && old->block_bytes == h->block_bytes &&
-        old->payload_bytes == h->payload_bytes &&
-        same_payload(k->slots[i].octets, data, h->block_bytes))
-        return REEL_BLOCK_SAME;
-    return REEL_BLOCK_OTHER;
+    return !other && same_payload(slot->octets, data, h->block_bytes)
+               ? REEL_BLOCK_SAME
+               : REEL_BLOCK_OTHER;
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The headers of the last good blocks, so that a block that is met twice can
- * be compared with what it was (B-15). Private to verify/.
+ * be compared with what it was (B-15): as many as a writer may have to repeat
+ * on the next volume (9.7), which is a segment and a block. Private to verify/.
  */
 #ifndef REEL_VERIFY_BLOCK_HISTORY_H
 #define REEL_VERIFY_BLOCK_HISTORY_H
 
 #include "reel/block_header.h"
-
-#define REEL_BLOCK_HISTORY_SLOTS 1024U
 
 enum reel_block_seen {
     REEL_BLOCK_NEW,  /* or so long ago that it is forgotten */
@@ -16,13 +15,22 @@ enum reel_block_seen {
     REEL_BLOCK_OTHER /* they are not */
 };
 
-struct reel_block_history {
-    struct {
-        bool used;
-        struct reel_block_header h;
-        uint8_t octets[REEL_BLOCK_HEADER_BYTES];
-    } slots[REEL_BLOCK_HISTORY_SLOTS];
+struct reel_block_history_slot {
+    bool used;
+    uint8_t octets[REEL_BLOCK_HEADER_BYTES];
 };
+
+/* Zeroed is empty. */
+struct reel_block_history {
+    struct reel_block_history_slot *slots;
+    size_t count;
+};
+
+/* Before the first block is met: room for blocks of this length. MEMORY. */
+enum reel_status reel_block_history_init(struct reel_block_history *k,
+                                         uint32_t block_bytes,
+                                         struct reel_err *err) REEL_MUST_CHECK;
+void reel_block_history_fini(struct reel_block_history *k);
 
 /* Was the good block `data`, whose header is `h`, met before? It is kept if it
    is new. VOLUME is not kept. */

@@ -49,8 +49,9 @@ reel_catalog_check_fini(struct reel_catalog_check *k)
     reel_missing_fini(&k->missing);
 }
 
-static void
-judge_zeros(struct reel_catalog_check *k, const struct reel_record *r)
+void
+reel_catalog_check_zeros(struct reel_catalog_check *k,
+                         const struct reel_record *r)
 {
     struct reel_pos at;
 
@@ -65,8 +66,36 @@ reel_catalog_check_data(struct reel_catalog_check *k,
                         const struct reel_record *r,
                         const struct reel_place *place, struct reel_err *err)
 {
-    judge_zeros(k, r);
+    reel_catalog_check_zeros(k, r);
     return reel_catalog_record(k->made.catalog, r, place, err);
+}
+
+void
+reel_catalog_check_volume_end(struct reel_catalog_check *k)
+{
+    if (!k->slice.open)
+        return;
+    k->slice.open  = false;
+    k->slice.lossy = false;
+}
+
+enum reel_status
+reel_catalog_check_again(struct reel_catalog_check *k, struct reel_err *err)
+{
+    struct reel_catalog_parser *const parser = reel_catalog_parser_new();
+
+    if (parser == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory to verify a catalog");
+    reel_catalog_parser_free(k->parser);
+    k->parser      = parser;
+    k->parser_dead = false;
+    k->row_seen    = false;
+    k->have_end    = false;
+    memset(&k->row, 0, sizeof(k->row));
+    memset(&k->map, 0, sizeof(k->map));
+    reel_catalog_check_volume_end(k);
+    return REEL_OK;
 }
 
 static void
@@ -177,26 +206,31 @@ judge_checkpoint(struct reel_catalog_check *k,
                            said->number);
 }
 
-static void
-end_slice(struct reel_catalog_check *k, const struct reel_record *r, bool sure)
+static enum reel_status
+end_slice(struct reel_catalog_check *k, const struct reel_record *r, bool sure,
+          struct reel_err *err)
 {
     struct reel_cursor c = reel_record_cursor(r);
     struct reel_checkpoint said;
     struct reel_err why;
 
-    judge_zeros(k, r);
+    reel_catalog_check_zeros(k, r);
     k->slice.open = false;
+    memset(&k->expected, 0, sizeof(k->expected));
+    REEL_TRY(
+        reel_catalog_slice(k->made.catalog, &k->expected, NULL, NULL, err));
     if (reel_checkpoint_decode(&said, &c, &why) != REEL_OK) {
         reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
         k->checkpoint++;
         k->checkpoint_slice = k->slice.first;
-        return;
+        return REEL_OK;
     }
     if (sure && !k->slice.lossy && !k->checkpoint_unsure)
         judge_checkpoint(k, &said, r);
     k->checkpoint++;
     k->checkpoint_slice = k->slice.first;
     k->slice.lossy      = false;
+    return REEL_OK;
 }
 
 /* ------------------------------------------------------------ the catalog */
@@ -292,7 +326,7 @@ on_catalog_record(struct reel_catalog_check *k, const struct reel_record *r,
 
     row_add(&k->row, r);
     if (entry)
-        judge_zeros(k, r);
+        reel_catalog_check_zeros(k, r);
     reel_catalog_map_add(&k->map, r->whole, r->object, entry);
     return parse(k, r, links, err);
 }
@@ -313,7 +347,7 @@ on_end_record(struct reel_catalog_check *k, const struct reel_record *r,
                            reel_record_type_name(r->type));
         return;
     }
-    judge_zeros(k, r);
+    reel_catalog_check_zeros(k, r);
     if (reel_end_decode(&e, &c, &why) != REEL_OK) {
         reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
         return;
@@ -328,19 +362,15 @@ on_end_record(struct reel_catalog_check *k, const struct reel_record *r,
 
 /* --------------------------------------------------------------- segments */
 
-static enum reel_status
-begin_rows(struct reel_catalog_check *k, const struct reel_verify_job *job,
-           struct reel_err *err)
+static void
+begin_rows(struct reel_catalog_check *k, const struct reel_verify_job *job)
 {
     if (job->item.kind == REEL_BLOCK_CATALOG && !k->row_seen) {
         k->row_seen = true;
         row_begin(&k->row, job);
     }
-    if (job->item.kind != REEL_BLOCK_CHECKPOINT || k->slice.open)
-        return REEL_OK;
-    row_begin(&k->slice, job);
-    memset(&k->expected, 0, sizeof(k->expected));
-    return reel_catalog_slice(k->made.catalog, &k->expected, NULL, NULL, err);
+    if (job->item.kind == REEL_BLOCK_CHECKPOINT && !k->slice.open)
+        row_begin(&k->slice, job);
 }
 
 enum reel_status
@@ -354,7 +384,7 @@ reel_catalog_check_segment(struct reel_catalog_check *k,
     struct reel_cursor c;
     struct reel_err why;
 
-    REEL_TRY(begin_rows(k, job, err));
+    begin_rows(k, job);
     in.in_segment = true;
     c             = reel_cursor_init(job->raw.data, job->raw.len, &in);
     while ((status = reel_record_next(&r, &c, &why)) == REEL_OK) {
@@ -363,7 +393,7 @@ reel_catalog_check_segment(struct reel_catalog_check *k,
         else if (job->item.kind == REEL_BLOCK_END)
             on_end_record(k, &r, job);
         else if (r.type == REEL_RECORD_CHECKPOINT)
-            end_slice(k, &r, sure);
+            REEL_TRY(end_slice(k, &r, sure, err));
         else
             row_add(&k->slice, &r);
     }

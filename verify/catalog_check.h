@@ -81,6 +81,17 @@ enum reel_status reel_catalog_check_data(struct reel_catalog_check *k,
                                          const struct reel_place *place,
                                          struct reel_err *err) REEL_MUST_CHECK;
 
+/* C-3 of a record that is not handed in otherwise. */
+void reel_catalog_check_zeros(struct reel_catalog_check *k,
+                              const struct reel_record *r);
+
+/* A slice that met the end of the volume is void (9.3). */
+void reel_catalog_check_volume_end(struct reel_catalog_check *k);
+
+/* The catalog comes anew, as a new run (9.7): forget the one that stood. */
+enum reel_status reel_catalog_check_again(struct reel_catalog_check *k,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+
 /* ARCHIVE, as the walk decoded it. */
 void reel_catalog_check_facts(struct reel_catalog_check *k,
                               const struct reel_archive *a);

@@ -27,7 +27,7 @@ reel_diagnose(const struct reel_diagnoser *d, enum reel_note_kind kind,
         return;
     if (about == NULL)
         about = &nothing;
-    if (kind != REEL_NOTE_INFO)
+    if (kind != REEL_NOTE_INFO && kind != REEL_NOTE_WANTED)
         d->result->diagnostics++;
     reel_note_send(&d->options->report, kind, about->encoding, about->path,
                    about->object, why);

@@ -10,16 +10,18 @@
 #define READ_BYTES (REEL_BLOCK_BYTES_MAX + 4U) /* a drive may add four */
 
 enum reel_status
-reel_verify_feed_init(struct reel_verify_feed *f, struct reel_medium *medium,
-                      bool own, struct reel_err *err)
+reel_verify_feed_init(struct reel_verify_feed *f,
+                      const struct reel_verify_options *options, bool own,
+                      struct reel_err *err)
 {
     memset(f, 0, sizeof(*f));
-    f->medium  = medium;
+    f->options = options;
     f->own     = own;
     f->deblock = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
-    f->history = reel_alloc_array(1, sizeof(*f->history));
     f->buf     = reel_alloc_array(READ_BYTES, 1);
-    if (f->deblock == NULL || f->history == NULL || f->buf == NULL)
+    reel_verify_set_init(&f->set, options->medium, options->volumes, f->buf,
+                         READ_BYTES);
+    if (f->deblock == NULL || f->buf == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to read the medium");
     return REEL_OK;
@@ -29,7 +31,8 @@ void
 reel_verify_feed_fini(struct reel_verify_feed *f)
 {
     reel_deblock_free(f->deblock);
-    reel_free(f->history);
+    reel_block_history_fini(&f->history);
+    reel_verify_set_fini(&f->set);
     reel_free(f->buf);
 }
 
@@ -57,11 +60,12 @@ enum reel_status
 reel_verify_feed_locate(struct reel_verify_feed *f, uint64_t address,
                         struct reel_err *err)
 {
-    REEL_TRY(reel_medium_locate(f->medium, address, err));
+    REEL_TRY(reel_medium_locate(f->set.medium, address, err));
     reel_deblock_jump(f->deblock, REEL_NONE32);
+    f->phase       = REEL_FEED_READ;
     f->address     = address;
     f->data_ended  = false;
-    f->finished    = false;
+    f->run_known   = false;
     f->announce    = false;
     f->rule_count  = 0;
     f->behind_mark = true;
@@ -129,9 +133,10 @@ address_is_news(struct reel_verify_feed *f)
     return news;
 }
 
-/* De-blocking passes over the second END; it has an address all the same. */
+/* De-blocking passes over the second END and what is superseded; they have an
+   address all the same. */
 static void
-judge_repeated_end(struct reel_verify_feed *f)
+judge_passed_over(struct reel_verify_feed *f)
 {
     if (f->h.address != f->at && address_is_news(f))
         push_rule(f, "B-20", "address in the block is not where it stands");
@@ -139,13 +144,88 @@ judge_repeated_end(struct reel_verify_feed *f)
         push_rule(f, "B-8", "octets behind the payload are not zero");
 }
 
-/* A block that the medium gave has proved itself. */
+/* B-19, B-23, as far as the first block of a run tells. */
 static void
-take_good(struct reel_verify_feed *f, const struct reel_block_header *last)
+judge_run_begin(struct reel_verify_feed *f,
+                const struct reel_block_header *last)
 {
-    const enum reel_block_seen seen =
-        reel_block_history_meet(f->history, &f->h, f->buf);
+    const bool alone = f->behind_mark || (last->kind == REEL_BLOCK_VOLUME &&
+                                          last->volume == f->h.volume);
 
+    f->run_begins = true;
+    if (f->bad_before)
+        return;
+    if (f->h.sequence != f->h.run_start && !f->run_told) {
+        f->run_told = true;
+        push_rule(f, "B-17",
+                  "run start is not the sequence of the first block of the "
+                  "run");
+    }
+    if (!alone)
+        push_rule(f, "B-23",
+                  "the first block of a run does not stand behind a filemark");
+    if (f->h.first_segment != 0 && !f->run_told)
+        push_rule(f, "B-19", "a run does not begin with a segment");
+}
+
+/* Run and run start, of every good block. Where the volume before is not at
+   hand, the first block that is met is not the first of its run. */
+static void
+judge_run(struct reel_verify_feed *f, const struct reel_block_header *last)
+{
+    const bool volume = f->h.kind == REEL_BLOCK_VOLUME;
+    const bool same   = f->run_known && f->run.archive == f->h.archive &&
+                      f->run.run == f->h.run;
+
+    f->run_begins = false;
+    if (!same) {
+        f->run_due = f->h.run > 0 &&
+                     (volume ? f->h.sequence == f->h.run_start : f->run_known);
+        f->run_told    = false;
+        f->run.archive = f->h.archive;
+        f->run.run     = f->h.run;
+        f->run.start   = f->h.run_start;
+    } else if (f->h.run_start != f->run.start && !f->run_told) {
+        f->run_told = true;
+        push_rule(f, "B-17",
+                  "run start is not that of the blocks before of this run");
+    }
+    f->run_known = true;
+    if (volume)
+        return;
+    if (f->run_due)
+        judge_run_begin(f, last);
+    f->run_due = false;
+}
+
+/* The volume of a medium that cannot be positioned is known late. */
+static void
+note_volume(struct reel_verify_feed *f)
+{
+    struct reel_verify_set *const s = &f->set;
+
+    if (s->number == 0)
+        s->number = f->h.volume;
+    if (s->known < s->number)
+        s->known = s->number;
+    if (!s->have_set)
+        memcpy(s->set_id, f->h.set_id, sizeof(s->set_id));
+    s->have_set = true;
+}
+
+/* A block that the medium gave has proved itself. */
+static enum reel_status
+take_good(struct reel_verify_feed *f, const struct reel_block_header *last,
+          struct reel_err *err)
+{
+    enum reel_block_seen seen;
+
+    if (f->history.count == 0)
+        REEL_TRY(reel_block_history_init(&f->history, f->h.block_bytes, err));
+    seen = reel_block_history_meet(&f->history, &f->h, f->buf);
+    note_volume(f);
+    REEL_TRY(reel_verify_set_meet(&f->set, &f->h, err));
+    f->superseded = reel_verify_set_superseded(&f->set, &f->h);
     f->blocks++;
     f->repeated             = seen == REEL_BLOCK_SAME;
     f->announce             = begins_something(f, last);
@@ -155,14 +235,19 @@ take_good(struct reel_verify_feed *f, const struct reel_block_header *last)
                   "a block with this sequence stood before with "
                   "another payload");
     judge_constant(f);
+    judge_run(f, last);
     if (f->h.address == f->at) {
         f->address_shift = 0;
         f->shifted       = false;
     }
-    if (f->repeated && f->h.kind == REEL_BLOCK_END)
-        judge_repeated_end(f);
+    if (f->superseded || (f->repeated && f->h.kind == REEL_BLOCK_END))
+        judge_passed_over(f);
+    if (!f->superseded)
+        f->closed = f->h.kind == REEL_BLOCK_END && f->behind_mark;
     f->good_seen   = true;
+    f->bad_before  = false;
     f->behind_mark = false;
+    return REEL_OK;
 }
 
 static enum reel_status
@@ -174,12 +259,14 @@ feed_block(struct reel_verify_feed *f, enum reel_event event, size_t len,
 
     if (event != REEL_EVENT_BLOCK) {
         reel_deblock_unreadable(f->deblock, f->at);
+        f->bad_before = true;
         return REEL_OK;
     }
     REEL_TRY(
         reel_deblock_block(f->deblock, f->buf, len, f->at, &f->h, &good, err));
     if (good)
-        take_good(f, &last);
+        return take_good(f, &last, err);
+    f->bad_before = true;
     return REEL_OK;
 }
 
@@ -208,6 +295,16 @@ give_block(struct reel_verify_feed *f, struct reel_verify_job *job,
     return REEL_OK;
 }
 
+/* Is there more behind this volume, as far as is known? */
+static bool
+goes_on(const struct reel_verify_feed *f)
+{
+    const struct reel_verify_set *const s = &f->set;
+
+    return s->volumes != NULL && s->number > 0 &&
+           (s->number < s->known || !f->closed);
+}
+
 /* Read what stands next; *done when that gives a job of its own. */
 static enum reel_status
 read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
@@ -218,11 +315,12 @@ read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
 
     *done = true;
     REEL_TRY(
-        reel_medium_read(f->medium, f->buf, READ_BYTES, &event, &len, err));
+        reel_medium_read(f->set.medium, f->buf, READ_BYTES, &event, &len, err));
     f->at        = f->address;
     job->address = f->at;
     if (event == REEL_EVENT_END) {
-        reel_deblock_finish(f->deblock);
+        if (!goes_on(f))
+            reel_deblock_finish(f->deblock);
         f->data_ended = true;
         *done         = false;
         return REEL_OK;
@@ -279,6 +377,8 @@ note_item(struct reel_verify_feed *f, const struct reel_deblock_item *item)
         f->bad_blocks++;
         return true;
     case REEL_DEBLOCK_GAP:
+        if (item->run_begins) /* the block itself was told of */
+            return false;
         f->shifted = true;
         if (item->missing_to > item->missing_from) {
             f->gap_from = item->missing_from;
@@ -331,9 +431,12 @@ take_item(struct reel_verify_feed *f, struct reel_verify_job *job,
         job->h           = f->h;
         job->behind_mark = f->announce_behind_mark;
         job->repeated    = f->repeated;
+        job->superseded  = f->superseded;
+        job->run_begins  = f->run_begins;
         return REEL_OK;
     }
     job->kind = REEL_VERIFY_ITEM;
+    job->h    = f->h;
     if (f->rule_taken < f->rule_count) {
         job->item = f->rules[f->rule_taken++];
         return REEL_OK;
@@ -347,6 +450,149 @@ take_item(struct reel_verify_feed *f, struct reel_verify_job *job,
     return REEL_OK;
 }
 
+/* ------------------------------------------------------------ the volumes */
+
+/* A volume is at hand, at its beginning. */
+static enum reel_status
+begin_volume(struct reel_verify_feed *f, struct reel_err *err)
+{
+    size_t i;
+
+    f->phase         = REEL_FEED_READ;
+    f->address       = 0;
+    f->at            = 0;
+    f->marks         = 0;
+    f->behind_mark   = false;
+    f->bad_before    = false;
+    f->good_seen     = false;
+    f->data_ended    = false;
+    f->shifted       = false;
+    f->address_shift = 0;
+    f->turned_to     = f->set.number;
+    for (i = 0; i < f->set.run_count; i++)
+        REEL_TRY(reel_deblock_run(f->deblock, f->set.runs[i].archive,
+                                  f->set.runs[i].run, f->set.runs[i].start,
+                                  err));
+    return REEL_OK;
+}
+
+/* Begin with volume 1, if that can be had. */
+static enum reel_status
+begin(struct reel_verify_feed *f, struct reel_err *err)
+{
+    REEL_TRY(reel_verify_set_survey(&f->set, err));
+    if (f->set.volumes == NULL || f->set.number <= 1)
+        return begin_volume(f, err);
+    f->turned_to = 0;
+    f->phase     = REEL_FEED_TURN;
+    return REEL_OK;
+}
+
+/* The volume at hand is read. */
+static void
+end_volume(struct reel_verify_feed *f, struct reel_verify_job *job)
+{
+    const struct reel_verify_volume_read all = {f->set.number, f->blocks,
+                                                f->bad_blocks, f->bytes};
+    const struct reel_verify_volume_read v   = {
+          f->set.number, all.blocks - f->before.blocks,
+          all.bad_blocks - f->before.bad_blocks, all.bytes - f->before.bytes};
+
+    if (f->options->volume != NULL)
+        f->options->volume(f->options->volume_ctx, &v);
+    f->before    = all;
+    f->phase     = goes_on(f) ? REEL_FEED_TURN : REEL_FEED_FINISH;
+    job->kind    = REEL_VERIFY_VOLUME_END;
+    job->volume  = f->set.number;
+    job->address = f->address;
+}
+
+/* No other volume: what is unfinished stays so. */
+static void
+finish(struct reel_verify_feed *f)
+{
+    reel_deblock_finish(f->deblock);
+    f->phase = REEL_FEED_FINISH;
+}
+
+/* The one behind the last that was tried; *wanted if it cannot be had. */
+static enum reel_status
+turn(struct reel_verify_feed *f, struct reel_verify_job *job, bool *wanted,
+     struct reel_err *err)
+{
+    const uint32_t number = f->turned_to + 1;
+    enum reel_status status;
+
+    status = reel_verify_set_bring(&f->set, number, 0, err);
+    if (status == REEL_OK)
+        return begin_volume(f, err);
+    if (status != REEL_END)
+        return status;
+    *wanted      = true;
+    f->turned_to = number;
+    job->kind    = REEL_VERIFY_WANTED;
+    job->volume  = number;
+    job->certain = number <= f->set.known;
+    job->address = 0;
+    return REEL_OK;
+}
+
+/* Behind one that cannot be had: are there any more? */
+static enum reel_status
+look_further(struct reel_verify_feed *f, struct reel_err *err)
+{
+    enum reel_status status = REEL_END;
+
+    if (f->turned_to < f->set.known)
+        return REEL_OK;
+    if (!f->last_asked)
+        status = reel_verify_set_bring(&f->set, 0, f->turned_to, err);
+    f->last_asked = true;
+    if (status == REEL_END) {
+        finish(f);
+        return REEL_OK;
+    }
+    if (status == REEL_OK && f->set.number == f->turned_to + 1)
+        return begin_volume(f, err);
+    return status;
+}
+
+/* Something other than reading on; *done when it gave a job. */
+static enum reel_status
+step(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
+     struct reel_err *err)
+{
+    *done = true;
+    switch (f->phase) {
+    case REEL_FEED_BEGIN:
+        *done = false;
+        return begin(f, err);
+    case REEL_FEED_READ:
+        if (!f->data_ended)
+            return read_one(f, job, done, err);
+        end_volume(f, job);
+        return REEL_OK;
+    case REEL_FEED_TURN:
+        *done = false;
+        if (f->missed)
+            REEL_TRY(look_further(f, err));
+        f->missed = false;
+        if (f->phase != REEL_FEED_TURN)
+            return REEL_OK;
+        REEL_TRY(turn(f, job, done, err));
+        f->missed = *done;
+        return REEL_OK;
+    case REEL_FEED_FINISH:
+        f->phase     = REEL_FEED_OVER;
+        job->kind    = REEL_VERIFY_TAPE_END;
+        job->address = f->address;
+        return REEL_OK;
+    case REEL_FEED_OVER:
+        break;
+    }
+    return REEL_END;
+}
+
 enum reel_status
 reel_verify_feed_next(struct reel_verify_feed *f, struct reel_verify_job *job,
                       struct reel_err *err)
@@ -354,21 +600,13 @@ reel_verify_feed_next(struct reel_verify_feed *f, struct reel_verify_job *job,
     enum reel_status status;
     bool done = false;
 
-    if (f->finished)
-        return REEL_END;
     do {
         job->address = f->at;
         job->bytes   = f->bytes;
         status       = take_item(f, job, err);
         if (status != REEL_END)
             return status;
-        if (f->data_ended) {
-            f->finished  = true;
-            job->kind    = REEL_VERIFY_TAPE_END;
-            job->address = f->address;
-            return REEL_OK;
-        }
-        REEL_TRY(read_one(f, job, &done, err));
+        REEL_TRY(step(f, job, &done, err));
     } while (!done);
     return REEL_OK;
 }

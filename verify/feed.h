@@ -8,13 +8,31 @@
 
 #include "block_history.h"
 #include "job.h"
+#include "reel/verify.h"
+#include "set.h"
 
-#define REEL_FEED_RULES_MAX 4U
+#define REEL_FEED_RULES_MAX 8U
+
+/* Where the feed stands among the volumes. */
+enum reel_feed_phase {
+    REEL_FEED_BEGIN,  /* nothing was done yet */
+    REEL_FEED_READ,   /* a volume is read */
+    REEL_FEED_TURN,   /* the volume behind `turned_to` is due */
+    REEL_FEED_FINISH, /* there is no other; what is left is handed out */
+    REEL_FEED_OVER
+};
 
 struct reel_verify_feed {
-    struct reel_medium *medium;
+    const struct reel_verify_options *options;
+    struct reel_verify_set set;
+    enum reel_feed_phase phase;
+    uint32_t turned_to;
+    bool missed;     /* and was not to be had */
+    bool last_asked; /* the last volume of the set was asked for */
+    bool closed;     /* an END in a tape file of its own stood last */
+    struct reel_verify_volume_read before; /* sums behind the last volume */
     struct reel_deblock *deblock;
-    struct reel_block_history *history;
+    struct reel_block_history history;
     uint8_t *buf;
     bool own; /* octets of a job are copied, or handed over, into the job */
 
@@ -24,7 +42,6 @@ struct reel_verify_feed {
     bool behind_mark;
     bool good_seen;
     bool data_ended; /* the medium has no more */
-    bool finished;   /* and all of it was handed out */
 
     uint64_t bytes;
     uint64_t blocks; /* good ones */
@@ -35,7 +52,16 @@ struct reel_verify_feed {
     bool announce; /* a BLOCK job is due */
     bool announce_behind_mark;
     bool repeated;
-    bool shifted; /* a gap or a foreign block explains other addresses */
+    bool superseded;
+    bool bad_before; /* bad blocks stand directly before it */
+    bool shifted;    /* a gap or a foreign block explains other addresses */
+
+    /* The run at hand. */
+    bool run_known;
+    bool run_due;    /* its first block, VOLUME apart, is still to come */
+    bool run_told;   /* its run start was found wrong */
+    bool run_begins; /* with the block at hand */
+    struct reel_verify_run run;
 
     /* What was found wrong with the block at hand, to be handed out. */
     struct reel_deblock_item rules[REEL_FEED_RULES_MAX];
@@ -53,9 +79,10 @@ struct reel_verify_feed {
 };
 
 /* Fails with MEMORY; reel_verify_feed_fini is fine then too. */
-enum reel_status reel_verify_feed_init(struct reel_verify_feed *f,
-                                       struct reel_medium *medium, bool own,
-                                       struct reel_err *err) REEL_MUST_CHECK;
+enum reel_status
+reel_verify_feed_init(struct reel_verify_feed *f,
+                      const struct reel_verify_options *options, bool own,
+                      struct reel_err *err) REEL_MUST_CHECK;
 void reel_verify_feed_fini(struct reel_verify_feed *f);
 
 /*

@@ -16,7 +16,9 @@ enum reel_verify_job_kind {
     REEL_VERIFY_BLOCK, /* a good block that begins something: the first
                           behind a filemark, of a kind, of an archive */
     REEL_VERIFY_ITEM,  /* what de-blocking found */
-    REEL_VERIFY_TAPE_END
+    REEL_VERIFY_VOLUME_END,
+    REEL_VERIFY_WANTED,  /* a volume that cannot be had */
+    REEL_VERIFY_TAPE_END /* of all that there is */
 };
 
 struct reel_verify_job {
@@ -26,11 +28,18 @@ struct reel_verify_job {
 
     /* LABEL, LEADER: the block; or UNREADABLE, TOO_LONG. */
     enum reel_event event;
-    /* BLOCK: its header; whether a filemark stands before it, and whether it
-       is a block that stood before (3.2). */
+    /* BLOCK, and a segment: the header of the block at hand. BLOCK: whether a
+       filemark stands before it, whether it is a block that stood before
+       (3.2), one that is superseded, the first of its run (VOLUME apart). */
     struct reel_block_header h;
     bool behind_mark;
     bool repeated;
+    bool superseded;
+    bool run_begins;
+    /* VOLUME_END: the volume; WANTED: the one that is wanted, and whether it
+       is certain that there is one. 0: not known. */
+    uint32_t volume;
+    bool certain;
     /* ITEM. For a segment packed is borrowed from `buf`, or from the feed
        until its next call when that does not own what it hands out. */
     struct reel_deblock_item item;

@@ -49,6 +49,40 @@ no_memory(struct reel_err *err)
                      "no memory for the table of hard links");
 }
 
+enum reel_status
+reel_links_check_copy(struct reel_links_check *l,
+                      const struct reel_links_check *of, struct reel_err *err)
+{
+    reel_links_check_init(l, of->diag);
+    if (of->capacity > 0) {
+        l->slots = reel_alloc_array(of->capacity, sizeof(*l->slots));
+        if (l->slots == NULL)
+            return no_memory(err);
+        memcpy(l->slots, of->slots, of->capacity * sizeof(*l->slots));
+    }
+    if (of->open_capacity > 0) {
+        l->open = reel_alloc_array(of->open_capacity, sizeof(*l->open));
+        if (l->open == NULL) {
+            reel_links_check_fini(l);
+            reel_links_check_init(l, of->diag);
+            return no_memory(err);
+        }
+        memcpy(l->open, of->open, of->open_count * sizeof(*l->open));
+    }
+    l->capacity      = of->capacity;
+    l->used          = of->used;
+    l->open_capacity = of->open_capacity;
+    l->open_count    = of->open_count;
+    l->unjudged      = of->unjudged;
+    return REEL_OK;
+}
+
+void
+reel_links_check_again(struct reel_links_check *l)
+{
+    l->open_at = 0;
+}
+
 /* Numbers ascend, so a multiplication spreads them well enough. */
 static size_t
 home(const struct reel_links_check *l, uint64_t number)

@@ -42,6 +42,14 @@ void reel_links_check_init(struct reel_links_check *l,
                            const struct reel_diagnoser *diag);
 void reel_links_check_fini(struct reel_links_check *l);
 
+/* Make *l, which holds nothing, the same as *of. MEMORY, then it is empty. */
+enum reel_status reel_links_check_copy(struct reel_links_check *l,
+                                       const struct reel_links_check *of,
+                                       struct reel_err *err) REEL_MUST_CHECK;
+
+/* The catalog comes once more, from its beginning. */
+void reel_links_check_again(struct reel_links_check *l);
+
 /* An object that is no link and has `names` names. MEMORY. */
 enum reel_status reel_links_check_object(struct reel_links_check *l,
                                          uint64_t number, uint32_t names,

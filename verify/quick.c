@@ -105,9 +105,13 @@ front_job(struct quick *q, bool *done, struct reel_err *err)
         reel_verify_volume_block(q->volume, q->job);
         *done = q->job->h.kind != REEL_BLOCK_VOLUME;
         return REEL_OK;
-    case REEL_VERIFY_TAPE_END:
+    case REEL_VERIFY_VOLUME_END:
         *done = true;
         return reel_verify_volume_end(q->volume, q->job, err);
+    case REEL_VERIFY_WANTED:
+    case REEL_VERIFY_TAPE_END:
+        *done = true;
+        return REEL_OK;
     case REEL_VERIFY_ITEM:
         break;
     }
@@ -163,7 +167,7 @@ read_end(struct quick *q, uint64_t address, struct reel_err *err)
             q->job->opened == REEL_OK)
             each_record(q, take_end);
     } while (!q->have_end && q->job->kind != REEL_VERIFY_FILEMARK &&
-             q->job->kind != REEL_VERIFY_TAPE_END && !is_segment(q));
+             q->job->kind != REEL_VERIFY_VOLUME_END && !is_segment(q));
     return REEL_OK;
 }
 
@@ -207,7 +211,7 @@ read_catalog(struct quick *q, struct reel_err *err)
         REEL_TRY(next(q, err));
         complain(q);
         behind = q->job->kind == REEL_VERIFY_FILEMARK ||
-                 q->job->kind == REEL_VERIFY_TAPE_END ||
+                 q->job->kind == REEL_VERIFY_VOLUME_END ||
                  (is_segment(q) && q->job->item.kind != REEL_BLOCK_CATALOG);
         if (!behind && is_segment(q) && q->job->opened == REEL_OK)
             each_record(q, take_catalog);
@@ -319,7 +323,7 @@ reel_verify_quick(const struct reel_diagnoser *diag,
     q.diag     = diag;
     q.volume   = volume;
     q.medium   = m;
-    status     = reel_verify_feed_init(&q.feed, m, false, err);
+    status     = reel_verify_feed_init(&q.feed, diag->options, false, err);
     q.job      = reel_alloc_array(1, sizeof(*q.job));
     q.unpacker = reel_unpacker_new();
     if (status == REEL_OK && (q.job == NULL || q.unpacker == NULL))

@@ -20,6 +20,8 @@ struct verification {
     uint16_t kind;              /* of the stretch at hand */
     uint64_t bad_before_mark;   /* bad blocks since the last good segment */
     uint64_t bad_behind_mark;   /* and behind the last filemark of those */
+    bool missing;               /* a volume is, since the last good segment */
+    bool mark_last;             /* what was met last is a filemark */
 };
 
 static enum reel_status
@@ -29,6 +31,8 @@ finish_archive(struct verification *v, struct reel_err *err)
 
     if (v->archive == NULL)
         return REEL_OK;
+    if (v->missing)
+        v->archive->wanted = true;
     status = reel_archive_check_finish(v->archive, err);
     reel_archive_check_free(v->archive);
     v->archive = NULL;
@@ -46,7 +50,7 @@ begin_archive(struct verification *v, uint32_t number, struct reel_err *err)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to verify an archive");
     v->diag.result->archives++;
-    return reel_archive_check_begin(v->archive, &v->h, bad, err);
+    return reel_archive_check_begin(v->archive, &v->h, bad, v->missing, err);
 }
 
 /* ------------------------------------------------------------------ blocks */
@@ -82,7 +86,7 @@ on_gap(struct verification *v, const struct reel_deblock_item *item)
 {
     const uint64_t bad = v->bad_before_mark + v->bad_behind_mark;
     const bool explained =
-        bad > 0 && item->missing_to - item->missing_from <= bad;
+        v->missing || (bad > 0 && item->missing_to - item->missing_from <= bad);
     const bool before_hurt =
         !explained || v->bad_before_mark > 0 || item->kind == v->kind;
     const bool behind_hurt = !explained || v->bad_behind_mark > 0;
@@ -92,19 +96,26 @@ on_gap(struct verification *v, const struct reel_deblock_item *item)
         reel_diagnose(&v->diag, invalid ? REEL_NOTE_INVALID : REEL_NOTE_DAMAGE,
                       &item->err, NULL);
     v->bad_before_mark = v->bad_behind_mark = 0;
-    if (v->archive != NULL && (explained || !cut_off(v, item)))
+    if (v->missing && v->archive != NULL && item->missing_to > 0)
+        reel_archive_check_gap(v->archive, item->kind, REEL_BLOCK_DATA);
+    else if (v->archive != NULL && (explained || !cut_off(v, item)))
         reel_archive_check_gap(v->archive, before_hurt ? item->kind : 0,
                                behind_hurt ? v->kind : 0);
 }
 
 static enum reel_status
-on_block(struct verification *v, const struct reel_verify_job *job)
+on_block(struct verification *v, const struct reel_verify_job *job,
+         struct reel_err *err)
 {
+    const bool had_front = v->volume.good_seen;
+
     reel_verify_volume_block(&v->volume, job);
+    if (!had_front && job->h.kind != REEL_BLOCK_VOLUME && v->archive != NULL)
+        v->archive->unsure = true; /* its VOLUME belongs to the catalog */
     v->h    = job->h;
     v->kind = job->h.kind;
     if (v->archive != NULL && v->archive->number == job->h.archive)
-        reel_archive_check_block(v->archive, job);
+        return reel_archive_check_block(v->archive, job, err);
     return REEL_OK;
 }
 
@@ -118,8 +129,7 @@ on_archive(struct verification *v, const struct reel_verify_job *job,
     REEL_TRY(begin_archive(v, job->item.archive, err));
     first.h           = v->h;
     first.behind_mark = true;
-    reel_archive_check_block(v->archive, &first);
-    return REEL_OK;
+    return reel_archive_check_block(v->archive, &first, err);
 }
 
 /* ---------------------------------------------------------------- segments */
@@ -158,6 +168,7 @@ on_segment(struct verification *v, const struct reel_verify_job *job,
            struct reel_err *err)
 {
     v->bad_before_mark = v->bad_behind_mark = 0;
+    v->missing = v->missing && job->item.kind == REEL_BLOCK_VOLUME;
     if (job->opened != REEL_OK)
         return on_broken_segment(v, job);
     if (job->item.kind == REEL_BLOCK_VOLUME)
@@ -198,7 +209,8 @@ on_item(struct verification *v, const struct reel_verify_job *job,
                       &item->err, NULL);
         return REEL_OK;
     case REEL_DEBLOCK_SUPERSEDED:
-        reel_diagnose(&v->diag, REEL_NOTE_INFO, &item->err, NULL);
+        if (v->archive != NULL)
+            v->archive->superseded++;
         return REEL_OK;
     }
     return REEL_OK;
@@ -209,6 +221,7 @@ on_filemark(struct verification *v)
 {
     v->bad_before_mark += v->bad_behind_mark;
     v->bad_behind_mark = 0;
+    v->mark_last       = true;
     reel_verify_volume_filemark(&v->volume);
     if (v->archive != NULL)
         reel_archive_check_filemark(v->archive);
@@ -216,11 +229,43 @@ on_filemark(struct verification *v)
 }
 
 static enum reel_status
-on_tape_end(struct verification *v, const struct reel_verify_job *job,
-            struct reel_err *err)
+on_volume_end(struct verification *v, const struct reel_verify_job *job,
+              struct reel_err *err)
 {
+    v->diag.result->volumes++;
     REEL_TRY(reel_verify_volume_end(&v->volume, job, err));
-    return finish_archive(v, err);
+    reel_verify_volume_init(&v->volume, &v->diag);
+    if (v->archive != NULL)
+        reel_archive_check_volume_end(v->archive);
+    return REEL_OK;
+}
+
+/* A volume that cannot be had. Where it is not certain that there is one, an
+   archive that stops as on a full volume says so; one that was interrupted is
+   told of as incomplete. */
+static void
+on_wanted(struct verification *v, const struct reel_verify_job *job)
+{
+    const struct reel_archive_check *const a = v->archive;
+    const bool open = a != NULL && !a->catalog.have_end && v->mark_last &&
+                      !a->checkpoint_last;
+    struct reel_pos pos;
+    struct reel_err why;
+
+    if (!job->certain && !open)
+        return;
+    v->missing = true;
+    v->diag.result->missing_volumes++;
+    memset(&pos, 0, sizeof(pos));
+    pos.volume = job->volume;
+    (void)reel_fail(&why, REEL_E_MEDIUM, &pos, NULL,
+                    job->certain
+                        ? "volume %u of the set is wanted; what stands only "
+                          "there cannot be proven"
+                        : "volume %u of the set is wanted: the archive goes on "
+                          "there, unless its writer was stopped",
+                    job->volume);
+    reel_diagnose(&v->diag, REEL_NOTE_WANTED, &why, NULL);
 }
 
 static enum reel_status
@@ -235,6 +280,8 @@ handle(void *ctx, const struct reel_verify_job *job, struct reel_err *err)
         to->progress(to->ctx, job->bytes,
                      v->diag.result->proven + v->diag.result->flawed +
                          v->diag.result->damaged + v->diag.result->lost);
+    if (job->kind < REEL_VERIFY_VOLUME_END && job->kind != REEL_VERIFY_FILEMARK)
+        v->mark_last = false;
     switch (job->kind) {
     case REEL_VERIFY_LABEL:
         return reel_verify_volume_label(&v->volume, job, err);
@@ -243,13 +290,18 @@ handle(void *ctx, const struct reel_verify_job *job, struct reel_err *err)
     case REEL_VERIFY_FILEMARK:
         return on_filemark(v);
     case REEL_VERIFY_BLOCK:
-        return on_block(v, job);
+        return on_block(v, job, err);
     case REEL_VERIFY_ITEM:
         return on_item(v, job, err);
+    case REEL_VERIFY_VOLUME_END:
+        return on_volume_end(v, job, err);
+    case REEL_VERIFY_WANTED:
+        on_wanted(v, job);
+        return REEL_OK;
     case REEL_VERIFY_TAPE_END:
         break;
     }
-    return on_tape_end(v, job, err);
+    return finish_archive(v, err);
 }
 
 static enum reel_status
@@ -260,7 +312,7 @@ verify_full(struct verification *v, struct reel_err *err)
     struct reel_verify_feed feed;
     enum reel_status status;
 
-    status = reel_verify_feed_init(&feed, v->options->medium, threads > 1, err);
+    status = reel_verify_feed_init(&feed, v->options, threads > 1, err);
     if (status == REEL_OK)
         status = reel_verify_pipeline_run(&feed, threads, handle, v, err);
     result->blocks     = feed.blocks;

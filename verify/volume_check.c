@@ -173,8 +173,9 @@ judge_first_segment(struct reel_verify_volume *v,
 {
     struct reel_pos pos = pos_of(job);
 
-    if (!v->segment_due ||
-        (job->h.kind != REEL_BLOCK_DATA && job->h.kind != REEL_BLOCK_CATALOG))
+    if (!v->segment_due || (job->h.kind != REEL_BLOCK_DATA &&
+                            job->h.kind != REEL_BLOCK_CHECKPOINT &&
+                            job->h.kind != REEL_BLOCK_CATALOG))
         return;
     v->segment_due = false;
     pos.volume     = job->h.volume;

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The volumes of a set: which one is at hand, how the next one is got, and
+ * what can be known of a volume before it is read. Private to verify/.
+ */
+#ifndef REEL_VERIFY_SET_H
+#define REEL_VERIFY_SET_H
+
+#include "reel/block_header.h"
+#include "reel/volumes.h"
+
+/* A run above 0 (spec 3.3). */
+struct reel_verify_run {
+    uint32_t archive;
+    uint32_t run;
+    uint64_t start;
+};
+
+struct reel_verify_set {
+    const struct reel_volumes *volumes; /* NULL: there is only the medium */
+    struct reel_medium *medium;         /* at hand; NULL: none is */
+    uint8_t *buf;                       /* the caller's, of buf_bytes */
+    size_t buf_bytes;
+    uint32_t number; /* of the volume at hand; 0: not known */
+    uint32_t known;  /* volumes up to this one are known to be there */
+    bool have_set;
+    uint8_t set_id[REEL_SET_ID_BYTES];
+    struct reel_verify_run *runs;
+    size_t run_count;
+    size_t run_capacity;
+    char refused[120];
+};
+
+/* `medium` is borrowed, and closed when another volume is asked for. */
+void reel_verify_set_init(struct reel_verify_set *s, struct reel_medium *medium,
+                          const struct reel_volumes *volumes, uint8_t *buf,
+                          size_t buf_bytes);
+void reel_verify_set_fini(struct reel_verify_set *s);
+
+/*
+ * Hop over the tape files of the medium at hand, which stands at its beginning
+ * and does so again afterwards: which volume is it, and where do runs begin?
+ * One that cannot be positioned is left alone. MEDIUM, MEMORY.
+ */
+enum reel_status reel_verify_set_survey(struct reel_verify_set *s,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+
+/*
+ * Ask for a volume until it is the right one, and survey it. number 0: the
+ * last one, if that is behind `behind`. REEL_END: it cannot be had.
+ */
+enum reel_status reel_verify_set_bring(struct reel_verify_set *s,
+                                       uint32_t number, uint32_t behind,
+                                       struct reel_err *err) REEL_MUST_CHECK;
+
+/* A good block was met: if its run is above 0, that is known from now on. */
+enum reel_status reel_verify_set_meet(struct reel_verify_set *s,
+                                      const struct reel_block_header *h,
+                                      struct reel_err *err) REEL_MUST_CHECK;
+
+/* Is it known to be superseded (3.3)? */
+bool reel_verify_set_superseded(const struct reel_verify_set *s,
+                                const struct reel_block_header *h);
+
+#endif
