@@ -20,6 +20,10 @@ struct rig_tape {
                           tape all the same */
 };
 
+/* Add the scenarios that only this rig has. */
+struct Suite;
+void rig_scenarios_add(struct Suite *suite);
+
 /* Before and behind each scenario. */
 void rig_set_up(void);
 void rig_tear_down(void);
@@ -42,10 +46,10 @@ void rig_spoil(unsigned int n, uint64_t address, bool ili);
 uint64_t rig_count(unsigned int n);
 
 /*
- * After about so many more writes on tape `n` the drive is reset: what was
- * under way fails once, and the position is lost. 0: never.
+ * After about so many more reads and writes on tape `n` the drive is reset:
+ * what was under way fails once, and the position is lost. 0: never.
  */
-void rig_reset_after(unsigned int n, unsigned long writes);
+void rig_reset_after(unsigned int n, unsigned long calls);
 
 /*
  * Call run(ctx), which opens and writes tape `n`, and kill it with SIGKILL

@@ -15,6 +15,7 @@
 
 #include "reel/medium_tap.h"
 #include "rig.h"
+#include "rig_st.h"
 
 #define DEVICE "/dev/nst0"
 
@@ -37,18 +38,25 @@ say(const char *line, unsigned long *number)
     return sscanf(answer, "ok %lu", number) == 1;
 }
 
-/* The drive does what is asked; its answer. */
+unsigned long
+rig_st_tell(const char *line)
+{
+    unsigned long number;
+
+    ck_assert_msg(say(line, &number), "the drive refuses: %s", line);
+    return number;
+}
+
+/* The same with numbers. */
 static unsigned long
 tell(const char *verb, unsigned long a, unsigned long b, unsigned long c,
      unsigned long d)
 {
     char line[128];
-    unsigned long number;
 
     (void)snprintf(line, sizeof(line), "%s %lu %lu %lu %lu\n", verb, a, b, c,
                    d);
-    ck_assert_msg(say(line, &number), "the drive refuses: %s", line);
-    return number;
+    return rig_st_tell(line);
 }
 
 static void
@@ -69,9 +77,13 @@ connect_control(void)
 void
 rig_set_up(void)
 {
+    static const char *const states[] = {"resetin",   "holdin", "fixed",
+                                         "encrypted", "octets", "loading"};
+    size_t i;
+
     connect_control();
-    (void)tell("resetin", 0, 0, 0, 0);
-    (void)tell("holdin", 0, 0, 0, 0);
+    for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+        (void)tell(states[i], 0, 0, 0, 0);
 }
 
 void
@@ -118,10 +130,10 @@ rig_count(unsigned int n)
 }
 
 void
-rig_reset_after(unsigned int n, unsigned long writes)
+rig_reset_after(unsigned int n, unsigned long calls)
 {
     (void)n; /* the one that is in the drive then */
-    (void)tell("resetin", writes, 0, 0, 0);
+    (void)tell("resetin", calls, 0, 0, 0);
 }
 
 /*

@@ -24,8 +24,8 @@ unsigned int complaints(const struct session *s);
 void check_archive(struct session *s, const char *folder,
                    unsigned int generation);
 
-/* The same for a set of one tape, and the verifier agrees. */
-void check_tape(struct session *s, const char *folder, unsigned int generation);
+/* The same, and the verifier agrees that the set is whole. */
+void check_set(struct session *s, const char *folder, unsigned int generation);
 
 /* Make tape 1 blank and endless, and write "tree" on to it. */
 void write_one(struct session *s);
@@ -33,7 +33,9 @@ void write_one(struct session *s);
 /* Add one scenario to the suite, as a case of its own. */
 void scenario_add(Suite *suite, const TTest *test);
 
-/* scenarios_tape.c: all of its. */
+/* scenarios_tape.c, scenarios_set.c, scenarios_interrupted.c: all of theirs. */
 void scenarios_tape_add(Suite *suite);
+void scenarios_set_add(Suite *suite);
+void scenarios_interrupted_add(Suite *suite);
 
 #endif

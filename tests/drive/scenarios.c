@@ -28,7 +28,7 @@ check_archive(struct session *s, const char *folder, unsigned int generation)
 }
 
 void
-check_tape(struct session *s, const char *folder, unsigned int generation)
+check_set(struct session *s, const char *folder, unsigned int generation)
 {
     check_archive(s, folder, generation);
     OK(s, session_verify(s));
@@ -82,6 +82,9 @@ main(void)
     int failed;
 
     scenarios_tape_add(suite);
+    scenarios_set_add(suite);
+    scenarios_interrupted_add(suite);
+    rig_scenarios_add(suite);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

@@ -44,7 +44,7 @@ START_TEST(write_list_verify_restore)
     OK(&s, session_list(&s, false));
     ck_assert_uint_eq(s.listed, TREE_OBJECTS);
     ck_assert_uint_eq(complaints(&s), 0);
-    check_tape(&s, "out", 1);
+    check_set(&s, "out", 1);
     ck_assert(!s.restored.scanned);
 }
 END_TEST
@@ -63,7 +63,7 @@ START_TEST(append)
     ck_assert_uint_gt(rig_count(1), count);
     OK(&s, session_list(&s, true));
     ck_assert_uint_eq(s.listed, 2 * TREE_OBJECTS);
-    check_tape(&s, "second", 2);
+    check_set(&s, "second", 2);
     s.archive = 1;
     check_archive(&s, "first", 1);
 }
@@ -140,7 +140,7 @@ START_TEST(write_protected)
     ck_assert_int_ne(session_write(&s), REEL_OK);
     ck_assert(!s.written.complete);
     ck_assert_uint_eq(rig_count(1), count);
-    check_tape(&s, "out", 1);
+    check_set(&s, "out", 1);
     rig_protect(1, false);
     OK(&s, session_write(&s));
     ck_assert_uint_eq(s.written.archive, 2);
@@ -158,7 +158,7 @@ START_TEST(blank)
     ck_assert_uint_eq(rig_count(1), 0);
     OK(&s, session_write(&s));
     ck_assert(s.written.new_set);
-    check_tape(&s, "out", 1);
+    check_set(&s, "out", 1);
 }
 END_TEST
 
@@ -190,7 +190,7 @@ START_TEST(foreign)
     ck_assert_int_eq(session_verify(&s), REEL_E_MAGIC);
     s.overwrite = true;
     OK(&s, session_write(&s));
-    check_tape(&s, "out", 1);
+    check_set(&s, "out", 1);
 }
 END_TEST
 
@@ -209,7 +209,7 @@ START_TEST(other_block_sizes)
         s.block_bytes = 0;
         OK(&s, session_write(&s));
         ck_assert_uint_eq(s.written.block_bytes, sizes[i]);
-        check_tape(&s, folders[i], 1);
+        check_set(&s, folders[i], 1);
     }
 }
 END_TEST

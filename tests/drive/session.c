@@ -214,6 +214,7 @@ session_list(struct session *s, bool all)
 enum reel_status
 session_verify(struct session *s)
 {
+    const struct reel_volumes volumes = {s, get};
     struct reel_verify_options o;
     enum reel_status status;
 
@@ -223,6 +224,7 @@ session_verify(struct session *s)
         return status;
     memset(&o, 0, sizeof(o));
     o.medium     = s->medium;
+    o.volumes    = &volumes;
     o.depth      = REEL_VERIFY_FULL;
     o.threads    = 1;
     o.report.fn  = note;

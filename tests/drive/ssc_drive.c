@@ -62,6 +62,8 @@ ssc_drive_insert(struct ssc_drive *d, struct cartridge *c)
     d->inserted = c;
     d->unloaded = false;
     d->at       = 0;
+    /* Tape directory corrupted on load. */
+    d->alerts[18] = c && c->end_lost;
     if (c) {
         c->loads++;
         d->attention = SSC_ASC_CHANGED;
@@ -431,6 +433,21 @@ read_block_limits(struct ssc_task *t)
     ssc_answer(t, a, sizeof(a), sizeof(a));
 }
 
+/* Of tape data encryption, the status of the next block. */
+static void
+security_protocol_in(const struct ssc_drive *d, struct ssc_task *t)
+{
+    uint8_t a[16] = {0, 0x21, 0, 12};
+
+    if (t->cdb[1] != 0x20 || get_be(t->cdb + 2, 2) != 0x0021) {
+        ssc_fail(t, SSC_ILLEGAL, SSC_ASC_FIELD);
+        return;
+    }
+    put_be(a + 4, d->at, 8);
+    a[12] = d->encrypted ? 0x06 : 0x03; /* no key for it; not encrypted */
+    ssc_answer(t, a, sizeof(a), get_be32(t->cdb + 6));
+}
+
 static void
 report_luns(struct ssc_task *t)
 {
@@ -524,6 +541,9 @@ execute_on_tape(struct ssc_drive *d, struct ssc_task *t)
         break;
     case 0x92:
         locate_16(d, t);
+        break;
+    case 0xA2:
+        security_protocol_in(d, t);
         break;
     default:
         ssc_fail(t, SSC_ILLEGAL, SSC_ASC_OPCODE);

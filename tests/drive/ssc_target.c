@@ -33,9 +33,9 @@ struct target {
     int iscsi_fd;   /* listens */
     int control_fd; /* listens */
     struct host hosts[HOSTS];
-    unsigned long reset_in; /* after so many more writes; 0: never */
-    unsigned long hold_in;
-    bool held; /* a write waits for `release` */
+    unsigned long reset_in; /* after so many reads and writes; 0: never */
+    unsigned long hold_in;  /* after so many writes */
+    bool held;              /* a write waits for `release` */
 };
 
 /* ---- the test's commands ---- */
@@ -132,8 +132,7 @@ control_lose_end(struct target *g, const unsigned long *n, unsigned int count)
     (void)count;
     if (!c)
         return false;
-    c->end_lost         = true;
-    g->drive.alerts[18] = true; /* tape directory corrupted on load */
+    c->end_lost = true;
     return true;
 }
 
@@ -314,14 +313,14 @@ static void
 execute(void *ctx, struct ssc_task *t)
 {
     struct target *const g = ctx;
-    const bool write       = t->cdb[0] == 0x0A;
+    const bool write       = t->cdb[0] == 0x0A || t->cdb[0] == 0x10;
 
     if (write && due(&g->hold_in)) {
         g->held = true;
         while (g->held)
             serve_once(g, true);
     }
-    if (write && due(&g->reset_in))
+    if ((write || t->cdb[0] == 0x08) && due(&g->reset_in))
         ssc_drive_reset(&g->drive);
     ssc_drive_execute(&g->drive, t);
 }
