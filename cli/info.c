@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "drive_print.h"
 #include "escape.h"
 #include "json.h"
 #include "reel/info.h"
@@ -159,6 +160,7 @@ run(int argc, char **argv)
     if ((code = cli_tape_open(&tape, &s, true)) != CLI_GO_ON)
         return code;
     tape.report.flawed_is_well = true;
+    cli_drive_print_of(tape.medium, s.common.json);
     status = reel_info(&tape.access, s.common.json ? &json : &text, &err);
     return cli_tape_end(&tape, status, &err);
 }

@@ -15,6 +15,7 @@ extern const struct cli_verb cli_compare_verb;
 extern const struct cli_verb cli_catalog_verb;
 extern const struct cli_verb cli_dump_verb;
 extern const struct cli_verb cli_spec_verb;
+extern const struct cli_verb cli_drive_verb;
 extern const struct cli_verb cli_help_itself;
 
 /* In the order of `reel --help`; ends with NULL. */

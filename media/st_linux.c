@@ -107,8 +107,9 @@ st_write(void *state, const void *buf, size_t bytes, struct reel_err *err)
     } else {
         s->address++;
         status = look_for_warning(s, err);
-        if (status == REEL_OK && !s->proven)
-            (void)reel_st_compare(s, false); /* for when it is needed */
+        /* Learn what the drive's positions are worth before they are needed. */
+        if (status == REEL_OK && !s->proven && !reel_st_compare(s, false))
+            status = reel_st_failed(s, "writing", EIO, err);
     }
     if (status == REEL_E_MEDIUM)
         reel_st_no_mark(s);
@@ -157,9 +158,15 @@ st_early_warning(const void *state)
 static void
 st_drive_facts(void *state, struct reel_drive_facts *out)
 {
-    const struct reel_st *s = state;
+    struct reel_st *s = state;
 
     reel_drive_facts_get(s->fd, out);
+    /* A reset is told once, and may have been told to one of our questions. */
+    if (reel_st_compare(s, false))
+        return;
+    reel_st_no_mark(s);
+    s->known              = false;
+    s->base.position_lost = true;
 }
 
 static enum reel_status

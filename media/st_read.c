@@ -293,8 +293,8 @@ reel_st_read_block(void *state, void *buf, size_t capacity,
     s->writing   = false; /* so does the driver see it */
     REEL_TRY(judge(s, into, bytes, reel_st_read(s->fd, into, bytes), event,
                    block_bytes, err));
-    if (!s->proven && s->known && s->address > 0)
-        (void)reel_st_compare(s, false);
+    if (!s->proven && s->known && s->address > 0 && !reel_st_compare(s, false))
+        return reel_st_failed(s, "reading", EIO, err);
     if (!own || *event != REEL_EVENT_BLOCK)
         return REEL_OK;
     if (*block_bytes > capacity)
