@@ -207,14 +207,18 @@ read_reparse(struct source_posix *s, const struct reel_walk_entry *entry,
 static bool
 is_avoided(const struct source_posix *s)
 {
-    const uint64_t file_system = reel_facts_posix_file_system(&s->stat);
+    const struct reel_file_identity file = {
+        reel_facts_posix_file_system(&s->stat), s->stat.stx_ino};
     size_t i;
 
-    for (i = 0; s->kind == REEL_KIND_FILE && i < s->options.avoid_count; i++)
-        if (s->options.avoid[i].inode == s->stat.stx_ino &&
-            s->options.avoid[i].file_system == file_system)
+    if (s->kind != REEL_KIND_FILE)
+        return false;
+    for (i = 0; i < s->options.avoid_count; i++)
+        if (s->options.avoid[i].inode == file.inode &&
+            s->options.avoid[i].file_system == file.file_system)
             return true;
-    return false;
+    return s->options.avoided &&
+           s->options.avoided(s->options.avoided_ctx, &file);
 }
 
 /* What is open: is it to be archived, and what comes with it? */

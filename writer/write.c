@@ -311,6 +311,8 @@ open_source(struct writing *w, struct reel_err *err)
     options.access_times    = w->o.access_times;
     options.avoid           = w->o.avoid;
     options.avoid_count     = w->o.avoid_count;
+    options.avoided         = w->o.avoided;
+    options.avoided_ctx     = w->o.avoided_ctx;
     options.report          = &w->o.report;
     return reel_source_posix_new(&options, next_path, w, err);
 }

@@ -73,6 +73,10 @@ struct reel_write_options {
     const struct reel_file_identity *avoid; /* files not to be archived: the
                                                image and the catalog */
     size_t avoid_count;
+    /* Another such file, made since; NULL: none is. While volumes->get may be
+       running in another thread. */
+    bool (*avoided)(void *ctx, const struct reel_file_identity *file);
+    void *avoided_ctx;
 
     int catalog_fd; /* the catalog is written here as well; -1: not */
     const char *temporary_dir;
