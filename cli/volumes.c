@@ -65,9 +65,8 @@ open_name(struct cli_volumes *v, const char *name,
           const struct reel_medium_open_opts *opts, struct reel_err *err)
 {
     REEL_TRY(reel_medium_open_with(&v->medium, name, v->mode, opts, err));
-    if (v->mode == REEL_MEDIUM_WRITE && v->opened)
-        v->opened(v->opened_ctx, name);
-    return REEL_OK;
+    return v->avoid && !cli_avoid_name(v->avoid, name) ? no_memory(err)
+                                                       : REEL_OK;
 }
 
 static enum reel_status
@@ -138,6 +137,32 @@ remove_further(struct cli_volumes *v, struct reel_err *err)
 }
 
 static enum reel_status
+avoid_number(const struct cli_volumes *v, uint32_t number, struct reel_err *err)
+{
+    char *name    = cli_volume_name_of(&v->name, number);
+    const bool ok = name && cli_avoid_name(v->avoid, name);
+
+    reel_free(name);
+    return ok ? REEL_OK : no_memory(err);
+}
+
+enum reel_status
+cli_volumes_avoid(const struct cli_volumes *v, struct reel_err *err)
+{
+    enum reel_status status = REEL_OK;
+    uint32_t *numbers       = NULL;
+    size_t count            = 0;
+
+    if (!v->name.set)
+        return REEL_OK;
+    REEL_TRY(cli_volume_name_find(&v->name, &numbers, &count, err));
+    for (size_t i = 0; i < count && status == REEL_OK; i++)
+        status = avoid_number(v, numbers[i], err);
+    reel_free(numbers);
+    return status;
+}
+
+static enum reel_status
 open_first_of_set(struct cli_volumes *v, struct reel_err *err)
 {
     uint32_t number = 1;
@@ -157,6 +182,11 @@ open_first_of_set(struct cli_volumes *v, struct reel_err *err)
 void
 cli_volumes_fini(struct cli_volumes *v)
 {
+    struct reel_err err;
+
+    /* Still open only where opening itself failed half-way. */
+    if (cli_volumes_close(v, &err) != REEL_OK)
+        v->medium = NULL;
     cli_changer_fini(&v->changer);
 }
 

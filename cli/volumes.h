@@ -7,6 +7,7 @@
 #ifndef CLI_VOLUMES_H
 #define CLI_VOLUMES_H
 
+#include "avoid.h"
 #include "changer.h"
 #include "reel/medium_tap.h"
 #include "report.h"
@@ -34,9 +35,7 @@ struct cli_volumes {
     struct reel_medium *medium; /* open; NULL: none */
     uint32_t below;    /* of a set: volumes from here on are not the last */
     unsigned refusals; /* of the wish at hand */
-    /* Told of each volume opened for writing; may be NULL. */
-    void (*opened)(void *ctx, const char *name);
-    void *opened_ctx;
+    struct cli_avoid *avoid; /* gets each volume opened; may be NULL */
 };
 
 /* Name and options agree? CLI_GO_ON or the usage error. `common->tape` or
@@ -52,6 +51,10 @@ void cli_volumes_init(struct cli_volumes *v, const struct cli_common *common,
 /* Open the first volume; it stands in v->medium. */
 enum reel_status cli_volumes_open(struct cli_volumes *v,
                                   struct reel_err *err) REEL_MUST_CHECK;
+
+/* Put all volumes there are into v->avoid. */
+enum reel_status cli_volumes_avoid(const struct cli_volumes *v,
+                                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* Close what is open, if anything is. */
 enum reel_status cli_volumes_close(struct cli_volumes *v,

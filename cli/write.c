@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kept_file.h"
@@ -28,35 +27,26 @@ struct work {
     char *base_path; /* of realpath */
     char *hint;      /* how to resume */
     const char *tape;
-    FILE *out; /* where results go: not into the tape */
-    struct reel_file_identity avoid[2]; /* image and catalog */
+    FILE *out;              /* where results go: not into the tape */
+    struct cli_avoid avoid; /* images and catalog */
 };
 
-static void
-avoid(struct work *w, const struct stat *st)
-{
-    struct reel_file_identity *const file = &w->avoid[w->options.avoid_count++];
-
-    file->file_system = (uint64_t)st->st_dev;
-    file->inode       = (uint64_t)st->st_ino;
-    w->options.avoid  = w->avoid;
-}
-
 /* What is being written must not be taken into itself. */
-static void
-avoid_outputs(struct work *w)
+static enum reel_status
+avoid_outputs(struct work *w, struct reel_err *err)
 {
-    struct stat st;
-    const bool known = strcmp(w->tape, "-") == 0
-                           ? fstat(STDOUT_FILENO, &st) == 0
-                           : stat(w->tape, &st) == 0;
+    bool ok = true;
 
-    w->options.avoid_count = 0;
-    if (known && S_ISREG(st.st_mode))
-        avoid(w, &st);
-    if (w->options.catalog_fd >= 0 && fstat(w->options.catalog_fd, &st) == 0 &&
-        S_ISREG(st.st_mode))
-        avoid(w, &st);
+    w->options.avoided     = cli_avoid_has;
+    w->options.avoided_ctx = &w->avoid;
+    if (strcmp(w->tape, "-") == 0)
+        ok = cli_avoid_fd(&w->avoid, STDOUT_FILENO);
+    if (ok && w->options.catalog_fd >= 0)
+        ok = cli_avoid_fd(&w->avoid, w->options.catalog_fd);
+    if (!ok)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for what is not to be archived");
+    return cli_volumes_avoid(&w->volumes, err);
 }
 
 static bool
@@ -110,11 +100,13 @@ write_archive(struct work *w, struct reel_err *err)
 
     cli_volumes_init(&w->volumes, &w->settings->common, &w->report,
                      REEL_MEDIUM_WRITE, first_volume(w->settings), &opts);
+    w->volumes.avoid = &w->avoid;
     REEL_TRY(cli_volumes_open(&w->volumes, err));
     w->options.medium  = w->volumes.medium;
     w->options.volumes = cli_volumes_offer(&w->volumes);
-    avoid_outputs(w);
-    status = reel_write(&w->options, &w->result, err);
+    status             = avoid_outputs(w, err);
+    if (status == REEL_OK)
+        status = reel_write(&w->options, &w->result, err);
     closed = cli_volumes_close(&w->volumes, &close_err);
     if (status != REEL_OK || closed == REEL_OK)
         return status;
@@ -137,6 +129,7 @@ release(struct work *w)
 {
     cli_paths_fini(&w->paths);
     cli_volumes_fini(&w->volumes);
+    cli_avoid_fini(&w->avoid);
     reel_free(w->hint);
     free(w->base_path);
     if (w->options.base_fd >= 0)
@@ -210,7 +203,8 @@ static int
 run(int argc, char **argv)
 {
     struct cli_write_settings s = {.buffer_bytes = CLI_BUFFER_DEFAULT};
-    struct work w               = {.settings = &s, .catalog = {.fd = -1}};
+    struct work w               = {
+                      .settings = &s, .catalog = {.fd = -1}, .avoid = CLI_AVOID_INIT};
     struct cli_write_texts texts;
     int code = cli_options_parse(&cli_write_verb, &s, argc, argv);
 

@@ -25,8 +25,26 @@ cli_write_result_json(FILE *out, const struct reel_write_result *r)
     cli_json_u64(&j, "block_bytes", r->block_bytes);
     cli_json_u64(&j, "volumes", r->volumes);
     cli_json_u64(&j, "run", r->run);
+    cli_json_u64(&j, "bursts", r->bursts.bursts);
+    cli_json_u64(&j, "burst_waited_ns", r->bursts.waited_ns);
+    cli_json_u64(&j, "burst_shortest_bytes", r->bursts.shortest_bytes);
     cli_json_hex(&j, "fingerprint", r->fingerprint, REEL_DIGEST_BYTES);
     cli_json_line(&j);
+}
+
+/* How the drive was kept running. */
+static void
+print_bursts(FILE *out, const struct reel_write_bursts *b)
+{
+    char count[CLI_SIZE_TEXT_BYTES], size[CLI_SIZE_TEXT_BYTES];
+
+    (void)fprintf(out, "drive: %s bursts, waited %.1f s between them",
+                  cli_count_print(count, b->bursts),
+                  (double)b->waited_ns / 1e9);
+    if (b->shortest_bytes > 0)
+        (void)fprintf(out, ", the shortest of %s",
+                      cli_size_print(size, b->shortest_bytes));
+    (void)fputc('\n', out);
 }
 
 void
@@ -47,6 +65,8 @@ cli_write_result_text(FILE *out, const struct reel_write_result *r,
     if (r->run > 0)
         (void)fprintf(out, ", run %" PRIu32, r->run);
     (void)fputc('\n', out);
+    if (r->bursts.bursts > 0)
+        print_bursts(out, &r->bursts);
     if (r->resumed > 0)
         (void)fprintf(out, "resumed: %s of the objects stood on tape already\n",
                       cli_count_print(objects, r->resumed));

@@ -1,0 +1,442 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Sets of volumes from outside, on images: written, verified, listed, restored
+# whole and with each volume missing; appended to; killed and resumed at any
+# moment; volumes changed by a command and by a robot; volumes that are wrong.
+# With REEL_SOAK=1 it is killed hundreds of times.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'chmod -R u+rwX "$work"; rm -rf -- "$work"' EXIT
+reel=$REEL_PROGRAM
+src=$REEL_SOURCE_DIR
+checks=0
+kills=12
+[[ -z ${REEL_SOAK:-} ]] || kills=400
+
+fail() {
+    printf 'sets: %s\n' "$*" >&2
+    head -c 1500 "$work/err" >&2
+    exit 1
+}
+# expect CODE COMMAND...: it exits with CODE.
+expect() {
+    local want=$1 got=0
+    shift
+    # No terminal: nobody is there to be asked.
+    setsid -w "$@" >"$work/out" 2>"$work/err" </dev/null || got=$?
+    [[ $got == "$want" ]] || fail "exit $got, not $want: $*"
+    checks=$((checks + 1))
+}
+says() {
+    grep -qF -- "$2" "$work/$1" || fail "$1 does not say: $2"
+    checks=$((checks + 1))
+}
+fingerprint() {
+    grep -o 'fingerprint.*' "$work/out" | grep -oE '[0-9a-f]{64}' | tail -1
+}
+equal_trees() {
+    python3 "$src/tests/trees_equal.py" "${owner[@]}" "$1" "$2" >"$work/diff" ||
+        fail "trees differ: $(head -5 "$work/diff")"
+    checks=$((checks + 1))
+}
+empty() {
+    [[ ! -e $1 ]] || chmod -R u+rwX "$1"
+    rm -rf "$1"
+    mkdir "$1"
+}
+
+owner=()
+preserve=(--preserve)
+if [[ $(id -u) != 0 ]]; then
+    owner=(--no-owner)
+    preserve=()
+fi
+
+tree=$work/tree
+python3 "$src/tests/make_tree.py" "$tree" 300 2>"$work/left-out"
+export SOURCE_DATE_EPOCH=1700000000
+cd "$work"
+set='set-%d.tap'
+
+# --- a set is read as one volume would be -----------------------------------
+expect 0 "$reel" write -f one.tap -C "$tree" .
+whole=$(fingerprint)
+expect 0 "$reel" list -l -f one.tap
+cp out whole.list
+
+# write_set VOLUME-SIZE OPTION...
+write_set() {
+    local size=$1
+    shift
+    rm -f set-*.tap
+    expect 0 "$reel" write -f "$set" --volume-size "$size" -C "$tree" \
+        --catalog set.catalog "$@" .
+    [[ $(fingerprint) == "$whole" ]] || fail "another fingerprint with $*"
+}
+# read_set: all verbs.
+read_set() {
+    expect 0 "$reel" verify -f "$set"
+    [[ $(fingerprint) == "$whole" ]] || fail "verify finds another fingerprint"
+    expect 0 "$reel" verify --quick -f "$set"
+    expect 0 "$reel" list -l -f "$set"
+    cmp -s out whole.list || fail "the list is another"
+    expect 0 "$reel" list -l --catalog set.catalog
+    cmp -s out whole.list || fail "the list of the kept catalog is another"
+    expect 0 "$reel" catalog rebuild -f "$set" --catalog again
+    cmp -s set.catalog again || fail "the rebuilt catalog is another"
+    expect 0 "$reel" cat -f "$set" plain/noise
+    cmp -s out "$tree/plain/noise" || fail "cat gives another content"
+    empty back
+    expect 0 "$reel" restore -f "$set" -C back "${preserve[@]}"
+    equal_trees "$tree" back
+    expect 0 "$reel" compare -f "$set" -C "$tree"
+}
+write_set 7M --compress none --segment-size 1M
+[[ -e set-4.tap ]] || fail "too few volumes"
+says out volumes
+read_set
+expect 0 python3 "$src/spec/reader.py" check set-*.tap
+says out "$whole"
+empty by-reader
+expect 0 python3 "$src/spec/reader.py" extract set-*.tap by-reader
+cmp -s by-reader/plain/large "$tree/plain/large" ||
+    fail "the other reader gives other content"
+write_set 2500K --compress zstd:1 --segment-size 256K --block-size 16K \
+    --checkpoint-every 1M
+read_set
+set='dir%%/set-%02d'
+mkdir dir%
+write_set 9M --compress zstd:3 --threads 2
+[[ -e dir%/set-01 ]] || fail "no volume dir%/set-01"
+read_set
+rm -r dir%
+set='set-%d.tap'
+
+# One file, and one from each volume; the catalog from a file.
+write_set 7M --compress none --segment-size 1M
+for name in plain/large links/zz-third; do
+    empty back
+    expect 0 "$reel" restore -f "$set" -C back "$name"
+    cmp -s "back/$name" "$tree/$name" || fail "$name has another content"
+    empty back
+    expect 0 "$reel" restore -f "$set" --catalog set.catalog -C back "$name"
+    cmp -s "back/$name" "$tree/$name" || fail "$name has another content"
+done
+expect 0 "$reel" info -f "$set"
+says out "$whole"
+expect 0 "$reel" restore --plan -f "$set" plain/large
+says out REEL0
+expect 0 "$reel" restore --plan --json -f "$set" plain/large
+
+# The set in a directory that is archived itself.
+empty self
+cp -r "$tree/plain" self/plain
+(cd self && expect 0 "$reel" write -f 'v%d.tap' --volume-size 4M \
+    --segment-size 1M --compress none . &&
+    expect 0 "$reel" list -f 'v%d.tap')
+if grep -q 'v[0-9]*\.tap' out; then fail "a set archives itself"; fi
+
+# --- with a volume missing --------------------------------------------------
+volumes=(set-*.tap)
+for ((n = 1; n <= ${#volumes[@]}; n++)); do
+    for options in "" "--catalog set.catalog"; do
+        mv "set-$n.tap" away
+        empty back
+        # shellcheck disable=SC2086 # options are words
+        expect 6 "$reel" restore -f "$set" -C back $options
+        says err "olume $n"
+        mv away "set-$n.tap"
+        python3 "$src/tests/tree_part.py" back "$tree" >missing 2>>err ||
+            fail "without volume $n something wrong was restored"
+        while IFS= read -r name; do
+            grep -qF -- "${name##*/}" err ||
+                fail "without volume $n, $name is missing and not named"
+        done < <(grep -v '\\' missing)
+        [[ -n $(find back -type f -print -quit) ]] ||
+            fail "without volume $n nothing is restored"
+        checks=$((checks + 2))
+    done
+    mv "set-$n.tap" away
+    expect 6 "$reel" verify -f "$set"
+    mv away "set-$n.tap"
+done
+# Damage beside it weighs more.
+mv set-1.tap away
+cp set-2.tap kept
+printf x | dd of=set-2.tap bs=1 seek=3000000 conv=notrunc status=none
+expect 2 "$reel" restore -f "$set" --dry-run
+mv kept set-2.tap
+mv away set-1.tap
+
+# Each volume alone is listed and verified as far as it goes.
+for volume in set-*.tap; do
+    cp "$volume" alone.tap
+    code=0
+    "$reel" verify -f alone.tap >out 2>err </dev/null || code=$?
+    [[ $code == 6 ]] || fail "verify of $volume alone exits $code"
+    code=0
+    "$reel" list -f alone.tap >out 2>err </dev/null || code=$?
+    [[ $code == 0 || $code == 1 || $code == 6 ]] ||
+        fail "list of $volume alone exits $code"
+    [[ -s out ]] || fail "nothing is listed of $volume alone"
+    checks=$((checks + 3))
+done
+
+# --- append -----------------------------------------------------------------
+expect 0 "$reel" write -f "$set" --volume-size 5M -C "$tree" --name second \
+    --compress none --segment-size 1M plain
+expect 0 "$reel" verify -f "$set"
+expect 0 "$reel" list --archive 1 -l -f "$set"
+cmp -s out whole.list || fail "archive 1 is listed otherwise behind archive 2"
+empty back
+expect 0 "$reel" restore -f "$set" -C back
+cmp -s back/plain/large "$tree/plain/large" || fail "archive 2 is not restored"
+[[ ! -e back/links ]] || fail "archive 2 has what was not put in"
+empty back
+expect 0 "$reel" restore --archive 1 -f "$set" -C back "${preserve[@]}"
+equal_trees "$tree" back
+expect 0 python3 "$src/spec/reader.py" check set-*.tap
+says out "$whole"
+
+# --- volumes that are not it ------------------------------------------------
+rm -f set-*.tap
+printf 'this is no tape, but it may be dear to somebody\n' >set-2.tap
+cp set-2.tap dear
+expect 5 "$reel" write -f "$set" --volume-size 5M -C "$tree" \
+    --compress none --segment-size 1M .
+says err set-2.tap
+cmp -s set-2.tap dear || fail "a foreign file was changed"
+says err "reel write --resume -f 'set-%d.tap' --volume-size 5242880"
+rm set-2.tap
+expect 0 "$reel" write --resume -f "$set" --volume-size 5M
+[[ $(fingerprint) == "$whole" ]] || fail "resumed to another fingerprint"
+read_set_light() {
+    expect 0 "$reel" verify -f "$set"
+    empty back
+    expect 0 "$reel" restore -f "$set" -C back "${preserve[@]}"
+    equal_trees "$tree" back
+}
+read_set_light
+rm -f set-*.tap
+expect 0 "$reel" write -f set-2.tap -C "$tree" plain
+cp set-2.tap dear
+expect 5 "$reel" write -f set-%01d.tap --overwrite --volume-size 100K -C "$tree" .
+expect 0 "$reel" write -f other.tap -C "$tree" plain
+rm -f set-*.tap
+cp other.tap set-2.tap
+mkdir first
+expect 5 "$reel" write -f 'first/%d' --volume-size 100K -C "$tree" .
+says err "small"
+
+# Another set's volume among them.
+write_set 7M --compress none --segment-size 1M
+cp set-3.tap kept
+cp other.tap set-3.tap
+empty back
+expect 6 "$reel" restore -f "$set" -C back
+python3 "$src/tests/tree_part.py" back "$tree" >missing 2>>err ||
+    fail "something of another set was restored"
+[[ -s missing ]] || fail "nothing is missing without volume 3"
+mv kept set-3.tap
+
+# Names and options that do not fit.
+expect 64 "$reel" list -f 'a%d-%d'
+expect 64 "$reel" list -f 'a%d-%s'
+expect 64 "$reel" list -f "$set" --next-volume true
+expect 64 "$reel" list -f - --changer true
+expect 64 "$reel" list -f x --changer true --next-volume true
+expect 64 "$reel" write --resume -f "$set" path
+expect 64 "$reel" write --resume -f "$set" --overwrite
+expect 64 "$reel" write --resume -f "$set" --compress none
+expect 5 "$reel" list -f 'nothing-%d'
+expect 5 "$reel" write --resume -f 'nothing-%d'
+[[ ! -e nothing-1 ]] || fail "resuming makes a volume"
+
+# --- interrupted and resumed ------------------------------------------------
+# Slow enough to be met in the middle.
+slow=(--compress zstd:15 --threads 1 --segment-size 256K --block-size 16K
+    --checkpoint-every 512K --volume-size 2M)
+export SOURCE_DATE_EPOCH=1700000000
+rm -f set-*.tap
+begun=$(date +%s%N)
+expect 0 "$reel" write -f "$set" -C "$tree" "${slow[@]}" .
+took=$((($(date +%s%N) - begun) / 1000000))
+whole=$(fingerprint)
+expect 0 "$reel" list -f "$set"
+sort out >whole.names
+
+# truth: list, verify and restore of what a killed writer left.
+truth() {
+    local code=0
+    "$reel" list -f "$set" >out 2>err </dev/null || code=$?
+    ((code <= 6)) || fail "list of what was left exits $code"
+    sort out | comm -23 - whole.names >invented
+    [[ ! -s invented ]] || fail "listed and never written: $(head -3 invented)"
+    code=0
+    "$reel" verify -f "$set" >out 2>err </dev/null || code=$?
+    ((code >= 1 && code <= 6 && code != 3)) ||
+        fail "verify of what was left exits $code"
+    empty back
+    code=0
+    "$reel" restore -f "$set" -C back >out 2>err </dev/null || code=$?
+    ((code <= 6)) || fail "restore of what was left exits $code"
+    python3 "$src/tests/tree_part.py" back "$tree" >missing 2>>err ||
+        fail "restored wrongly of what was left"
+    checks=$((checks + 4))
+}
+# resume: to the end, and all is as if nothing had been.
+resume() {
+    expect 0 "$reel" write --resume -f "$set" --volume-size 2M
+    [[ $(fingerprint) == "$whole" ]] || fail "resumed to another fingerprint"
+    expect 0 "$reel" verify -f "$set"
+    [[ $(fingerprint) == "$whole" ]] || fail "verify finds another fingerprint"
+    expect 0 "$reel" list -f "$set"
+    sort out | cmp -s - whole.names || fail "another list after resuming"
+}
+resumed=0
+for ((i = 0; i < kills; i++)); do
+    rm -f set-*.tap
+    after=$((RANDOM * 32768 + RANDOM))
+    after=$((after % took))
+    code=0
+    "$reel" write -f "$set" -C "$tree" "${slow[@]}" . >out 2>err </dev/null &
+    pid=$!
+    sleep "$((after / 1000)).$(printf %03d $((after % 1000)))"
+    kill -KILL $pid 2>/dev/null || true
+    wait $pid 2>/dev/null || code=$?
+    [[ $code == 137 ]] || continue
+    if [[ ! -s set-1.tap ]]; then continue; fi
+    "$reel" info -f "$set" >out 2>err </dev/null || true
+    if ! grep -q '^archive 1' out; then continue; fi
+    cp out left
+    [[ $((i % 4)) != 0 && -z ${REEL_SOAK:-} ]] || truth
+    # Killed again while it is resumed, now and then.
+    if ((i % 3 == 0)); then
+        "$reel" write --resume -f "$set" --volume-size 2M >out 2>err \
+            </dev/null &
+        pid=$!
+        sleep "0.$(printf %03d $((RANDOM % 400)))"
+        kill -KILL $pid 2>/dev/null || true
+        code=0
+        wait $pid 2>/dev/null || code=$?
+        if [[ $code == 0 ]]; then continue; fi
+    fi
+    resume
+    resumed=$((resumed + 1))
+    if ((i % 4 == 0)); then
+        empty back
+        expect 0 "$reel" restore -f "$set" -C back "${preserve[@]}"
+        equal_trees "$tree" back
+        expect 0 python3 "$src/spec/reader.py" check set-*.tap
+    fi
+done
+((resumed * 3 >= kills)) || fail "only $resumed of $kills were resumed"
+
+# Asked to stop: a checkpoint, how to go on, 130.
+for signal in INT TERM; do
+    rm -f set-*.tap
+    # bash lets what runs in the background ignore SIGINT.
+    python3 -c '
+import signal, subprocess, sys, time
+p = subprocess.Popen(sys.argv[3:], stdin=subprocess.DEVNULL,
+                     start_new_session=True)
+time.sleep(float(sys.argv[2]))
+p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
+sys.exit(p.wait())' $signal "0.$(printf %03d $((took / 2 > 900 ? 900 : took / 2)))" \
+        "$reel" write -f "$set" -C "$tree" "${slow[@]}" . >out 2>err && code=0 ||
+        code=$?
+    [[ $code == 130 ]] || fail "SIG$signal leads to $code"
+    says err "reel write --resume -f 'set-%d.tap' --volume-size 2097152"
+    truth
+    resume
+done
+
+# --- volumes changed by a command -------------------------------------------
+cat >changes <<'SH'
+#!/bin/sh
+# The drive is drive.tap; other volumes stand on the shelf by their number.
+echo "$REEL_VOLUME $REEL_MODE $REEL_LABEL" >>asked
+[ -z "$REEL_REFUSED" ] || exit 1
+in=$(cat in)
+mv "$REEL_DRIVE" "shelf/$in"
+n=$REEL_VOLUME
+[ "$n" != last ] || n=$(ls shelf | sort -n | tail -1)
+echo "$n" >in
+if [ "$REEL_MODE" = write ]; then [ -e "shelf/$n" ] || exit 0; fi
+[ -e "shelf/$n" ] && mv "shelf/$n" "$REEL_DRIVE"
+SH
+chmod +x changes
+mkdir shelf
+echo 1 >in
+next=(-f drive.tap --next-volume ./changes)
+expect 0 "$reel" write "${next[@]}" -C "$tree" --volume-size 5M \
+    --compress none --segment-size 1M .
+whole=$(fingerprint)
+[[ -e shelf/3 ]] || fail "too few volumes on the shelf"
+grep -q '^2 write REEL02$' asked || fail "the command is not told the label"
+# The last one is in the drive; all are asked for.
+rm asked
+empty back
+expect 0 "$reel" restore "${next[@]}" -C back "${preserve[@]}"
+equal_trees "$tree" back
+[[ -z $(sort asked | uniq -d) ]] || fail "a volume was asked for twice: $(<asked)"
+expect 0 "$reel" verify "${next[@]}"
+[[ $(fingerprint) == "$whole" ]] || fail "verify finds another fingerprint"
+mv shelf/2 away
+expect 6 "$reel" restore "${next[@]}" --dry-run
+says err "olume 2"
+says err REEL02
+expect 6 "$reel" restore -f drive.tap --next-volume false --dry-run
+
+# --- and by a robot ---------------------------------------------------------
+cat >robot <<'SH'
+#!/bin/sh
+# As mtx-changer: device operation slot drive index. Slots are files slots/N
+# with their barcode beside them; the tape in the drive is $4.
+[ "$1" = /dev/sg3 ] && [ "$5" = 1 ] || exit 9
+in=$(cat slots/in)
+case $2 in
+slots) echo 6 ;;
+list)
+    for s in 1 2 3 4 5 6; do
+        if [ -e slots/$s ] || [ "$in" = $s ]; then
+            echo "$s:$(cat slots/$s.code)"
+        fi
+    done ;;
+loaded) echo "$in" ;;
+unload)
+    echo "unload $3" >>robot.log
+    [ "$in" = "$3" ] || exit 1
+    mv "$4" "slots/$3" && echo 0 >slots/in ;;
+load)
+    echo "load $3" >>robot.log
+    [ "$in" = 0 ] && [ -e "slots/$3" ] || exit 1
+    mv "slots/$3" "$4" && echo "$3" >slots/in ;;
+esac
+SH
+chmod +x robot
+mkdir slots
+for s in 1 2 3 4 5 6; do
+    : >slots/$s
+    echo "TST00${s}L8" >slots/$s.code
+done
+echo CLN001L1 >slots/2.code
+cp other.tap slots/3
+rm -f drive.tap
+mv slots/1 drive.tap
+echo 1 >slots/in
+robot=(-f drive.tap --changer ./robot --changer-device /dev/sg3 --drive-index 1)
+expect 0 "$reel" write "${robot[@]}" -C "$tree" --volume-size 7M \
+    --compress none --segment-size 1M --label TST001 .
+[[ $(fingerprint) == "$whole" ]] || fail "another fingerprint with a robot"
+cmp -s slots/3 other.tap || fail "the robot's foreign tape was changed"
+if grep -q 'load 2' robot.log; then fail "a cleaning tape was loaded"; fi
+[[ $(grep -c 'load 3' robot.log) -le 2 ]] || fail "a refused tape came twice"
+empty back
+expect 0 "$reel" restore "${robot[@]}" -C back "${preserve[@]}"
+equal_trees "$tree" back
+expect 0 "$reel" verify "${robot[@]}"
+[[ $(fingerprint) == "$whole" ]] || fail "verify finds another fingerprint"
+
+echo "sets: $checks checks, $resumed of $kills kills resumed"
