@@ -878,6 +878,19 @@ image_resume(struct image *i, uint32_t checkpoint, bool fresh_volume)
 }
 
 void
+image_run_here(struct image *i)
+{
+    struct reel_block_header *const next = &i->packer.next;
+    const uint64_t end                   = reel_memory_tape_count(i->tape);
+
+    image_break(i);
+    if (!reel_memory_tape_get(i->tape, end - 1).filemark)
+        image_filemark(i);
+    next->run++;
+    next->run_start = next->sequence;
+}
+
+void
 image_break(struct image *i)
 {
     image_cut(i);

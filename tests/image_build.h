@@ -75,6 +75,8 @@ void image_full_after(struct image *i, uint64_t blocks);
  */
 void image_resume(struct image *i, uint32_t checkpoint, bool fresh_volume);
 void image_break(struct image *i);
+/* A run begins here, whatever was before; an object that is open goes on. */
+void image_run_here(struct image *i);
 /* The segment ends here. */
 void image_cut(struct image *i);
 /* A filemark. */

@@ -547,6 +547,307 @@ START_TEST(an_interrupted_archive_is_incomplete)
 }
 END_TEST
 
+/* ---- one rule broken ---- */
+
+struct twist {
+    const char *rule;
+    uint32_t volume; /* 0: any */
+    uint32_t run;
+    uint16_t kind;
+    int nth; /* of these; -1: all */
+    size_t at;
+    uint8_t with;
+    int seen;
+    uint64_t address; /* where the first one was twisted */
+    uint32_t on;
+};
+
+static void
+twist_block(void *ctx, uint8_t *block, struct reel_block_header *h)
+{
+    struct twist *const t = ctx;
+
+    if ((t->volume != 0 && h->volume != t->volume) || h->run != t->run ||
+        h->kind != t->kind)
+        return;
+    if (t->nth >= 0 && t->seen++ != t->nth)
+        return;
+    if (t->on == 0) {
+        t->on      = h->volume;
+        t->address = h->address;
+    }
+    block[t->at] ^= t->with;
+}
+
+static void
+assert_only_there(const struct said *s, const char *rule, uint32_t volume,
+                  uint64_t address)
+{
+    char expected[40];
+
+    (void)snprintf(expected, sizeof(expected), "%s@%u:%llu ", rule, volume,
+                   (unsigned long long)address);
+    ck_assert_msg(s->status == REEL_OK, "%s", s->err.text);
+    ck_assert_msg(strcmp(s->rules, expected) == 0, "%s, but: %s", expected,
+                  s->texts);
+}
+
+static const struct twist set_twists[] = {
+    {"B-20", 2, 0, REEL_BLOCK_DATA, 2, 72, 1, 0, 0, 0},
+    {"C-3", 2, 0, REEL_BLOCK_VOLUME, 0, 44, 1, 0, 0, 0},
+    {"B-8", 2, 0, REEL_BLOCK_VOLUME, 0, 511, 1, 0, 0, 0},
+};
+
+START_TEST(a_twisted_block_of_a_set_breaks_one_rule)
+{
+    struct twist t               = set_twists[_i];
+    const struct image_options o = {
+        .volume_blocks = 25, .patches = {.ctx = &t, .block = twist_block}};
+    struct image *const i = image_new(&o);
+    struct said *s;
+
+    begin(i);
+    put_objects(i);
+    put_more(i);
+    image_archive_end(i);
+    ck_assert_uint_ne(t.on, 0);
+    s = verify_set(i);
+    assert_only_there(s, t.rule, t.on, t.address);
+    image_free(i);
+}
+END_TEST
+
+START_TEST(a_repeated_block_is_the_same_block)
+{
+    struct image *const i              = set_of(25, false);
+    struct reel_memory_tape *const one = image_tape_of(i, 1);
+    const uint64_t last                = reel_memory_tape_count(one) - 2;
+    const struct reel_memory_element e = reel_memory_tape_get(one, last);
+    struct reel_block_header h;
+    struct said *s;
+
+    ck_assert_int_eq(reel_block_decode(&h, e.bytes, e.byte_count, NULL, NULL),
+                     REEL_OK);
+    ck_assert_uint_ne(h.first_segment, 0);
+    ck_assert_int_eq(reel_memory_tape_flip(one, last, 300 * 8, NULL), REEL_OK);
+    image_reseal(one, last);
+    s = verify_set(i); /* what stands of its segment there has no meaning */
+    ck_assert_msg(strncmp(s->rules, "B-15@2:", 7) == 0, "%s", s->texts);
+    ck_assert_uint_eq(s->result.diagnostics, 1);
+    ck_assert_uint_eq(s->result.proven, OBJECTS);
+    image_free(i);
+}
+END_TEST
+
+/* Fields of the headers of run 1. */
+static const struct twist run_twists[] = {
+    {"B-17", 0, 1, REEL_BLOCK_DATA, 1, 80, 1, 0, 0, 0},
+    {"B-17", 0, 1, REEL_BLOCK_CATALOG, 0, 80, 2, 0, 0, 0},
+    {"B-15", 0, 1, REEL_BLOCK_END, 1, 200, 1, 0, 0, 0},
+};
+
+START_TEST(a_twisted_block_of_a_run_breaks_one_rule)
+{
+    struct twist t               = run_twists[_i];
+    const struct image_options o = {
+        .patches = {.ctx = &t, .block = twist_block}};
+    struct image *const i = resumed(&o, 1, false);
+
+    ck_assert_uint_ne(t.on, 0);
+    assert_only_there(verify_set(i), t.rule, t.on, t.address);
+    image_free(i);
+}
+END_TEST
+
+/* The first block of run 1: address, and its header. */
+static uint64_t
+first_of_run(struct reel_memory_tape *tape)
+{
+    uint64_t n;
+
+    for (n = 0; n < reel_memory_tape_count(tape); n++) {
+        const struct reel_memory_element e = reel_memory_tape_get(tape, n);
+        struct reel_block_header h;
+
+        if (reel_block_decode(&h, e.bytes, e.byte_count, NULL, NULL) ==
+                REEL_OK &&
+            h.run == 1 && h.kind != REEL_BLOCK_VOLUME)
+            return n;
+    }
+    ck_abort_msg("no run");
+    return 0;
+}
+
+START_TEST(a_run_stands_behind_a_filemark)
+{
+    static const char *const muted[]    = {"B-20", NULL}; /* all moves up */
+    struct image *const i               = resumed(NULL, 1, false);
+    struct reel_memory_tape *const tape = image_tape(i);
+    const uint64_t first                = first_of_run(tape);
+    struct said s;
+    struct reel_verify_options o = options_of(&s);
+
+    ck_assert_int_eq(reel_memory_tape_remove(tape, first - 1, NULL), REEL_OK);
+    o.muted_rules = muted;
+    ck_assert_int_eq(
+        reel_medium_memory_new(&o.medium, tape, REEL_MEDIUM_READ, NULL),
+        REEL_OK);
+    s.status = reel_verify(&o, &s.result, &s.err);
+    ck_assert_int_eq(reel_medium_close(o.medium, NULL), REEL_OK);
+    assert_only_there(&s, "B-23", 1, first - 1);
+    image_free(i);
+}
+END_TEST
+
+START_TEST(a_run_begins_behind_a_checkpoint)
+{
+    struct image *const i = image_new(NULL);
+
+    begin(i);
+    put_objects(i);
+    image_run_here(i);
+    put_more(i);
+    image_archive_end(i);
+    assert_only_there(verify_set(i), "B-22", 1, first_of_run(image_tape(i)));
+    image_free(i);
+}
+END_TEST
+
+START_TEST(a_run_does_not_begin_inside_an_object)
+{
+    static uint8_t big[BIG_BYTES];
+    struct image *const i = image_new(NULL);
+    struct reel_object o  = image_facts(REEL_KIND_FILE, "z");
+
+    begin(i);
+    put_objects(i);
+    o.size = sizeof(big);
+    (void)image_object(i, &o);
+    image_stream(i, REEL_STREAM_DATA, sizeof(big));
+    image_data(i, big, 9000);
+    image_checkpoint(i);
+    image_run_here(i);
+    image_data(i, big, sizeof(big) - 9000);
+    image_group_end(i);
+    image_object_end(i);
+    image_archive_end(i);
+    assert_only_there(verify_set(i), "B-19", 1, first_of_run(image_tape(i)));
+    image_free(i);
+}
+END_TEST
+
+/* The first block of data of a volume says that no segment begins in it. */
+static void
+no_segment(void *ctx, uint8_t *block, struct reel_block_header *h)
+{
+    struct twist *const t = ctx;
+
+    if (h->volume != 2 || h->kind != REEL_BLOCK_DATA || t->seen++ > 0)
+        return;
+    t->on      = h->volume;
+    t->address = h->address;
+    memset(block + 28, 0xFF, 4);
+}
+
+START_TEST(a_segment_begins_in_the_first_block_of_each_volume)
+{
+    struct twist t               = {0};
+    const struct image_options o = {
+        .volume_blocks = 25, .patches = {.ctx = &t, .block = no_segment}};
+    struct image *const i = image_new(&o);
+
+    begin(i);
+    put_objects(i);
+    put_more(i);
+    image_archive_end(i);
+    ck_assert_uint_eq(t.on, 2);
+    assert_only_there(verify_set(i), "A-16", 2, t.address);
+    image_free(i);
+}
+END_TEST
+
+START_TEST(label_and_leader_of_each_volume_are_judged)
+{
+    struct image *const i               = set_of(25, false);
+    struct reel_memory_tape *const tape = image_tape_of(i, 2);
+    struct said *s;
+
+    ck_assert_int_eq(reel_memory_tape_flip(tape, 0, 11 * 8, NULL), REEL_OK);
+    s = verify_set(i);
+    assert_only_there(s, "L-5", 2, 0);
+    ck_assert_int_eq(reel_memory_tape_flip(tape, 0, 11 * 8, NULL), REEL_OK);
+    ck_assert_int_eq(reel_memory_tape_flip(tape, 3, 7, NULL), REEL_OK);
+    s = verify_set(i);
+    assert_only_there(s, "L-7", 2, 3);
+    image_free(i);
+}
+END_TEST
+
+/* ---- damage ---- */
+
+START_TEST(a_bad_block_of_a_set_is_told_where_it_stands)
+{
+    struct image *const i = set_of(25, false);
+    uint32_t volume;
+    uint64_t n;
+
+    for (volume = 1; volume <= image_volumes(i); volume++) {
+        struct reel_memory_tape *const tape = image_tape_of(i, volume);
+
+        for (n = 0; n < reel_memory_tape_count(tape); n++) {
+            const struct reel_memory_element e = reel_memory_tape_get(tape, n);
+            struct reel_block_header h;
+            char there[32];
+            struct said *s;
+
+            if (reel_block_decode(&h, e.bytes, e.byte_count, NULL, NULL) !=
+                REEL_OK)
+                continue;
+            (void)snprintf(there, sizeof(there), "@%u:%llu ", volume,
+                           (unsigned long long)n);
+            ck_assert_int_eq(reel_memory_tape_flip(tape, n, 300, NULL),
+                             REEL_OK);
+            s = verify_set(i);
+            ck_assert_int_eq(s->status, REEL_OK);
+            ck_assert_msg(s->result.diagnostics == 1 &&
+                              strstr(s->rules, there) != NULL,
+                          "block %s: %s", there, s->texts);
+            ck_assert_uint_eq(
+                s->result.proven + s->result.damaged + s->result.lost, OBJECTS);
+            ck_assert_uint_le(s->result.damaged + s->result.lost, 7);
+            ck_assert_int_eq(reel_memory_tape_flip(tape, n, 300, NULL),
+                             REEL_OK);
+        }
+    }
+    image_free(i);
+}
+END_TEST
+
+/* ---- failing calls ---- */
+
+START_TEST(each_failing_allocation_is_passed_up)
+{
+    struct image *const i = resumed(NULL, 1, true);
+    struct image_server server;
+    unsigned long requests;
+    unsigned long n;
+
+    image_server_init(&server, i);
+    reel_alloc_fail_at(0, 0);
+    assert_clean(verify_with(&server, 1, REEL_VERIFY_FULL, 1));
+    requests = reel_alloc_requests();
+    for (n = 2; n <= requests; n++) { /* the first one is the medium's */
+        const struct said *s;
+
+        reel_alloc_fail_at(n, 0);
+        s = verify_with(&server, 1, REEL_VERIFY_FULL, 1);
+        reel_alloc_fail_at(0, 0);
+        ck_assert_int_eq(s->status, REEL_E_MEMORY);
+    }
+    image_free(i);
+}
+END_TEST
+
 static void
 add_tests(TCase *t)
 {
@@ -568,6 +869,18 @@ add_tests(TCase *t)
                         4);
     tcase_add_loop_test(t, a_run_supersedes_data_of_volumes_before, 0, 2);
     tcase_add_test(t, an_interrupted_archive_is_incomplete);
+    tcase_add_loop_test(t, a_twisted_block_of_a_set_breaks_one_rule, 0,
+                        SUITE_COUNT(set_twists));
+    tcase_add_test(t, a_repeated_block_is_the_same_block);
+    tcase_add_loop_test(t, a_twisted_block_of_a_run_breaks_one_rule, 0,
+                        SUITE_COUNT(run_twists));
+    tcase_add_test(t, a_run_stands_behind_a_filemark);
+    tcase_add_test(t, a_run_begins_behind_a_checkpoint);
+    tcase_add_test(t, a_run_does_not_begin_inside_an_object);
+    tcase_add_test(t, a_segment_begins_in_the_first_block_of_each_volume);
+    tcase_add_test(t, label_and_leader_of_each_volume_are_judged);
+    tcase_add_test(t, a_bad_block_of_a_set_is_told_where_it_stands);
+    tcase_add_test(t, each_failing_allocation_is_passed_up);
 }
 
 int

@@ -193,6 +193,11 @@ judge_run(struct reel_verify_feed *f, const struct reel_block_header *last)
     f->run_known = true;
     if (volume)
         return;
+    /* De-blocking takes it for a block that comes again. */
+    if (last->kind == REEL_BLOCK_VOLUME && last->volume == f->h.volume &&
+        same && !f->bad_before && f->h.sequence < last->sequence)
+        push_rule(f, "B-14",
+                  "VOLUME does not have the sequence of the block behind it");
     if (f->run_due)
         judge_run_begin(f, last);
     f->run_due = false;
@@ -282,6 +287,7 @@ static enum reel_status
 give_block(struct reel_verify_feed *f, struct reel_verify_job *job,
            enum reel_event event, size_t len, struct reel_err *err)
 {
+    job->volume     = f->set.number;
     job->event      = event;
     job->octets.len = event == REEL_EVENT_BLOCK ? len : 0;
     if (!f->own) {
@@ -370,11 +376,13 @@ repeat_is_news(const struct reel_verify_feed *f)
 
 /* Count the item; is it to be handed out? */
 static bool
-note_item(struct reel_verify_feed *f, const struct reel_deblock_item *item)
+note_item(struct reel_verify_feed *f, struct reel_deblock_item *item)
 {
     switch (item->event) {
     case REEL_DEBLOCK_BAD_BLOCK:
         f->bad_blocks++;
+        if (f->set.number > 0) /* the block itself does not say */
+            item->err.pos.volume = f->set.number;
         return true;
     case REEL_DEBLOCK_GAP:
         if (item->run_begins) /* the block itself was told of */

@@ -36,8 +36,8 @@ struct reel_verify_job {
     bool repeated;
     bool superseded;
     bool run_begins;
-    /* VOLUME_END: the volume; WANTED: the one that is wanted, and whether it
-       is certain that there is one. 0: not known. */
+    /* LABEL, LEADER, VOLUME_END: the volume; WANTED: the one that is wanted,
+       and whether it is certain that there is one. 0: not known. */
     uint32_t volume;
     bool certain;
     /* ITEM. For a segment packed is borrowed from `buf`, or from the feed

@@ -25,7 +25,8 @@ pos_of(const struct reel_verify_job *job)
     struct reel_pos pos;
 
     memset(&pos, 0, sizeof(pos));
-    pos.block = job->address;
+    pos.block  = job->address;
+    pos.volume = job->kind == REEL_VERIFY_BLOCK ? job->h.volume : job->volume;
     return pos;
 }
 
