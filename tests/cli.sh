@@ -44,7 +44,7 @@ usage() {
     [[ ! -s stdout ]] || fail "usage errors print nothing on standard output"
 }
 
-verbs=(write list info cat restore verify compare catalog dump spec help)
+verbs=(write list info cat restore verify compare catalog dump drive spec help)
 
 # Help.
 run 0 "$reel" --version
@@ -108,8 +108,28 @@ usage "--set-name is" write -f x --set-name $'a\nb' .
 usage "catalog rebuild" catalog -f x --catalog y
 usage "--catalog FILE" catalog rebuild -f x
 usage "--quick or --full" verify -f x --quick --full
+usage "say what to do" drive -f x
+usage "none of status" drive -f x erase
+usage "counted from 0" drive -f x locate here
+usage "counted from 0" drive -f x locate
+usage "takes nothing behind it" drive -f x rewind 1
+usage "no drive is named" drive status
 SOURCE_DATE_EPOCH=soon usage "SOURCE_DATE_EPOCH" write -f x .
 [[ ! -e x ]] || fail "wrong usage made a tape"
+
+# What is no tape drive.
+for action in status rewind eject "locate 1"; do
+    for name in /dev/null "$work"; do
+        # shellcheck disable=SC2086 # an action and its operand
+        run 4 "$reel" drive $action -f "$name"
+        one_sentence
+    done
+    # shellcheck disable=SC2086
+    run 5 "$reel" drive $action -f "$work/none"
+    one_sentence
+done
+run 4 "$reel" list -f /dev/null
+says stderr "no tape drive"
 
 # A name that would play with the terminal is shown harmless.
 run 64 "$reel" $'\e[31mlist'
