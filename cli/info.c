@@ -144,8 +144,10 @@ archive_json(void *ctx, uint32_t number, const struct reel_end *end)
 static int
 run(int argc, char **argv)
 {
-    static const struct reel_info_fns text = {NULL, volume_text, archive_text};
-    static const struct reel_info_fns json = {NULL, volume_json, archive_json};
+    static const struct reel_info_fns text = {.volume  = volume_text,
+                                              .archive = archive_text};
+    static const struct reel_info_fns json = {.volume  = volume_json,
+                                              .archive = archive_json};
     struct cli_reading s                   = {0};
     struct reel_err err                    = {0};
     enum reel_status status;

@@ -36,13 +36,14 @@ add_archive(void *ctx, uint32_t number, const struct reel_end *end)
 static void
 ask(struct total *total, struct cli_volumes *v)
 {
-    const struct reel_info_fns fns = {total, skip_volume, add_archive};
-    struct reel_access access      = {.medium        = v->medium,
-                                      .volumes       = cli_volumes_offer(v),
-                                      .catalog_fd    = -1,
-                                      .no_scan       = true,
-                                      .temporary_dir = cli_temporary_dir()};
-    struct reel_err err            = {0};
+    const struct reel_info_fns fns = {
+        .ctx = total, .volume = skip_volume, .archive = add_archive};
+    struct reel_access access = {.medium        = v->medium,
+                                 .volumes       = cli_volumes_offer(v),
+                                 .catalog_fd    = -1,
+                                 .no_scan       = true,
+                                 .temporary_dir = cli_temporary_dir()};
+    struct reel_err err       = {0};
 
     /* A pipe could not be read again. */
     if (!reel_medium_info(v->medium)->can_locate ||

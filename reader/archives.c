@@ -31,6 +31,15 @@ reel_reader_archive_undisturbed(const struct reel_reader_archive *a)
            (a->run == 1 && a->run_start == a->end.catalog.sequence);
 }
 
+uint32_t
+reel_reader_archives_oldest(const struct reel_reader_archives *a)
+{
+    /* What is older than the oldest END known stands elsewhere. */
+    if (a->count > 0 && a->list[a->count - 1].end.previous_archive != 0)
+        return a->list[a->count - 1].number;
+    return 1;
+}
+
 /* The texts of an END stand in an array that moves with it. */
 static void
 point_texts(struct reel_reader_archives *a)
@@ -195,8 +204,8 @@ chain(struct reel_reader_archives *a, struct reel_reader_volume *v,
             return REEL_OK; /* it stands on another volume */
         REEL_TRY(follow(a, v, &found, err));
         if (!found && oldest.volume == v->number)
-            REEL_TRY(search(a, v, oldest.end_address, oldest.number, &found,
-                            err));
+            REEL_TRY(
+                search(a, v, oldest.end_address, oldest.number, &found, err));
     }
     return REEL_OK;
 }

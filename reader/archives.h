@@ -14,7 +14,7 @@ struct reel_reader_archive {
     uint64_t end_address; /* where one copy of END stands */
     uint32_t run;         /* of the block of END */
     uint64_t run_start;
-    struct reel_end end;  /* its texts are in `text` */
+    struct reel_end end; /* its texts are in `text` */
     uint8_t text[REEL_END_TEXT_BYTES];
 };
 
@@ -22,9 +22,9 @@ struct reel_reader_archives {
     struct reel_reader_archive *list; /* descending by number */
     size_t count;
     size_t capacity;
-    uint32_t newest; /* highest number a block was seen of; 0: none */
+    uint32_t newest;     /* highest number a block was seen of; 0: none */
     uint32_t newest_run; /* highest run seen of that one */
-    bool damaged;    /* bad blocks stood where an END was looked for */
+    bool damaged;        /* bad blocks stood where an END was looked for */
 };
 
 /* Is what the END closes all of what its writer did, without a break in the
@@ -55,6 +55,10 @@ enum reel_status
 reel_reader_archives_read(struct reel_reader_archives *a,
                           struct reel_reader_volume *v,
                           struct reel_err *err) REEL_MUST_CHECK;
+
+/* The oldest archive of which something may stand on the volumes at hand.
+   Pure. */
+uint32_t reel_reader_archives_oldest(const struct reel_reader_archives *a);
 
 /* NULL: it is not complete, or not there. Valid until the list changes. */
 const struct reel_reader_archive *

@@ -22,7 +22,7 @@ reel_catalog_source_fini(struct reel_catalog_source *s)
     reel_free(s->wanting);
     s->wanting       = NULL;
     s->wanting_count = s->wanting_capacity = 0;
-    s->cuts      = NULL;
+    s->cuts                                = NULL;
     s->cut_count = s->cut_capacity = 0;
 }
 
@@ -144,9 +144,9 @@ take_end(struct reel_catalog_source *s, const struct reel_read_item *item,
                          "block of kind END without the record END");
     c = reel_record_cursor(&r);
     REEL_TRY(reel_end_decode(&end, &c, why));
-    s->undisturbed = item->block.run == 0 ||
-                     (item->block.run == 1 &&
-                      item->block.run_start == end.catalog.sequence);
+    s->undisturbed =
+        item->block.run == 0 ||
+        (item->block.run == 1 && item->block.run_start == end.catalog.sequence);
     return keep_end(s, &end);
 }
 
@@ -242,8 +242,8 @@ reel_catalog_source_load(struct reel_catalog_source *s,
         return status;
     prove(&l);
     *usable    = l.usable;
-    s->doubted = s->places_only && (l.m == NULL || l.tree ||
-                                    !reel_matcher_all_named(l.m));
+    s->doubted = s->places_only &&
+                 (l.m == NULL || l.tree || !reel_matcher_all_named(l.m));
     return REEL_OK;
 }
 

@@ -22,7 +22,7 @@ struct reel_catalog_source {
     bool doubted; /* it would have to be, and was not compared */
     struct reel_reader_labels *labels; /* NULL; or what volumes are called is
                                           learnt here; borrowed */
-    bool undisturbed; /* no run above 0 began in its data */
+    bool undisturbed;                  /* no run above 0 began in its data */
     /* Only where it was made by a scan: torn objects that go on on a volume
        that is not at hand; at most one for each such volume. */
     uint64_t *wanting;
@@ -72,14 +72,12 @@ enum reel_status reel_catalog_source_load(struct reel_catalog_source *s,
  * slices up to here, NULL: none. What is damaged is told in notes. *found
  * false: no block of it was met. Fails as load does.
  */
-enum reel_status reel_catalog_source_scan(struct reel_catalog_source *s,
-                                          struct reel_read_pipeline *p,
-                                          uint32_t archive,
-                                          const struct reel_catalog_source *front,
-                                          bool across,
-                                          const struct reel_reporter *report,
-                                          bool *found,
-                                          struct reel_err *err) REEL_MUST_CHECK;
+enum reel_status
+reel_catalog_source_scan(struct reel_catalog_source *s,
+                         struct reel_read_pipeline *p, uint32_t archive,
+                         const struct reel_catalog_source *front, bool across,
+                         const struct reel_reporter *report, bool *found,
+                         struct reel_err *err) REEL_MUST_CHECK;
 
 /* Is object `number`, which is torn, whole but for a volume that is not at
    hand? Pure. */

@@ -123,7 +123,7 @@ struct plan {
     struct reel_engine *e;
     struct reel_catalog_cursor cursor;
     uint32_t marks_max; /* between objects that are read in one go */
-    bool have; /* of the object that begins the next stretch: */
+    bool have;          /* of the object that begins the next stretch: */
     struct reel_place begin;
     struct reel_place end;
     uint64_t number;
@@ -221,9 +221,9 @@ static enum reel_status
 run_selected(struct reel_engine *e, const struct reel_catalog_source *source,
              struct reel_err *err)
 {
-    struct plan p = {.e         = e,
-                     .marks_max = source->undisturbed ? NEAR_BLOCKS
-                                                      : CHECKPOINT_MARKS};
+    struct plan p = {.e = e,
+                     .marks_max =
+                         source->undisturbed ? NEAR_BLOCKS : CHECKPOINT_MARKS};
     enum reel_status status;
 
     status = reel_catalog_cursor_init(&p.cursor, source, err);

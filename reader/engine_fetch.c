@@ -25,13 +25,12 @@ note_lost(struct reel_engine *e, const struct reel_pending_link *link,
                           "is known",
                           o->target);
     else if (reel_reader_volume_missing(v, link->data.volume))
-        reel_notes_object(e->report, REEL_NOTE_WANTED, &a, REEL_E_TRUNCATED,
-                          &pos,
-                          "its data, object %" PRIu64 ", stand on %s, block "
-                          "%" PRIu64,
-                          o->target,
-                          reel_reader_volume_name(v, link->data.volume, name),
-                          link->data.address);
+        reel_notes_object(
+            e->report, REEL_NOTE_WANTED, &a, REEL_E_TRUNCATED, &pos,
+            "its data, object %" PRIu64 ", stand on %s, block "
+            "%" PRIu64,
+            o->target, reel_reader_volume_name(v, link->data.volume, name),
+            link->data.address);
     else
         reel_notes_object(e->report, REEL_NOTE_LOST, &a, REEL_E_TRUNCATED, &pos,
                           "its data, object %" PRIu64 ", ought to stand in "
@@ -58,8 +57,8 @@ fetch(struct reel_engine *e, const struct reel_pending_link *link,
 
     if (link->data.volume == 0)
         return REEL_OK;
-    REEL_TRY(reel_reader_volume_mount(&s->volume, link->data.volume, &found,
-                                      err));
+    REEL_TRY(
+        reel_reader_volume_mount(&s->volume, link->data.volume, &found, err));
     if (!found)
         return REEL_OK;
     REEL_TRY(reel_reader_locate(&s->volume, e->archive, link->data.sequence,
@@ -84,8 +83,8 @@ fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
     e->fetch_as      = o;
     e->fetch_outcome = REEL_WALK_TORN;
     e->first_volume = e->last_volume = link->data.volume;
-    status           = fetch(e, link, err);
-    e->fetch         = 0;
+    status                           = fetch(e, link, err);
+    e->fetch                         = 0;
     REEL_TRY(status);
     if (!reel_handed_find(&e->handed, o.target, &whole)) {
         note_lost(e, link, &o);

@@ -367,10 +367,9 @@ end_given(struct reel_engine *e, const struct reel_object_end *end,
     if (outcome == REEL_WALK_DAMAGED || outcome == REEL_WALK_TORN)
         REEL_TRY(note_lacking(e, &absent, err));
     if (e->fate == REEL_ENGINE_GIVEN)
-        REEL_TRY(e->sink->ops->end(e->sink, end,
-                                   absent ? REEL_OUTCOME_ABSENT
-                                          : outcome_for_sink(outcome),
-                                   err));
+        REEL_TRY(e->sink->ops->end(
+            e->sink, end,
+            absent ? REEL_OUTCOME_ABSENT : outcome_for_sink(outcome), err));
     if (whole) {
         e->result->objects++;
         e->result->bytes += e->content_bytes;

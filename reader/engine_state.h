@@ -28,12 +28,12 @@ struct reel_engine {
     struct reel_damage damage;
     uint32_t archive;
     bool with_catalog;
-    uint32_t run; /* of the data that went by */
+    uint32_t run;         /* of the data that went by */
     uint32_t data_volume; /* the last one with data; 0: not known */
-    bool absent_before; /* a pipe: what stands before the first object is on
-                           another volume */
-    bool goes_on; /* the data of the archive go on on a volume that is not at
-                     hand */
+    bool absent_before;   /* a pipe: what stands before the first object is on
+                             another volume */
+    bool goes_on;  /* the data of the archive go on on a volume that is not at
+                      hand */
     uint64_t last; /* nothing of the run is wanted behind this number */
     struct reel_expected expected; /* with_catalog */
     struct reel_handed handed;

@@ -33,6 +33,12 @@ reel_reader_labels_of(const struct reel_reader_labels *l, uint32_t number)
     return i < l->count && l->list[i].number == number ? l->list[i].id : "";
 }
 
+uint32_t
+reel_reader_labels_highest(const struct reel_reader_labels *l)
+{
+    return l->count > 0 ? l->list[l->count - 1].number : 0;
+}
+
 static void
 copy_id(char out[REEL_VOLUME_ID_BYTES + 1],
         const uint8_t id[REEL_VOLUME_ID_BYTES])
@@ -65,8 +71,7 @@ reel_reader_labels_add(struct reel_reader_labels *l, uint32_t number,
         l->list     = more;
         l->capacity = capacity;
     }
-    memmove(&l->list[at + 1], &l->list[at],
-            (l->count - at) * sizeof(*l->list));
+    memmove(&l->list[at + 1], &l->list[at], (l->count - at) * sizeof(*l->list));
     l->count++;
     l->list[at].number = number;
     copy_id(l->list[at].id, id);

@@ -2,6 +2,7 @@
 /* Spec 9.2, listing from the catalog; policy layer. */
 #include "reel/list.h"
 
+#include "notes.h"
 #include "session.h"
 
 static enum reel_status
@@ -56,11 +57,16 @@ list_all(struct reel_session *s, reel_list_fn fn, void *ctx,
          struct reel_err *err)
 {
     const struct reel_reader_archives *const a = &s->archives;
-    uint32_t archive =
-        a->count > 0 && a->list[a->count - 1].end.previous_archive
-            ? a->list[a->count - 1].number
-            : 1;
+    uint32_t archive;
 
+    REEL_TRY(reel_session_all(s, err));
+    archive = reel_reader_archives_oldest(a);
+    if (archive > 1)
+        reel_notes_say(&s->access->report, REEL_NOTE_WANTED, REEL_E_TRUNCATED,
+                       NULL, NULL,
+                       "archives up to %u stand on volumes that are not at "
+                       "hand",
+                       archive - 1);
     for (; archive <= a->newest; archive++)
         REEL_TRY(list_archive(s, archive, fn, ctx, err));
     return REEL_OK;

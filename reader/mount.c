@@ -23,7 +23,8 @@ reel_reader_volume_note(struct reel_reader_volume *v, enum reel_note_kind kind,
         return;
     }
     if (v->told_count == v->told_capacity) {
-        const size_t capacity = v->told_capacity == 0 ? 4 : 2 * v->told_capacity;
+        const size_t capacity =
+            v->told_capacity == 0 ? 4 : 2 * v->told_capacity;
         struct reel_reader_told *const more =
             reel_realloc_array(v->told, capacity, sizeof(*more));
 
@@ -189,7 +190,7 @@ static enum reel_status
 bring(struct reel_reader_volume *v, uint32_t number, bool *have,
       struct reel_err *err)
 {
-    const char *const id = reel_reader_labels_of(&v->labels, number);
+    const char *const id         = reel_reader_labels_of(&v->labels, number);
     struct reel_volume_wish wish = {.number = number};
     char label[REEL_VOLUME_ID_BYTES + 1];
     struct reel_medium *medium;

@@ -255,8 +255,8 @@ read_next(struct reel_read_pipeline *p, struct slot *s, struct reel_err *err)
         REEL_TRY(feed(p, err));
     }
     s->item.absent = p->absent && of->event == REEL_DEBLOCK_GAP;
-    if (s->item.absent || (of->event == REEL_DEBLOCK_SEGMENT &&
-                           of->kind != REEL_BLOCK_VOLUME))
+    if (s->item.absent ||
+        (of->event == REEL_DEBLOCK_SEGMENT && of->kind != REEL_BLOCK_VOLUME))
         p->absent = false;
     if (of->event != REEL_DEBLOCK_SEGMENT)
         return REEL_OK;

@@ -31,8 +31,8 @@ struct reel_read_run {
     enum reel_status (*look)(void *ctx, struct reel_read_item *item,
                              struct reel_err *err);
     void *look_ctx;
-    bool alone; /* on the caller's thread, so that nothing is
-                   read ahead */
+    bool alone;  /* on the caller's thread, so that nothing is
+                    read ahead */
     bool across; /* at the end of a volume go on on the next one, up to: */
     uint32_t last_volume; /* 0: as far as there are any */
 };

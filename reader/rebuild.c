@@ -112,9 +112,9 @@ set_place(struct rebuild *r)
         return;
     h->run       = s->end_block.run;
     h->run_start = s->end_block.run_start;
-    h->volume   = s->end.catalog.volume;
-    h->sequence = s->end.catalog.sequence;
-    h->address  = s->end.catalog.address;
+    h->volume    = s->end.catalog.volume;
+    h->sequence  = s->end.catalog.sequence;
+    h->address   = s->end.catalog.address;
 }
 
 static void

@@ -82,8 +82,8 @@ hold_record(struct held_records *h, struct reel_bytes record,
             struct reel_err *err)
 {
     if (record.len > h->capacity - h->len) {
-        const size_t capacity  = 2 * (h->len + record.len);
-        uint8_t *const more = reel_realloc_array(h->buf, capacity, 1);
+        const size_t capacity = 2 * (h->len + record.len);
+        uint8_t *const more   = reel_realloc_array(h->buf, capacity, 1);
 
         if (more == NULL)
             return no_memory(err);
@@ -105,11 +105,10 @@ release_records(struct scan *s, const struct reel_entry *entry,
     struct reel_record r;
 
     while (reel_record_next(&r, &c, NULL) == REEL_OK)
-        REEL_TRY(reel_catalog_record(s->builder, &r,
-                                     r.type == REEL_RECORD_OBJECT_END
-                                         ? &entry->end
-                                         : &entry->begin,
-                                     err));
+        REEL_TRY(reel_catalog_record(
+            s->builder, &r,
+            r.type == REEL_RECORD_OBJECT_END ? &entry->end : &entry->begin,
+            err));
     h->len = 0;
     return REEL_OK;
 }
@@ -168,12 +167,12 @@ begin(struct scan *s, uint32_t archive, struct reel_err *err)
     s->at.undisturbed = true;
     s->run            = 0;
     s->absent         = false;
-    s->last_object = 0;
-    s->open_object = 0;
-    s->records     = 0;
-    s->builder     = reel_catalog_new(on_record, s);
-    s->packer      = reel_record_packer_new(REEL_COMPRESSION_ZSTD, SPOOL_LEVEL,
-                                            SPOOL_SEGMENT_BYTES, on_packed, s);
+    s->last_object    = 0;
+    s->open_object    = 0;
+    s->records        = 0;
+    s->builder        = reel_catalog_new(on_record, s);
+    s->packer = reel_record_packer_new(REEL_COMPRESSION_ZSTD, SPOOL_LEVEL,
+                                       SPOOL_SEGMENT_BYTES, on_packed, s);
     if (s->builder == NULL || s->packer == NULL) {
         drop(s);
         return no_memory(err);

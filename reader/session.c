@@ -165,6 +165,12 @@ reel_session_latest(struct reel_session *s, uint32_t *archive,
     return REEL_OK;
 }
 
+enum reel_status
+reel_session_all(struct reel_session *s, struct reel_err *err)
+{
+    return seek_archive(s, 1, err);
+}
+
 /* ---- from a file ---- */
 
 static enum reel_status
@@ -282,7 +288,7 @@ load_medium(struct reel_session *s, const struct reel_reader_archive *a,
     if (!src->undisturbed)
         REEL_TRY(reel_read_know_run(s->pipeline, a->number, a->run,
                                     a->run_start, err));
-    src->labels      = &s->volume.labels;
+    src->labels = &s->volume.labels;
     return reel_catalog_source_load(src, s->pipeline, &run, &a->end,
                                     all_segments ? NULL : &s->matcher, usable,
                                     why, err);
@@ -302,6 +308,20 @@ from_medium(struct reel_session *s, const struct reel_reader_archive *a,
     reel_catalog_source_fini(src);
     reel_catalog_source_init(src, dir);
     return load_medium(s, a, all_segments, src, usable, why, err);
+}
+
+enum reel_status
+reel_session_read(struct reel_session *s, uint32_t archive,
+                  struct reel_catalog_source *src, struct reel_err *err)
+{
+    const struct reel_reader_archive *const a =
+        reel_reader_archives_get(&s->archives, archive);
+    struct reel_err why;
+    bool usable;
+
+    if (a == NULL)
+        return REEL_OK;
+    return from_medium(s, a, true, src, &usable, &why, err);
 }
 
 static enum reel_status
@@ -327,9 +347,9 @@ static enum reel_status
 scan_start(struct reel_session *s, uint32_t archive, struct reel_err *err)
 {
     const struct reel_reader_archives *const a = &s->archives;
-    uint32_t number = 1;
-    uint64_t address = 0;
-    bool have = false;
+    uint32_t number                            = 1;
+    uint64_t address                           = 0;
+    bool have                                  = false;
     size_t i;
 
     for (i = a->count; archive != 0 && i > 0; i--)
@@ -373,8 +393,8 @@ reel_session_scan(struct reel_session *s, uint32_t archive,
     }
     src->labels = &s->volume.labels;
     REEL_TRY(reel_catalog_source_scan(src, s->pipeline, archive, NULL,
-                                      s->volume.can_locate,
-                                      &s->access->report, &found, err));
+                                      s->volume.can_locate, &s->access->report,
+                                      &found, err));
     if (!found)
         return no_such_archive(s, archive, err);
     if (src->differs)
@@ -389,8 +409,7 @@ reel_session_scan(struct reel_session *s, uint32_t archive,
 /* From the checkpoints, and from what stands behind the last one. */
 static enum reel_status
 from_slices(struct reel_session *s, uint32_t archive,
-            struct reel_catalog_source *src, bool *usable,
-            struct reel_err *err)
+            struct reel_catalog_source *src, bool *usable, struct reel_err *err)
 {
     struct reel_catalog_source front;
     enum reel_status status;
@@ -400,11 +419,11 @@ from_slices(struct reel_session *s, uint32_t archive,
     status = reel_slices_load(s, archive, &front, usable, err);
     if (status == REEL_OK && *usable) {
         src->labels = &s->volume.labels;
-        status      = reel_catalog_source_scan(src, s->pipeline, archive, &front,
-                                               true, &s->access->report, &found,
-                                               err);
-        *usable      = found;
-        }
+        status =
+            reel_catalog_source_scan(src, s->pipeline, archive, &front, true,
+                                     &s->access->report, &found, err);
+        *usable = found;
+    }
     reel_catalog_source_fini(&front);
     return status;
 }
@@ -443,9 +462,8 @@ make_anew(struct reel_session *s, uint32_t archive, const struct reel_err *why,
 static bool
 end_elsewhere(const struct reel_session *s)
 {
-    return s->wanted != 0 ||
-           (s->volume.volumes != NULL &&
-            reel_reader_volume_missing(&s->volume, 0));
+    return s->wanted != 0 || (s->volume.volumes != NULL &&
+                              reel_reader_volume_missing(&s->volume, 0));
 }
 
 enum reel_status

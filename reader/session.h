@@ -44,6 +44,16 @@ enum reel_status reel_session_catalog(struct reel_session *s, uint32_t archive,
                                       struct reel_catalog_source *src,
                                       struct reel_err *err) REEL_MUST_CHECK;
 
+/* Only what a valid END leads to; nothing if that cannot be used. */
+enum reel_status reel_session_read(struct reel_session *s, uint32_t archive,
+                                   struct reel_catalog_source *src,
+                                   struct reel_err *err) REEL_MUST_CHECK;
+
+/* Make the ENDs of all archives known that can be had; volumes may be asked
+   for. */
+enum reel_status reel_session_all(struct reel_session *s,
+                                  struct reel_err *err) REEL_MUST_CHECK;
+
 /* By a scan in any case. */
 enum reel_status reel_session_scan(struct reel_session *s, uint32_t archive,
                                    struct reel_catalog_source *src,

@@ -87,7 +87,7 @@ take_slice(struct slices *k, struct reel_err *err)
         .payload_offset = REEL_NONE32,
         .archive        = k->archive,
         .alone          = true,
-        .kinds = REEL_READ_KIND(REEL_BLOCK_CHECKPOINT) |
+        .kinds          = REEL_READ_KIND(REEL_BLOCK_CHECKPOINT) |
                  REEL_READ_KIND(REEL_BLOCK_DATA) |
                  REEL_READ_KIND(REEL_BLOCK_CATALOG) |
                  REEL_READ_KIND(REEL_BLOCK_END)};
@@ -159,8 +159,7 @@ judge_file(struct slices *k, const struct reel_reader_block *b, bool *candidate,
     if (h.run > 0)
         REEL_TRY(reel_read_know_run(k->s->pipeline, h.archive, h.run,
                                     h.run_start, err));
-    *candidate =
-        h.kind == REEL_BLOCK_CHECKPOINT && h.sequence < k->limit;
+    *candidate = h.kind == REEL_BLOCK_CHECKPOINT && h.sequence < k->limit;
     return REEL_OK;
 }
 
@@ -311,8 +310,7 @@ load_chain(struct slices *k, struct reel_err *err)
     struct begins b         = {NULL, 0, 0};
     enum reel_status status = note_begin(&b, k->first_segment, err);
 
-    while (status == REEL_OK && k->good &&
-           k->checkpoint.previous_number != 0) {
+    while (status == REEL_OK && k->good && k->checkpoint.previous_number != 0) {
         status = go_back(k, err);
         if (status == REEL_OK)
             status = note_begin(&b, k->first_segment, err);
@@ -338,7 +336,7 @@ reel_slices_load(struct reel_session *s, uint32_t archive,
     REEL_TRY(search(&k, err));
     if (!k.good)
         return REEL_OK;
-    newest = k.checkpoint.slice;
+    newest        = k.checkpoint.slice;
     newest.volume = k.at.volume;
     REEL_TRY(load_chain(&k, err));
     if (!k.good)

@@ -50,10 +50,10 @@ struct reel_reader_volume {
     /* The set. */
     const struct reel_volumes *volumes; /* NULL: this one is all there is */
     struct reel_reader_labels labels;
-    uint32_t highest; /* number of a volume that is known of; 0: none */
-    uint32_t last;    /* what came as the last of the set; 0: none did */
-    bool goes_on;     /* a run ended where the data go on on another volume
-                         that cannot be had */
+    uint32_t highest;  /* number of a volume that is known of; 0: none */
+    uint32_t last;     /* what came as the last of the set; 0: none did */
+    bool goes_on;      /* a run ended where the data go on on another volume
+                          that cannot be had */
     uint32_t *missing; /* numbers that could not be had; 0: the last one */
     size_t missing_count;
     size_t missing_capacity;

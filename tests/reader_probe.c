@@ -408,6 +408,18 @@ run_session(struct probe_read *p, const char *pattern)
 }
 
 enum reel_status
+probe_read_opened(struct probe_read *p, const char *pattern)
+{
+    enum reel_status status;
+
+    probe_read_clear(p);
+    memset(&p->err, 0, sizeof(p->err));
+    status           = run_session(p, pattern);
+    p->access.medium = NULL;
+    return status;
+}
+
+enum reel_status
 probe_read_run(struct probe_read *p, struct reel_memory_tape *tape,
                const char *pattern)
 {

@@ -97,6 +97,9 @@ enum reel_status probe_read_run(struct probe_read *p,
                                 struct reel_memory_tape *tape,
                                 const char *pattern);
 
+/* The same with the medium that is set, which whoever opened it closes. */
+enum reel_status probe_read_opened(struct probe_read *p, const char *pattern);
+
 /* The object or link given under a path; NULL: none. */
 const struct probe_given *probe_read_find(const struct probe_read *p,
                                           const char *path);

@@ -381,7 +381,8 @@ note_archive(void *ctx, uint32_t number, const struct reel_end *end)
 static void
 inform(struct reel_memory_tape *t, struct informed *i)
 {
-    const struct reel_info_fns fns = {i, note_volume, note_archive};
+    const struct reel_info_fns fns = {
+        .ctx = i, .volume = note_volume, .archive = note_archive};
 
     memset(i, 0, sizeof(*i));
     if (t != NULL)
@@ -531,7 +532,8 @@ run_verb(unsigned int verb)
 {
     const struct reel_dump_options options = {false, false};
     struct informed i;
-    const struct reel_info_fns fns = {&i, note_volume, note_archive};
+    const struct reel_info_fns fns = {
+        .ctx = &i, .volume = note_volume, .archive = note_archive};
     struct dumped d;
     struct listed l;
     enum reel_status status;

@@ -16,9 +16,9 @@ struct reel_access {
                                    be NULL where only a catalog is read */
     const struct reel_volumes *volumes; /* the other volumes of its set; NULL:
                                            they cannot be had */
-    int catalog_fd;             /* a catalog kept beside the tape; -1: none */
-    uint32_t archive;           /* number wanted; 0: the latest complete one */
-    bool all_archives;          /* for list only */
+    int catalog_fd;       /* a catalog kept beside the tape; -1: none */
+    uint32_t archive;     /* number wanted; 0: the latest complete one */
+    bool all_archives;    /* for list only */
     bool no_scan;         /* refuse (CORRUPT) rather than scan when the catalog
                              is missing or damaged */
     unsigned int threads; /* 1: only the caller's; 0: as many as help */

@@ -13,6 +13,10 @@ struct reel_info_fns {
     void (*volume)(void *ctx, const struct reel_volume *v);
     /* Each archive known, ascending. end is NULL for an incomplete one. */
     void (*archive)(void *ctx, uint32_t number, const struct reel_end *end);
+    /* Each volume of the set that is known, ascending; `volume_id`, the label,
+       is "" where it is not known. May be NULL; else the volumes on which
+       earlier archives end are asked for, too. */
+    void (*set_volume)(void *ctx, uint32_t number, const char *volume_id);
 };
 
 /* Fails as reel_list does. */

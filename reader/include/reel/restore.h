@@ -39,6 +39,28 @@ REEL_API enum reel_status reel_restore(
     const struct reel_restore_options *options,
     struct reel_restore_result *result, struct reel_err *err) REEL_MUST_CHECK;
 
+/* A volume that is needed; borrowed for the call. */
+struct reel_plan_volume {
+    uint32_t number;
+    const char *volume_id;  /* its label; "" if it is not known */
+    uint64_t objects;       /* selected ones that begin on it; 0: it holds only
+                               the rest of one, or the data of a link */
+    uint64_t first_address; /* what is needed stands between these blocks; */
+    uint64_t last_address;  /* all ones: up to its end */
+};
+typedef void (*reel_plan_fn)(void *ctx, const struct reel_plan_volume *v);
+
+/*
+ * Which volumes a restore of what is selected needs, in the order in which it
+ * asks for them. Nothing is read but the catalog; it fails as reel_list does.
+ * A further name whose object is not selected may need more of the volume with
+ * that object than is told.
+ */
+REEL_API enum reel_status
+reel_restore_plan(const struct reel_access *access,
+                  const struct reel_selection *selection, reel_plan_fn fn,
+                  void *ctx, struct reel_err *err) REEL_MUST_CHECK;
+
 /* Content of what is selected (files only), end to end, to descriptor `fd`. */
 REEL_API enum reel_status reel_cat(const struct reel_access *access,
                                    const struct reel_selection *selection,
