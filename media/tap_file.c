@@ -57,7 +57,9 @@ pass(struct tap_file *f, const struct reel_tap_object *o)
 {
     f->address++;
     f->off = o->next;
-    reel_tap_index_note(&f->index, f->address, f->off);
+    /* Behind a torn record is not behind the data: nobody starts there. */
+    if (o->thing != REEL_TAP_THING_TORN)
+        reel_tap_index_note(&f->index, f->address, f->off);
 }
 
 /*
