@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "reel/drive.h"
 #include "reel/medium_tap.h"
 
 #define OK(call) ck_assert_msg((call) == REEL_OK, "%s: %s", #call, err.text)
@@ -80,6 +81,27 @@ START_TEST(no_image_by_type)
     refused(path, REEL_MEDIUM_READ, REEL_E_MEDIUM, "does not exist");
     refused("/dev/zero/x", REEL_MEDIUM_READ, REEL_E_MEDIUM, "cannot be");
     ck_assert_int_ne(access(path, F_OK), 0);
+}
+END_TEST
+
+START_TEST(no_drive)
+{
+    struct reel_drive_facts facts;
+    struct reel_drive *drive = NULL;
+    struct reel_medium *m;
+
+    ck_assert_int_eq(reel_drive_open(&drive, "/dev/null", &err),
+                     REEL_E_UNSUPPORTED);
+    ck_assert_int_eq(reel_drive_open(&drive, dir, &err), REEL_E_UNSUPPORTED);
+    ck_assert_int_eq(reel_drive_open(&drive, path, &err), REEL_E_MEDIUM);
+    ck_assert_ptr_null(drive);
+    reel_drive_close(NULL);
+    m = opened(REEL_MEDIUM_WRITE, NULL);
+    ck_assert(!reel_medium_info(m)->drive);
+    ck_assert(!reel_medium_info(m)->append_only);
+    ck_assert_int_eq(reel_medium_drive_facts(m, &facts, &err),
+                     REEL_E_UNSUPPORTED);
+    OK(reel_medium_close(m, &err));
 }
 END_TEST
 
@@ -224,6 +246,7 @@ main(void)
 
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, no_image_by_type);
+    tcase_add_test(t, no_drive);
     tcase_add_loop_test(t, no_image_by_content, 0,
                         (int)(sizeof(foreign) / sizeof(foreign[0])));
     tcase_add_test(t, empty_file);
