@@ -823,6 +823,42 @@ START_TEST(a_bad_block_of_a_set_is_told_where_it_stands)
 }
 END_TEST
 
+/* ---- quick ---- */
+
+START_TEST(quick_looks_at_each_volume)
+{
+    struct image *const i = set_of(25, _i == 1);
+    const uint32_t last   = image_volumes(i);
+    struct image_server server;
+    struct reel_memory_tape *two;
+    char wanted[32];
+    struct said *s;
+
+    image_server_init(&server, i);
+    two = server.tapes[1];
+    s   = verify_with(&server, _i == 0 ? 1 : last, REEL_VERIFY_QUICK, 1);
+    assert_clean(s);
+    ck_assert_uint_eq(s->result.volumes, last);
+    ck_assert_uint_eq(s->result.last.objects, OBJECTS);
+    /* The front of each volume is judged, and what stands behind a gap. */
+    ck_assert_int_eq(reel_memory_tape_flip(two, 3, 7, NULL), REEL_OK);
+    s = verify_with(&server, 1, REEL_VERIFY_QUICK, 1);
+    assert_only_there(s, "L-7", 2, 3);
+    server.tapes[1] = NULL;
+    s               = verify_with(&server, 1, REEL_VERIFY_QUICK, 1);
+    ck_assert_str_eq(s->rules, "wanted@2:0 ");
+    ck_assert(s->result.last.complete);
+    ck_assert_uint_eq(s->result.diagnostics, 0);
+    server.tapes[1]        = two;
+    server.tapes[last - 1] = NULL;
+    (void)snprintf(wanted, sizeof(wanted), "L-7@2:3 wanted@%u:0 ", last);
+    s = verify_with(&server, 1, REEL_VERIFY_QUICK, 1);
+    ck_assert_str_eq(s->rules, wanted);
+    ck_assert_uint_eq(s->result.incomplete_archives, 1);
+    image_free(i);
+}
+END_TEST
+
 /* ---- failing calls ---- */
 
 START_TEST(each_failing_allocation_is_passed_up)
@@ -880,6 +916,7 @@ add_tests(TCase *t)
     tcase_add_test(t, a_segment_begins_in_the_first_block_of_each_volume);
     tcase_add_test(t, label_and_leader_of_each_volume_are_judged);
     tcase_add_test(t, a_bad_block_of_a_set_is_told_where_it_stands);
+    tcase_add_loop_test(t, quick_looks_at_each_volume, 0, 2);
     tcase_add_test(t, each_failing_allocation_is_passed_up);
 }
 

@@ -27,6 +27,10 @@ void reel_diagnose_rule(const struct reel_diagnoser *d,
                         const struct reel_pos *pos, const char *rule,
                         const char *fmt, ...) REEL_PRINTF(4, 5);
 
+/* WANTED: a volume that cannot be had; `certain`: that there is one. */
+void reel_diagnose_wanted(const struct reel_diagnoser *d, uint32_t volume,
+                          bool certain);
+
 /* Worth knowing, but no fault: sent, not counted. */
 void reel_diagnose_info(const struct reel_diagnoser *d,
                         const struct reel_pos *pos, const char *fmt, ...)

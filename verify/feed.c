@@ -72,6 +72,17 @@ reel_verify_feed_locate(struct reel_verify_feed *f, uint64_t address,
     return REEL_OK;
 }
 
+void
+reel_verify_feed_turn(struct reel_verify_feed *f)
+{
+    reel_deblock_jump(f->deblock, REEL_NONE32);
+    f->phase      = REEL_FEED_TURN;
+    f->turned_to  = f->set.number;
+    f->announce   = false;
+    f->rule_count = 0;
+    f->run_known  = false;
+}
+
 /* ------------------------------------------------------- one block is read */
 
 static void

@@ -94,6 +94,10 @@ enum reel_status reel_verify_feed_next(struct reel_verify_feed *f,
                                        struct reel_verify_job *job,
                                        struct reel_err *err) REEL_MUST_CHECK;
 
+/* The volume behind the one at hand is due. Pre: there are volumes to ask
+   for. */
+void reel_verify_feed_turn(struct reel_verify_feed *f);
+
 /* Go on at `address`, where a segment begins at the front of a block. */
 enum reel_status reel_verify_feed_locate(struct reel_verify_feed *f,
                                          uint64_t address,

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec 9.6; verify: from the end of the medium backward, without the data. */
+/* Spec 9.6; verify: from the end of each volume backward, without the data. */
 #include "quick.h"
 
 #include <string.h>
 
 #include "pipeline.h"
 #include "reel/alloc.h"
-#include "reel/end.h"
+#include "reel/find_end.h"
+
+/* So many blocks of each volume of a set are tried: each takes a drive the
+   time to get there. */
+#define SAMPLES 4U
 
 struct quick {
     const struct reel_diagnoser *diag;
     struct reel_verify_volume *volume;
-    struct reel_medium *medium;
     struct reel_verify_feed feed;
     struct reel_verify_job *job;
     struct reel_unpacker *unpacker;
@@ -25,6 +28,10 @@ struct quick {
     uint64_t records;
     uint64_t bytes;
     bool broken;
+
+    bool over;   /* there are no more volumes */
+    bool closed; /* the volume at hand ends with END */
+    bool wanted; /* the last volume is missing */
 };
 
 /* The next job, opened. */
@@ -56,7 +63,8 @@ complain(struct quick *q)
         return;
     }
     if (q->job->kind != REEL_VERIFY_ITEM || is_segment(q) ||
-        item->event == REEL_DEBLOCK_ARCHIVE)
+        item->event == REEL_DEBLOCK_ARCHIVE ||
+        item->event == REEL_DEBLOCK_SUPERSEDED)
         return;
     if (item->event == REEL_DEBLOCK_BAD_BLOCK ||
         item->event == REEL_DEBLOCK_GAP)
@@ -109,8 +117,12 @@ front_job(struct quick *q, bool *done, struct reel_err *err)
         *done = true;
         return reel_verify_volume_end(q->volume, q->job, err);
     case REEL_VERIFY_WANTED:
+        q->wanted = true;
+        reel_diagnose_wanted(q->diag, q->job->volume, q->job->certain);
+        return REEL_OK;
     case REEL_VERIFY_TAPE_END:
-        *done = true;
+        q->over = true;
+        *done   = true;
         return REEL_OK;
     case REEL_VERIFY_ITEM:
         break;
@@ -133,6 +145,7 @@ front(struct quick *q, struct reel_err *err)
 
     while (!done) {
         REEL_TRY(next(q, err));
+        q->wanted = q->wanted && q->job->kind >= REEL_VERIFY_VOLUME_END;
         REEL_TRY(front_job(q, &done, err));
     }
     return REEL_OK;
@@ -175,16 +188,58 @@ read_end(struct quick *q, uint64_t address, struct reel_err *err)
 static enum reel_status
 find_last_end(struct quick *q, struct reel_err *err)
 {
+    struct reel_medium *const m = q->feed.set.medium;
     uint64_t address;
     int64_t passed;
 
-    REEL_TRY(reel_medium_end_of_data(q->medium, err));
-    REEL_TRY(reel_medium_space_filemarks(q->medium, -2, &passed, err));
+    q->have_end = false;
+    REEL_TRY(reel_medium_end_of_data(m, err));
+    REEL_TRY(reel_medium_space_filemarks(m, -2, &passed, err));
     if (passed != 2 && passed != -2)
         return REEL_OK;
-    REEL_TRY(reel_medium_space_filemarks(q->medium, 1, &passed, err));
-    REEL_TRY(reel_medium_tell(q->medium, &address, err));
+    REEL_TRY(reel_medium_space_filemarks(m, 1, &passed, err));
+    REEL_TRY(reel_medium_tell(m, &address, err));
     return read_end(q, address, err);
+}
+
+/* What a search for END wants to know. */
+static enum reel_status
+answer(struct quick *q, struct reel_find_end *f, struct reel_err *err)
+{
+    struct reel_medium *const m = q->feed.set.medium;
+    enum reel_event event       = REEL_EVENT_END;
+    int64_t passed;
+    uint64_t at = 0;
+    size_t len  = 0;
+
+    REEL_TRY(reel_medium_locate(m, f->address, err));
+    if (f->move == REEL_FIND_MARK) {
+        REEL_TRY(reel_medium_space_filemarks(m, -1, &passed, err));
+        if (passed != 0)
+            REEL_TRY(reel_medium_tell(m, &at, err));
+        reel_find_end_mark(f, passed != 0, at);
+        return REEL_OK;
+    }
+    REEL_TRY(reel_medium_read(m, q->feed.buf, q->feed.set.buf_bytes, &event,
+                              &len, err));
+    return reel_find_end_block(
+        f, event == REEL_EVENT_BLOCK ? q->feed.buf : NULL, len, err);
+}
+
+/* An archive that ends on a volume before the last thing on it. */
+static enum reel_status
+find_any_end(struct quick *q, struct reel_err *err)
+{
+    struct reel_medium *const m = q->feed.set.medium;
+    struct reel_find_end f;
+    uint64_t address;
+
+    REEL_TRY(reel_medium_end_of_data(m, err));
+    REEL_TRY(reel_medium_tell(m, &address, err));
+    reel_find_end_init(&f, address, 0, q->feed.set.set_id);
+    while (f.move != REEL_FIND_DONE)
+        REEL_TRY(answer(q, &f, err));
+    return f.found ? read_end(q, f.end_address, err) : REEL_OK;
 }
 
 /* ----------------------------------------------------------------- catalog */
@@ -247,6 +302,8 @@ note_last(struct quick *q)
 {
     struct reel_verify_archive *const last = &q->diag->result->last;
 
+    if (last->archive > q->end.archive)
+        return;
     last->archive      = q->end.archive;
     last->complete     = true;
     last->objects      = q->end.objects;
@@ -269,25 +326,23 @@ no_end(struct quick *q, const char *what)
     reel_diagnose(q->diag, REEL_NOTE_DAMAGE, &why, NULL);
 }
 
+/* The archives that end on the volume at hand, the last one first. */
 static enum reel_status
-archives(struct quick *q, struct reel_err *err)
+chain(struct quick *q, struct reel_err *err)
 {
-    REEL_TRY(find_last_end(q, err));
-    if (!q->have_end) {
-        q->diag->result->archives = 1;
-        no_end(q, "before the end of the data");
-        return REEL_OK;
-    }
-    q->diag->result->archives = q->end.archive;
+    struct reel_verify_result *const r = q->diag->result;
+
     note_last(q);
+    if (r->archives < q->end.archive)
+        r->archives = q->end.archive;
     while (q->have_end) {
         const struct reel_end end = q->end;
 
         REEL_TRY(read_catalog(q, err));
         judge_catalog(q);
-        q->diag->result->incomplete_archives +=
-            end.archive - end.previous_archive - 1;
-        if (end.previous_archive == 0)
+        r->incomplete_archives += end.archive - end.previous_archive - 1;
+        if (end.previous_archive == 0 ||
+            end.previous.volume != end.catalog.volume)
             break;
         REEL_TRY(read_end(q, end.previous.address, err));
         if (!q->have_end || q->end.archive != end.previous_archive) {
@@ -299,12 +354,131 @@ archives(struct quick *q, struct reel_err *err)
 }
 
 static enum reel_status
+archives(struct quick *q, struct reel_err *err)
+{
+    REEL_TRY(find_last_end(q, err));
+    q->closed = q->have_end;
+    if (!q->have_end && q->diag->options->volumes != NULL)
+        REEL_TRY(find_any_end(q, err));
+    return q->have_end ? chain(q, err) : REEL_OK;
+}
+
+/* ------------------------------------------------------------------ samples */
+
+static enum reel_status
+sample(struct quick *q, uint64_t address, struct reel_err *err)
+{
+    struct reel_verify_feed *const f = &q->feed;
+    struct reel_block_header h;
+    enum reel_event event;
+    struct reel_err why;
+    struct reel_pos pos;
+    size_t len;
+
+    memset(&pos, 0, sizeof(pos));
+    pos.volume = f->set.number;
+    pos.block  = address;
+    REEL_TRY(reel_medium_locate(f->set.medium, address, err));
+    REEL_TRY(reel_medium_read(f->set.medium, f->buf, f->set.buf_bytes, &event,
+                              &len, err));
+    if (event == REEL_EVENT_FILEMARK || event == REEL_EVENT_END)
+        return REEL_OK;
+    f->bytes += len;
+    (void)reel_fail(&why, REEL_E_MEDIUM, &pos, NULL, "block cannot be read");
+    if (event == REEL_EVENT_BLOCK &&
+        reel_block_decode(&h, f->buf, len, &pos, &why) == REEL_OK) {
+        f->blocks++;
+        return REEL_OK;
+    }
+    f->bad_blocks++;
+    reel_diagnose(q->diag,
+                  why.status == REEL_E_INVALID ? REEL_NOTE_INVALID
+                                               : REEL_NOTE_DAMAGE,
+                  &why, NULL);
+    return REEL_OK;
+}
+
+/* Some blocks of a volume, from behind its leader to its end. */
+static enum reel_status
+samples(struct quick *q, struct reel_err *err)
+{
+    struct reel_verify_feed *const f = &q->feed;
+    const uint64_t from              = f->address;
+    uint64_t end;
+    uint32_t n;
+
+    if (q->diag->options->volumes == NULL)
+        return REEL_OK;
+    REEL_TRY(reel_medium_end_of_data(f->set.medium, err));
+    REEL_TRY(reel_medium_tell(f->set.medium, &end, err));
+    for (n = 0; n < SAMPLES && end > from; n++)
+        REEL_TRY(sample(q, from + (end - from) / SAMPLES * n, err));
+    return REEL_OK;
+}
+
+/* ------------------------------------------------------------------ volumes */
+
+static bool
+goes_on(const struct quick *q)
+{
+    const struct reel_verify_set *const s = &q->feed.set;
+
+    return s->volumes != NULL && s->number > 0 &&
+           (s->number < s->known || !q->closed);
+}
+
+/* Front, samples and archives of the next volume. */
+static enum reel_status
+one_volume(struct quick *q, struct reel_err *err)
+{
+    const struct reel_verify_options *const o = q->diag->options;
+    const struct reel_verify_feed *const f    = &q->feed;
+    const uint64_t before[] = {f->blocks, f->bad_blocks, f->bytes};
+    struct reel_verify_volume_read read;
+
+    REEL_TRY(front(q, err));
+    if (q->over)
+        return REEL_OK;
+    q->diag->result->volumes++;
+    if (!reel_medium_info(f->set.medium)->can_locate)
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                         "a quick verification needs media that can be "
+                         "positioned");
+    if (q->volume->good_seen) {
+        REEL_TRY(samples(q, err));
+        REEL_TRY(archives(q, err));
+    }
+    read.number     = f->set.number;
+    read.blocks     = f->blocks - before[0];
+    read.bad_blocks = f->bad_blocks - before[1];
+    read.bytes      = f->bytes - before[2];
+    if (o->volume != NULL)
+        o->volume(o->volume_ctx, &read);
+    return REEL_OK;
+}
+
+static enum reel_status
 run(struct quick *q, struct reel_err *err)
 {
-    REEL_TRY(front(q, err));
-    if (!q->volume->good_seen)
+    bool good;
+
+    REEL_TRY(one_volume(q, err));
+    good = q->volume->good_seen;
+    while (!q->over && goes_on(q)) {
+        reel_verify_volume_init(q->volume, q->diag);
+        reel_verify_feed_turn(&q->feed);
+        REEL_TRY(one_volume(q, err));
+        good = good || q->volume->good_seen;
+    }
+    if (!good || q->closed)
         return REEL_OK;
-    return archives(q, err);
+    if (q->diag->result->archives == 0)
+        q->diag->result->archives = 1;
+    if (q->wanted)
+        q->diag->result->incomplete_archives++;
+    else
+        no_end(q, "before the end of the data");
+    return REEL_OK;
 }
 
 enum reel_status
@@ -322,13 +496,13 @@ reel_verify_quick(const struct reel_diagnoser *diag,
     memset(&q, 0, sizeof(q));
     q.diag     = diag;
     q.volume   = volume;
-    q.medium   = m;
     status     = reel_verify_feed_init(&q.feed, diag->options, false, err);
     q.job      = reel_alloc_array(1, sizeof(*q.job));
     q.unpacker = reel_unpacker_new();
     if (status == REEL_OK && (q.job == NULL || q.unpacker == NULL))
         status = reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                            "no memory for the verifier");
+    q.feed.set.front_only = true;
     if (status == REEL_OK)
         status = run(&q, err);
     diag->result->blocks     = q.feed.blocks;

@@ -141,7 +141,7 @@ survey(struct reel_verify_set *s, uint8_t seen_id[REEL_SET_ID_BYTES],
         REEL_TRY(first_good(s, &h, &good, &last, err));
         if (good)
             REEL_TRY(note_header(s, &h, seen_id, err));
-        if (last == REEL_EVENT_END)
+        if (last == REEL_EVENT_END || (good && s->front_only))
             break;
         if (last != REEL_EVENT_FILEMARK)
             REEL_TRY(reel_medium_space_filemarks(s->medium, 1, &passed, err));

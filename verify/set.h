@@ -21,6 +21,7 @@ struct reel_verify_set {
     struct reel_medium *medium;         /* at hand; NULL: none is */
     uint8_t *buf;                       /* the caller's, of buf_bytes */
     size_t buf_bytes;
+    bool front_only; /* runs are not looked for */
     uint32_t number; /* of the volume at hand; 0: not known */
     uint32_t known;  /* volumes up to this one are known to be there */
     bool have_set;

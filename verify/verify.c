@@ -249,23 +249,11 @@ on_wanted(struct verification *v, const struct reel_verify_job *job)
     const struct reel_archive_check *const a = v->archive;
     const bool open = a != NULL && !a->catalog.have_end && v->mark_last &&
                       !a->checkpoint_last;
-    struct reel_pos pos;
-    struct reel_err why;
 
     if (!job->certain && !open)
         return;
     v->missing = true;
-    v->diag.result->missing_volumes++;
-    memset(&pos, 0, sizeof(pos));
-    pos.volume = job->volume;
-    (void)reel_fail(&why, REEL_E_MEDIUM, &pos, NULL,
-                    job->certain
-                        ? "volume %u of the set is wanted; what stands only "
-                          "there cannot be proven"
-                        : "volume %u of the set is wanted: the archive goes on "
-                          "there, unless its writer was stopped",
-                    job->volume);
-    reel_diagnose(&v->diag, REEL_NOTE_WANTED, &why, NULL);
+    reel_diagnose_wanted(&v->diag, job->volume, job->certain);
 }
 
 static enum reel_status
