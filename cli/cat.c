@@ -32,8 +32,7 @@ run(int argc, char **argv)
         return code;
     status =
         reel_cat(&tape.access, &tape.selection, STDOUT_FILENO, &result, &err);
-    if (result.lost > 0)
-        cli_exit_add(&tape.report.codes, CLI_EXIT_LOST);
+    cli_report_lost(&tape.report, result.lost);
     return cli_tape_end(&tape, status, &err);
 }
 

@@ -85,8 +85,7 @@ compare(struct settings *s, struct cli_tape *tape)
     status = reel_compare(&tape->access, &tape->selection, dir,
                           print_difference, s, &result, &err);
     (void)close(dir);
-    if (result.lost > 0)
-        cli_exit_add(&tape->report.codes, CLI_EXIT_LOST);
+    cli_report_lost(&tape->report, result.lost);
     if (s->differences > 0 && tape->report.codes == 0)
         tape->report.advice = "archive and tree differ as listed";
     if (s->differences > 0)

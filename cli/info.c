@@ -107,6 +107,28 @@ volume_json(void *ctx, const struct reel_volume *v)
 }
 
 static void
+set_volume_text(void *ctx, uint32_t number, const char *volume_id)
+{
+    (void)ctx;
+    (void)printf("%-13s %" PRIu32 " ", "of the set", number);
+    cli_escape_text(stdout, REEL_ENCODING_POSIX, reel_bytes_of(volume_id));
+    (void)putchar('\n');
+}
+
+static void
+set_volume_json(void *ctx, uint32_t number, const char *volume_id)
+{
+    struct cli_json j = cli_json_init(stdout);
+
+    (void)ctx;
+    cli_json_object(&j, NULL);
+    cli_json_text(&j, "type", "set_volume");
+    cli_json_u64(&j, "volume", number);
+    cli_json_text(&j, "label", volume_id);
+    cli_json_line(&j);
+}
+
+static void
 json_end(struct cli_json *j, const struct reel_end *end)
 {
     cli_json_bytes(j, "name", end->name);
@@ -144,12 +166,11 @@ archive_json(void *ctx, uint32_t number, const struct reel_end *end)
 static int
 run(int argc, char **argv)
 {
-    static const struct reel_info_fns text = {.volume  = volume_text,
-                                              .archive = archive_text};
-    static const struct reel_info_fns json = {.volume  = volume_json,
-                                              .archive = archive_json};
-    struct cli_reading s                   = {0};
-    struct reel_err err                    = {0};
+    struct reel_info_fns fns = {.volume     = volume_text,
+                                .archive    = archive_text,
+                                .set_volume = set_volume_text};
+    struct cli_reading s     = {0};
+    struct reel_err err      = {0};
     enum reel_status status;
     struct cli_tape tape;
     int code = cli_options_parse(&cli_info_verb, &s, argc, argv);
@@ -162,8 +183,18 @@ run(int argc, char **argv)
     if ((code = cli_tape_open(&tape, &s, true)) != CLI_GO_ON)
         return code;
     tape.report.flawed_is_well = true;
+    if (s.common.json)
+        fns = (struct reel_info_fns){.volume     = volume_json,
+                                     .archive    = archive_json,
+                                     .set_volume = set_volume_json};
+    /* Nobody is to change tapes to know what is on this one. */
+    if (tape.medium && tape.volumes.drive && !s.common.next_volume &&
+        !s.common.changer) {
+        tape.access.volumes = NULL;
+        fns.set_volume      = NULL;
+    }
     cli_drive_print_of(tape.medium, s.common.json);
-    status = reel_info(&tape.access, s.common.json ? &json : &text, &err);
+    status = reel_info(&tape.access, &fns, &err);
     return cli_tape_end(&tape, status, &err);
 }
 

@@ -215,6 +215,13 @@ cli_report_status(struct cli_report *r, enum reel_status status,
 }
 
 void
+cli_report_lost(struct cli_report *r, uint64_t objects)
+{
+    if (objects > 0 && r->counts[REEL_NOTE_WANTED] == 0)
+        cli_exit_add(&r->codes, CLI_EXIT_LOST);
+}
+
+void
 cli_report_system(struct cli_report *r, const char *what, int error)
 {
     struct reel_err err = {.status = REEL_E_MEDIUM};

@@ -44,6 +44,10 @@ void cli_report_note(void *ctx, const struct reel_note *note);
 void cli_report_status(struct cli_report *r, enum reel_status status,
                        const struct reel_err *err);
 
+/* So many objects were not to be had whole. Where volumes are wanted, notes
+   tell which of them are lost all the same. */
+void cli_report_lost(struct cli_report *r, uint64_t objects);
+
 /* A call of the system failed for `what`: one sentence with errno. */
 void cli_report_system(struct cli_report *r, const char *what, int error);
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reel restore: out of an archive on to disk. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "escape.h"
 #include "json.h"
+#include "reel/path.h"
 #include "reel/restore.h"
 #include "size.h"
 #include "tape.h"
@@ -16,6 +19,7 @@ struct settings {
     bool preserve;
     bool numeric_owner;
     bool dry_run;
+    bool plan;
     uint32_t strip;
 };
 
@@ -38,6 +42,10 @@ static const struct cli_option options[] = {
      offsetof(struct settings, numeric_owner), NULL},
     {"dry-run", 0, CLI_FLAG, NULL, "read and prove all, but write nothing",
      offsetof(struct settings, dry_run), NULL},
+    {"plan", 0, CLI_FLAG, NULL,
+     "only say which volumes are needed, in the order in which they are asked "
+     "for",
+     offsetof(struct settings, plan), NULL},
     {"strip", 0, CLI_U32, "N", "leave out the first N components of paths",
      offsetof(struct settings, strip), NULL},
     CLI_OPTION_ARCHIVE,
@@ -102,11 +110,54 @@ restore(struct settings *s, struct cli_tape *tape)
     status =
         reel_restore(&tape->access, &tape->selection, &choices, &result, &err);
     (void)close(choices.dir_fd);
-    if (result.lost > 0)
-        cli_exit_add(&tape->report.codes, CLI_EXIT_LOST);
+    cli_report_lost(&tape->report, result.lost);
     cli_progress_clear(&tape->report.progress);
     if (status == REEL_OK)
         print_result(s, &tape->report, &result);
+    return cli_tape_end(tape, status, &err);
+}
+
+static void
+plan_json(void *ctx, const struct reel_plan_volume *v)
+{
+    struct cli_json j = cli_json_init(stdout);
+
+    (void)ctx;
+    cli_json_object(&j, NULL);
+    cli_json_text(&j, "type", "needed");
+    cli_json_u64(&j, "volume", v->number);
+    cli_json_text(&j, "label", v->volume_id);
+    cli_json_u64(&j, "objects", v->objects);
+    cli_json_u64(&j, "first_block", v->first_address);
+    if (v->last_address != UINT64_MAX)
+        cli_json_u64(&j, "last_block", v->last_address);
+    cli_json_line(&j);
+}
+
+static void
+plan_text(void *ctx, const struct reel_plan_volume *v)
+{
+    char objects[CLI_SIZE_TEXT_BYTES];
+
+    (void)ctx;
+    (void)printf("volume %" PRIu32 "  ", v->number);
+    cli_escape_text(stdout, REEL_ENCODING_POSIX, reel_bytes_of(v->volume_id));
+    (void)printf("%s%s objects, blocks %" PRIu64, v->volume_id[0] ? "  " : "",
+                 cli_count_print(objects, v->objects), v->first_address);
+    if (v->last_address == UINT64_MAX)
+        (void)puts(" to its end");
+    else
+        (void)printf(" to %" PRIu64 "\n", v->last_address);
+}
+
+static int
+plan(const struct settings *s, struct cli_tape *tape)
+{
+    struct reel_err err           = {0};
+    const enum reel_status status = reel_restore_plan(
+        &tape->access, &tape->selection,
+        s->reading.common.json ? plan_json : plan_text, NULL, &err);
+
     return cli_tape_end(tape, status, &err);
 }
 
@@ -121,6 +172,8 @@ run(int argc, char **argv)
         return code;
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
+    if (s.plan)
+        return plan(&s, &tape);
     cli_total_ask(&tape.report, &s.reading, false);
     return restore(&s, &tape);
 }
