@@ -20,7 +20,7 @@
 
 #define LOAD_WAIT_SECONDS 9000U
 #define TELL_SECONDS 60U
-#define BLOCK_BYTES_MAX 0x00FFFFFFU
+#define BLOCK_BYTES_MAX 0x00FFFFFFU /* a request has 24 bits for it */
 
 bool
 reel_st_is_tape(const struct stat *st)
@@ -173,6 +173,7 @@ set_up(struct reel_st *s, const struct reel_medium_open_opts *opts,
     s->base.info.append_only     = facts.has_write_once && facts.write_once;
     if (facts.has_block_limits && facts.block_bytes_max > 0)
         s->base.info.block_bytes_max = facts.block_bytes_max;
+    s->read_max = s->base.info.block_bytes_max;
     return REEL_OK;
 }
 

@@ -24,6 +24,9 @@
    longer and not say how long it was. */
 #define DIRECT_BYTES_MIN (1U << 20)
 
+/* Requests are not made shorter than this. */
+#define REQUEST_BYTES_MIN ((size_t)1 << 16)
+
 /* The longest block of the format, with block protection, and then any. */
 static const size_t spare_sizes[] = {(1U << 20) + 4096, 4U << 20, 0x00FFFFFFU};
 #define SPARE_SIZES (sizeof(spare_sizes) / sizeof(spare_sizes[0]))
@@ -229,6 +232,30 @@ measure(struct reel_st *s, size_t tried, size_t *block_bytes,
 
 /* ---- the read ---- */
 
+/*
+ * The next block, with a request of *bytes or, where the host adapter or the
+ * drive takes no request as long as that, of what they take. The tape does not
+ * move for a request that is not taken. As reel_st_read.
+ */
+static ssize_t
+read_some(struct reel_st *s, void *buf, size_t *bytes)
+{
+    ssize_t got;
+
+    if (*bytes > s->read_max)
+        *bytes = s->read_max;
+    for (;;) {
+        got = reel_st_read(s->fd, buf, *bytes);
+        if (got >= 0 || *bytes <= REQUEST_BYTES_MIN ||
+            (errno != EBUSY && errno != EOVERFLOW && errno != EINVAL))
+            return got;
+        s->read_max = REQUEST_BYTES_MIN;
+        while (s->read_max < *bytes - s->read_max)
+            s->read_max *= 2;
+        *bytes = s->read_max; /* the power of two below */
+    }
+}
+
 static enum reel_status
 refused(struct reel_st *s, int error, size_t bytes, struct reel_err *err)
 {
@@ -277,6 +304,7 @@ reel_st_read_block(void *state, void *buf, size_t capacity,
     bool own          = false;
     size_t bytes      = capacity;
     void *into        = buf;
+    ssize_t got;
 
     if (capacity < DIRECT_BYTES_MIN) {
         if (!make_spare(s, spare_sizes[0]))
@@ -286,13 +314,11 @@ reel_st_read_block(void *state, void *buf, size_t capacity,
         into  = s->spare;
         bytes = spare_sizes[0];
     }
-    if (bytes > 0x00FFFFFFU)
-        bytes = 0x00FFFFFFU; /* a request has 24 bits for it */
     *block_bytes = 0;
     s->warned    = false;
     s->writing   = false; /* so does the driver see it */
-    REEL_TRY(judge(s, into, bytes, reel_st_read(s->fd, into, bytes), event,
-                   block_bytes, err));
+    got          = read_some(s, into, &bytes);
+    REEL_TRY(judge(s, into, bytes, got, event, block_bytes, err));
     if (!s->proven && s->known && s->address > 0 && !reel_st_compare(s, false))
         return reel_st_failed(s, "reading", EIO, err);
     if (!own || *event != REEL_EVENT_BLOCK)

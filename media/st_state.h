@@ -30,11 +30,12 @@ struct reel_st {
     int file;       /* the driver's count of filemarks; -1: it knows none */
     bool file_head; /* the driver may count 0 blocks in this file */
 
-    bool warned;    /* early warning */
-    bool writing;   /* the driver would put a filemark before it moves */
-    bool any_block; /* a block was read since the tape was opened */
-    bool key_asked; /* the drive was asked about encryption, or a hint given */
-    uint8_t *spare; /* for blocks longer than the caller's buffer */
+    bool warned;     /* early warning */
+    bool writing;    /* the driver would put a filemark before it moves */
+    bool any_block;  /* a block was read since the tape was opened */
+    bool key_asked;  /* the drive was asked about encryption, or a hint given */
+    size_t read_max; /* longest request that host and drive take */
+    uint8_t *spare;  /* for blocks longer than the caller's buffer */
     size_t spare_bytes;
 };
 
