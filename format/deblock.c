@@ -105,8 +105,7 @@ reel_deblock_run(struct reel_deblock *d, uint32_t archive, uint32_t run,
         d->coming          = more;
         d->coming_capacity = capacity;
     }
-    d->coming[d->coming_count++] =
-        (struct coming_run){archive, run, run_start};
+    d->coming[d->coming_count++] = (struct coming_run){archive, run, run_start};
     return REEL_OK;
 }
 

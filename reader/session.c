@@ -458,12 +458,21 @@ make_anew(struct reel_session *s, uint32_t archive, const struct reel_err *why,
     return reel_session_scan(s, archive, src, err);
 }
 
-/* Is a volume not at hand why there is no END? */
-static bool
-end_elsewhere(const struct reel_session *s)
+/* The same, and it is told why: a volume is not at hand, as one may find out on
+   the way only, or there is no END. */
+static enum reel_status
+make_anew_told(struct reel_session *s, uint32_t archive,
+               const struct reel_err *why, struct reel_catalog_source *src,
+               struct reel_err *err)
 {
-    return s->wanted != 0 || (s->volume.volumes != NULL &&
-                              reel_reader_volume_missing(&s->volume, 0));
+    const enum reel_status status = make_anew(s, archive, why, src, err);
+    const bool elsewhere          = s->wanted != 0 || s->volume.goes_on ||
+                           (s->volume.volumes != NULL &&
+                            reel_reader_volume_missing(&s->volume, 0));
+
+    reel_notes_send(&s->access->report,
+                    elsewhere ? REEL_NOTE_WANTED : REEL_NOTE_DAMAGE, why);
+    return status;
 }
 
 enum reel_status
@@ -494,9 +503,7 @@ reel_session_catalog(struct reel_session *s, uint32_t archive,
             return REEL_OK;
         reel_catalog_source_fini(src);
         reel_catalog_source_init(src, s->access->temporary_dir);
-        reel_notes_send(&s->access->report,
-                        end_elsewhere(s) ? REEL_NOTE_WANTED : REEL_NOTE_DAMAGE,
-                        &why);
+        return make_anew_told(s, archive, &why, src, err);
     }
     return make_anew(s, archive, &why, src, err);
 }
