@@ -98,9 +98,13 @@ print_item(void *ctx, const struct reel_verify_item *item)
 static void
 add_codes(struct cli_report *r, const struct reel_verify_result *result)
 {
-    /* A volume was begun for an archive; if none is there, it is lost. */
-    if (result->lost > 0 || result->damaged > 0 ||
-        (result->archives == 0 && result->missing_volumes == 0))
+    /* What stands on a volume that is not at hand is not gone, where nothing
+       else is wrong. A volume was begun for an archive; if none is there, it
+       is lost. */
+    const bool gone = result->missing_volumes == 0 || result->bad_blocks > 0;
+
+    if (gone &&
+        (result->lost > 0 || result->damaged > 0 || result->archives == 0))
         cli_exit_add(&r->codes, CLI_EXIT_LOST);
     if (result->missing_volumes > 0)
         cli_exit_add(&r->codes, CLI_EXIT_WANTED);

@@ -149,6 +149,8 @@ for ((n = 1; n <= ${#volumes[@]}; n++)); do
         mv away "set-$n.tap"
         python3 "$src/tests/tree_part.py" back "$tree" >missing 2>>err ||
             fail "without volume $n something wrong was restored"
+        # Without the last volume's catalog nobody knows what it has.
+        [[ $n != "${#volumes[@]}" || -n $options ]] || : >missing
         while IFS= read -r name; do
             grep -qF -- "${name##*/}" err ||
                 fail "without volume $n, $name is missing and not named"
