@@ -13,9 +13,9 @@ static void
 note_lost(struct reel_engine *e, const struct reel_pending_link *link,
           const struct reel_object *o)
 {
-    const struct reel_notes_object a = {o->encoding, o->path, link->number};
-    const struct reel_pos pos        = reel_expected_pos(&link->data);
-    const struct reel_reader_volume *const v = &e->session->volume;
+    const struct reel_notes_object a   = {o->encoding, o->path, link->number};
+    const struct reel_pos pos          = reel_expected_pos(&link->data);
+    struct reel_reader_volume *const v = &e->session->volume;
     char name[REEL_VOLUME_NAME_BYTES];
 
     e->result->lost++;

@@ -324,7 +324,7 @@ outcome_for_sink(enum reel_walk_outcome outcome)
 static uint32_t
 lacking(const struct reel_engine *e)
 {
-    const struct reel_reader_volume *const v = &e->session->volume;
+    struct reel_reader_volume *const v = &e->session->volume;
     uint32_t number;
 
     for (number = e->first_volume; number <= e->last_volume && number != 0;

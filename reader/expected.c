@@ -74,8 +74,8 @@ tell_missed(struct reel_expected *x)
     const struct reel_catalog_item *const item = &x->item;
     const struct reel_notes_object about       = {item->object.encoding,
                                                   item->object.path, item->number};
-    const struct reel_pos pos = reel_expected_pos(&item->entry.begin);
-    const struct reel_reader_volume *const v = &x->session->volume;
+    const struct reel_pos pos          = reel_expected_pos(&item->entry.begin);
+    struct reel_reader_volume *const v = &x->session->volume;
     char name[REEL_VOLUME_NAME_BYTES];
 
     x->result->lost++;

@@ -47,16 +47,19 @@ reel_reader_volume_tell(struct reel_reader_volume *v)
 }
 
 const char *
-reel_reader_volume_name(const struct reel_reader_volume *v, uint32_t number,
+reel_reader_volume_name(struct reel_reader_volume *v, uint32_t number,
                         char out[REEL_VOLUME_NAME_BYTES])
 {
-    const char *const id = reel_reader_labels_of(&v->labels, number);
+    const char *id;
 
+    (void)pthread_mutex_lock(&v->lock);
+    id = reel_reader_labels_of(&v->labels, number);
     if (id[0] != '\0')
         (void)snprintf(out, REEL_VOLUME_NAME_BYTES, "volume %u (%s)", number,
                        id);
     else
         (void)snprintf(out, REEL_VOLUME_NAME_BYTES, "volume %u", number);
+    (void)pthread_mutex_unlock(&v->lock);
     return out;
 }
 
@@ -74,19 +77,22 @@ asked_in_vain(const struct reel_reader_volume *v, uint32_t number)
 }
 
 bool
-reel_reader_volume_missing(const struct reel_reader_volume *v, uint32_t number)
+reel_reader_volume_missing(struct reel_reader_volume *v, uint32_t number)
 {
+    bool missing;
+
     if (v->volumes == NULL)
         return v->number != 0 && number != v->number;
-    return asked_in_vain(v, number);
+    (void)pthread_mutex_lock(&v->lock);
+    missing = asked_in_vain(v, number);
+    (void)pthread_mutex_unlock(&v->lock);
+    return missing;
 }
 
 static enum reel_status
-add_missing(struct reel_reader_volume *v, uint32_t number, struct reel_err *err)
+append_missing(struct reel_reader_volume *v, uint32_t number,
+               struct reel_err *err)
 {
-    char name[REEL_VOLUME_NAME_BYTES];
-    struct reel_err why;
-
     if (v->missing_count == v->missing_capacity) {
         const size_t capacity =
             v->missing_capacity == 0 ? 8 : 2 * v->missing_capacity;
@@ -100,8 +106,21 @@ add_missing(struct reel_reader_volume *v, uint32_t number, struct reel_err *err)
         v->missing_capacity = capacity;
     }
     v->missing[v->missing_count++] = number;
-    if (number == 0 || number > v->highest)
-        return REEL_OK; /* it is not said that there is one */
+    return REEL_OK;
+}
+
+static enum reel_status
+add_missing(struct reel_reader_volume *v, uint32_t number, struct reel_err *err)
+{
+    char name[REEL_VOLUME_NAME_BYTES];
+    enum reel_status status;
+    struct reel_err why;
+
+    (void)pthread_mutex_lock(&v->lock);
+    status = append_missing(v, number, err);
+    (void)pthread_mutex_unlock(&v->lock);
+    if (status != REEL_OK || number == 0 || number > v->highest)
+        return status; /* it is not said that there is one */
     (void)reel_fail(&why, REEL_E_TRUNCATED, NULL, NULL,
                     "%s of the set is not at hand",
                     reel_reader_volume_name(v, number, name));

@@ -21,9 +21,10 @@ volume_of(struct plan *p, uint32_t number, struct reel_plan_volume **out,
 
     while (at > 0 && p->list[at - 1].number >= number)
         at--;
-    *out = &p->list[at];
-    if (at < p->count && p->list[at].number == number)
+    if (at < p->count && p->list[at].number == number) {
+        *out = &p->list[at];
         return REEL_OK;
+    }
     if (p->count == p->capacity) {
         const size_t capacity = p->capacity == 0 ? 16 : 2 * p->capacity;
         struct reel_plan_volume *const more =

@@ -27,6 +27,8 @@ prepare(struct reel_reader_volume *v, const struct reel_access *access,
     if (v->buf == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for a block");
+    (void)pthread_mutex_init(&v->lock, NULL);
+    v->have_lock = true;
     return REEL_OK;
 }
 
@@ -37,9 +39,12 @@ reel_reader_volume_close(struct reel_reader_volume *v)
     reel_free(v->missing);
     reel_free(v->told);
     reel_reader_labels_fini(&v->labels);
-    v->buf     = NULL;
-    v->missing = NULL;
-    v->told    = NULL;
+    if (v->have_lock)
+        (void)pthread_mutex_destroy(&v->lock);
+    v->have_lock = false;
+    v->buf       = NULL;
+    v->missing   = NULL;
+    v->told      = NULL;
 }
 
 /* ---- reading ---- */
@@ -226,6 +231,7 @@ decode_volume(struct reel_reader_volume *v, const struct reel_block_header *h,
                                  .byte   = REEL_BLOCK_HEADER_BYTES};
     struct reel_bytes raw     = {NULL, 0};
     struct reel_volume volume;
+    enum reel_status status;
     struct reel_record r;
     struct reel_cursor c;
 
@@ -248,8 +254,11 @@ decode_volume(struct reel_reader_volume *v, const struct reel_block_header *h,
     v->volume.set_name.data = v->text;
     v->volume.software.data = v->text + volume.set_name.len;
     v->have_volume          = true;
-    return reel_reader_labels_add(&v->labels, volume.volume, volume.volume_id,
-                                  err);
+    (void)pthread_mutex_lock(&v->lock);
+    status = reel_reader_labels_add(&v->labels, volume.volume, volume.volume_id,
+                                    err);
+    (void)pthread_mutex_unlock(&v->lock);
+    return status;
 }
 
 /* L-9: do label and leader agree with VOLUME? */

@@ -7,6 +7,8 @@
 #ifndef REEL_READER_VOLUME_H
 #define REEL_READER_VOLUME_H
 
+#include <pthread.h>
+
 #include "labels.h"
 #include "reel/access.h"
 #include "reel/block_header.h"
@@ -49,6 +51,9 @@ struct reel_reader_volume {
 
     /* The set. */
     const struct reel_volumes *volumes; /* NULL: this one is all there is */
+    bool have_lock;
+    pthread_mutex_t lock; /* of labels and missing: a thread that reads mounts
+                             volumes while another one tells what is missing */
     struct reel_reader_labels labels;
     uint32_t highest;  /* number of a volume that is known of; 0: none */
     uint32_t last;     /* what came as the last of the set; 0: none did */
@@ -92,13 +97,12 @@ enum reel_status reel_reader_volume_mount(struct reel_reader_volume *v,
                                           uint32_t number, bool *have,
                                           struct reel_err *err) REEL_MUST_CHECK;
 
-/* Is `number` known not to be at hand? Pure. */
-bool reel_reader_volume_missing(const struct reel_reader_volume *v,
-                                uint32_t number);
+/* Is `number` known not to be at hand? On any thread. */
+bool reel_reader_volume_missing(struct reel_reader_volume *v, uint32_t number);
 
-/* "volume 3 (REEL03)", for notes. */
+/* "volume 3 (REEL03)", for notes. On any thread. */
 #define REEL_VOLUME_NAME_BYTES 40U
-const char *reel_reader_volume_name(const struct reel_reader_volume *v,
+const char *reel_reader_volume_name(struct reel_reader_volume *v,
                                     uint32_t number,
                                     char out[REEL_VOLUME_NAME_BYTES]);
 
