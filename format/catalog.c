@@ -25,6 +25,9 @@ struct reel_catalog {
     uint64_t number;
     struct reel_entry entry;
     struct reel_sha256 facts; /* fact string of the open object (9.5) */
+
+    /* Of an object being loaded. */
+    uint32_t link_count; /* 0: none to be kept in `links` */
 };
 
 struct reel_catalog *
@@ -120,6 +123,20 @@ hash_object_facts(struct reel_catalog *k, struct reel_bytes payload)
     reel_sha256_update(&k->facts, payload.data + behind, payload.len - behind);
 }
 
+/* OBJECT: the object is open from here on. */
+static enum reel_status
+begin_object(struct reel_catalog *k, const struct reel_record *r,
+             struct reel_err *err)
+{
+    REEL_TRY(emit(k, r->whole, err));
+    k->open               = true;
+    k->number             = r->object;
+    k->totals.next_object = r->object + 1;
+    memset(&k->entry, 0, sizeof(k->entry));
+    hash_object_facts(k, r->payload);
+    return REEL_OK;
+}
+
 static enum reel_status
 on_object(struct reel_catalog *k, const struct reel_record *r,
           const struct reel_place *place, struct reel_err *err)
@@ -131,13 +148,8 @@ on_object(struct reel_catalog *k, const struct reel_record *r,
         REEL_TRY(emit_entry(k, REEL_ENTRY_TORN, err));
     if (reel_object_decode(&o, &c, NULL) != REEL_OK)
         return REEL_OK;
-    REEL_TRY(emit(k, r->whole, err));
-    k->open               = true;
-    k->number             = r->object;
-    k->totals.next_object = r->object + 1;
-    memset(&k->entry, 0, sizeof(k->entry));
+    REEL_TRY(begin_object(k, r, err));
     k->entry.begin = *place;
-    hash_object_facts(k, r->payload);
     if (o.kind == REEL_KIND_LINK)
         (void)reel_link_table_meet(&k->links, o.target, &k->entry.data);
     else if (o.kind != REEL_KIND_DIRECTORY)
@@ -147,23 +159,43 @@ on_object(struct reel_catalog *k, const struct reel_record *r,
 }
 
 static enum reel_status
-on_object_end(struct reel_catalog *k, const struct reel_record *r,
-              const struct reel_place *place, struct reel_err *err)
+on_group_end(struct reel_catalog *k, const struct reel_record *r,
+             struct reel_err *err)
 {
-    struct reel_cursor c = reel_record_cursor(r);
-    struct reel_object_end e;
+    if (!k->open || r->object != k->number)
+        return REEL_OK;
+    reel_sha256_update(&k->facts, r->payload.data, r->payload.len);
+    return emit(k, r->whole, err);
+}
+
+/* OBJECT END: everything is known but its place. */
+static enum reel_status
+end_object(struct reel_catalog *k, const struct reel_record *r,
+           const struct reel_object_end *e, struct reel_err *err)
+{
     uint8_t facts[REEL_DIGEST_BYTES];
 
-    if (reel_object_end_decode(&e, &c, NULL) != REEL_OK)
-        return REEL_OK;
     REEL_TRY(emit(k, r->whole, err));
     reel_sha256_update(&k->facts, r->payload.data, r->payload.len);
     reel_sha256_final(&k->facts, facts);
     reel_sha256_update(&k->fingerprint, facts, sizeof(facts));
     k->totals.objects++;
-    k->totals.stream_bytes += e.stream_bytes;
-    if (e.flags != 0 || e.bad_ranges != 0)
+    k->totals.stream_bytes += e->stream_bytes;
+    if (e->flags != 0 || e->bad_ranges != 0)
         k->totals.flawed++;
+    return REEL_OK;
+}
+
+static enum reel_status
+on_object_end(struct reel_catalog *k, const struct reel_record *r,
+              const struct reel_place *place, struct reel_err *err)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_object_end e;
+
+    if (reel_object_end_decode(&e, &c, NULL) != REEL_OK)
+        return REEL_OK;
+    REEL_TRY(end_object(k, r, &e, err));
     k->entry.end = *place;
     return emit_entry(k, 0, err);
 }
@@ -182,10 +214,7 @@ reel_catalog_record(struct reel_catalog *k, const struct reel_record *r,
     case REEL_RECORD_OBJECT:
         return on_object(k, r, place, err);
     case REEL_RECORD_GROUP_END:
-        if (!k->open || r->object != k->number)
-            return REEL_OK;
-        reel_sha256_update(&k->facts, r->payload.data, r->payload.len);
-        return emit(k, r->whole, err);
+        return on_group_end(k, r, err);
     case REEL_RECORD_OBJECT_END:
         if (!k->open || r->object != k->number)
             return REEL_OK;
@@ -210,6 +239,87 @@ reel_catalog_segment(struct reel_catalog *k, const uint8_t *raw,
     }
     return REEL_OK;
 }
+
+/* ------------------------------------------------------- a catalog loaded */
+
+static enum reel_status
+out_of_order(const struct reel_record *r, struct reel_err *err)
+{
+    return reel_fail(err, REEL_E_INVALID, &r->pos, "A-1",
+                     "%s of object %llu is out of order in the catalog",
+                     reel_record_type_name(r->type),
+                     (unsigned long long)r->object);
+}
+
+static enum reel_status
+load_object(struct reel_catalog *k, const struct reel_record *r,
+            struct reel_err *err)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_place place;
+    struct reel_object o;
+
+    if (k->open)
+        return out_of_order(r, err);
+    REEL_TRY(reel_object_decode(&o, &c, err));
+    k->link_count = 0;
+    if (o.kind == REEL_KIND_LINK)
+        (void)reel_link_table_meet(&k->links, o.target, &place);
+    else if (o.kind != REEL_KIND_DIRECTORY)
+        k->link_count = o.link_count;
+    return begin_object(k, r, err);
+}
+
+static enum reel_status
+load_entry(struct reel_catalog *k, const struct reel_record *r,
+           struct reel_err *err)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_entry e;
+    uint32_t flags;
+
+    REEL_TRY(reel_entry_decode(&e, &c, err));
+    flags    = e.flags;
+    k->entry = e;
+    /* The first ENTRY of an object tells its place, open or not. */
+    REEL_TRY(reel_link_table_add(&k->links, k->number, k->link_count, &e.begin,
+                                 err));
+    k->link_count = 0;
+    if (flags & REEL_ENTRY_OPEN)
+        return REEL_OK;
+    k->open = false;
+    if (flags & REEL_ENTRY_TORN)
+        k->totals.torn++;
+    return emit(k, r->whole, err);
+}
+
+enum reel_status
+reel_catalog_load(struct reel_catalog *k, const struct reel_record *r,
+                  struct reel_err *err)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_object_end e;
+
+    if (r->object == 0)
+        return emit(k, r->whole, err);
+    if (r->type == REEL_RECORD_OBJECT)
+        return load_object(k, r, err);
+    if (!k->open || r->object != k->number)
+        return out_of_order(r, err);
+    switch (r->type) {
+    case REEL_RECORD_GROUP_END:
+        return on_group_end(k, r, err);
+    case REEL_RECORD_OBJECT_END:
+        REEL_TRY(reel_object_end_decode(&e, &c, err));
+        return end_object(k, r, &e, err);
+    case REEL_RECORD_ENTRY:
+        return load_entry(k, r, err);
+    default:
+        return out_of_order(r, err);
+    }
+}
+
+/* ------------------------------------------------------------------ slices */
 
 enum reel_status
 reel_catalog_slice_look(const struct reel_catalog *k,

@@ -259,7 +259,8 @@ START_TEST(a_full_medium_is_said)
 }
 END_TEST
 
-/* Whatever fails, the writer says so and ends; nothing claims to be whole. */
+/* What fails for good ends it, and nothing claims to be whole; what fails once
+   while data are written is overcome (tests/test_write_resume.c). */
 START_TEST(every_call_of_the_medium_failing)
 {
     struct reel_write_options o;
@@ -275,7 +276,7 @@ START_TEST(every_call_of_the_medium_failing)
     for (n = 1, calls = n; n <= calls; n++) {
         struct reel_memory_tape *const t = new_tape();
 
-        reel_memory_tape_fail_at(t, n, n % 2 == 0);
+        reel_memory_tape_fail_at(t, n, true);
         ck_assert_int_eq(archive(t, &o, &r, &err), REEL_E_MEDIUM);
         /* All calls of an undisturbed run, counted on the way. */
         reel_memory_tape_free(t);

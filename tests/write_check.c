@@ -75,6 +75,11 @@ get(void *ctx, const struct reel_volume_wish *wish, struct reel_medium **medium,
     enum reel_status status;
 
     set->asked++;
+    if (set->killed_at != 0 &&
+        reel_memory_tape_calls(set_tape(set, set->killed)) >= set->killed_at) {
+        set_unload(set);
+        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL, "killed");
+    }
     if (wish->refused != NULL) {
         const unsigned int at = set->bad_given > 0 ? set->bad_given - 1 : 0;
 
@@ -199,7 +204,7 @@ set_write(struct set *set, const struct reel_write_options *special,
     o.medium    = set->medium;
     o.volumes   = set->volumes.get == NULL ? NULL : &set->volumes;
     o.set_id    = id;
-    o.base_fd   = AT_FDCWD;
+    o.base_fd   = o.resume ? -1 : AT_FDCWD;
     o.base_path = top;
     o.paths     = tree_path;
     o.paths_ctx = &given;
@@ -575,7 +580,6 @@ check_end(struct checking *c, uint64_t catalog, uint64_t end)
     struct reel_record r;
     struct reel_cursor k;
     size_t i;
-    unsigned int copies = 0;
 
     ck_assert_int_eq(
         reel_catalog_finish(c->catalog, &t, digest, c->f->fingerprint, NULL),
@@ -606,9 +610,9 @@ check_end(struct checking *c, uint64_t catalog, uint64_t end)
     for (i = 0; i < c->count; i++)
         if (!c->all[i].superseded && c->all[i].h.kind == REEL_BLOCK_END) {
             ck_assert(c->all[i].h.volume == first->h.volume);
-            copies++;
+            c->f->ends++;
         }
-    c->f->complete = copies == 2;
+    c->f->complete = c->f->ends == 2;
 }
 
 static void

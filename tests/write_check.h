@@ -24,6 +24,8 @@ struct set {
     char refused[8][200];       /* why they were refused */
     struct reel_medium *medium; /* in the drive */
     unsigned int asked;
+    unsigned int killed;         /* volume at whose n-th call everything ends */
+    unsigned long killed_at;     /* n; 0: never */
     unsigned int refusals;       /* after so many, give up; 0: 3 */
     struct reel_volumes volumes; /* to hand to the writer */
 };
@@ -44,6 +46,7 @@ void set_unload(struct set *set);
 /* What the checker found of one archive. */
 struct set_facts {
     bool complete;
+    unsigned int ends;    /* copies of END in force: 2 when complete */
     uint32_t runs;        /* highest run */
     uint64_t checkpoints; /* that are whole and not superseded */
     uint64_t objects;     /* complete ones */

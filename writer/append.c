@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "data_end.h"
 #include "reel/alloc.h"
 #include "reel/block_header.h"
 
@@ -135,15 +136,17 @@ look_at_files(struct reel_append *a, struct look *l, struct reel_err *err)
 static enum reel_status
 look_at_end(struct reel_append *a, struct look *l, struct reel_err *err)
 {
-    REEL_TRY(reel_medium_end_of_data(l->medium, err));
-    REEL_TRY(reel_medium_tell(l->medium, &a->address, err));
-    if (a->address == 0)
+    struct reel_data_end e;
+
+    REEL_TRY(reel_data_end_find(&e, l->medium, a->set_id, l->buf, err));
+    a->address          = e.address;
+    a->filemark_missing = e.address > 0 && !e.mark;
+    if (!e.good)
         return REEL_OK;
-    REEL_TRY(reel_medium_locate(l->medium, a->address - 1, err));
-    REEL_TRY(read_one(l, err));
-    a->filemark_missing = l->event != REEL_EVENT_FILEMARK;
-    REEL_TRY(judge_block(a, l, err));
-    return reel_medium_end_of_data(l->medium, err);
+    if (e.header.archive >= a->archive)
+        a->archive = e.header.archive + 1;
+    return e.header.kind == REEL_BLOCK_END ? keep_end(a, l, &e.header, err)
+                                           : REEL_OK;
 }
 
 /* Numbers that have no END were never completed. */

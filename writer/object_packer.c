@@ -50,8 +50,9 @@ reel_object_packer_new(const struct reel_object_packer_options *options)
         reel_free(p);
         return NULL;
     }
-    p->o   = *options;
-    p->bad = reel_builder_init(bad, capacity);
+    p->o      = *options;
+    p->number = options->number;
+    p->bad    = reel_builder_init(bad, capacity);
     reel_link_names_init(&p->links);
     return p;
 }
@@ -325,6 +326,15 @@ put_data(struct reel_object_packer *p, uint64_t sparse_offset,
     return reel_group_data(&p->group, &d, &nowhere, err);
 }
 
+/* What is packed so far need not be lost. */
+static enum reel_status
+stop(struct reel_object_packer *p, struct reel_err *err)
+{
+    if (p->job != NULL && p->job->raw.len > 0)
+        REEL_TRY(cut(p, err));
+    return stopped(err);
+}
+
 static void
 tell_progress(const struct reel_object_packer *p)
 {
@@ -345,7 +355,7 @@ put_streams(struct reel_object_packer *p, struct reel_err *err)
         REEL_TRY(put_stream(p, &h, err));
         while (reel_group_left(&p->group) > 0) {
             if (reel_stop_asked(p->o.report))
-                return stopped(err);
+                return stop(p, err);
             REEL_TRY(put_data(p, sparse_offset, err));
             tell_progress(p);
         }
@@ -426,6 +436,56 @@ pack_link(struct reel_object_packer *p, const struct reel_object *o,
     return put_object_end(p, err);
 }
 
+/*
+ * Does `o` stand complete already? Then its further names have to find it all
+ * the same. One that was a link must be a link to the same object now.
+ */
+static enum reel_status
+pass_over(struct reel_object_packer *p, const struct reel_object *o,
+          bool *passed, struct reel_err *err)
+{
+    struct reel_object as = *o;
+    struct reel_bytes path;
+    uint64_t target = 0;
+    uint64_t number;
+    bool link;
+
+    *passed = false;
+    if (p->o.done == NULL)
+        return REEL_OK;
+    link = reel_link_names_find(&p->links, o, &target, &path);
+    if (link) {
+        as.kind   = REEL_KIND_LINK;
+        as.target = target;
+    }
+    if (target > p->o.number || !reel_done_take(p->o.done, &as, &number))
+        return REEL_OK;
+    *passed = true;
+    (*p->o.passed_over)++;
+    if (!link)
+        return reel_link_names_add(&p->links, o, number, err);
+    reel_link_names_met(&p->links, o);
+    return REEL_OK;
+}
+
+static enum reel_status
+pack_object(struct reel_object_packer *p, const struct reel_object *o,
+            struct reel_err *err)
+{
+    struct reel_bytes path;
+    uint64_t target;
+    bool passed;
+
+    REEL_TRY(pass_over(p, o, &passed, err));
+    if (passed)
+        return REEL_OK;
+    if (!reel_link_names_find(&p->links, o, &target, &path))
+        return pack_file(p, o, err);
+    REEL_TRY(pack_link(p, o, target, path, err));
+    reel_link_names_met(&p->links, o);
+    return REEL_OK;
+}
+
 enum reel_status
 reel_object_packer_run(struct reel_object_packer *p, struct reel_err *err)
 {
@@ -434,17 +494,9 @@ reel_object_packer_run(struct reel_object_packer *p, struct reel_err *err)
     enum reel_status status;
 
     while ((status = s->ops->next(s, &o, err)) == REEL_OK) {
-        struct reel_bytes path;
-        uint64_t target;
-
         if (reel_stop_asked(p->o.report))
-            return stopped(err);
-        if (reel_link_names_find(&p->links, &o, &target, &path)) {
-            REEL_TRY(pack_link(p, &o, target, path, err));
-            reel_link_names_met(&p->links, &o);
-        } else {
-            REEL_TRY(pack_file(p, &o, err));
-        }
+            return stop(p, err);
+        REEL_TRY(pack_object(p, &o, err));
         tell_progress(p);
     }
     if (status != REEL_END)

@@ -7,6 +7,7 @@
 #ifndef REEL_WRITER_OBJECT_PACKER_H
 #define REEL_WRITER_OBJECT_PACKER_H
 
+#include "done_posix.h"
 #include "job.h"
 #include "link_names.h"
 #include "reel/group.h"
@@ -26,6 +27,9 @@ struct reel_object_packer_options {
     reel_job_put_fn put;
     void *ctx;
     const struct reel_reporter *report; /* borrowed */
+    struct reel_done *done; /* objects that stand already; NULL: none */
+    uint64_t number;        /* of the last object that stands; 0: none */
+    uint64_t *passed_over;  /* counted up; needed with `done` */
 };
 
 struct reel_object_packer *
@@ -38,9 +42,10 @@ enum reel_status reel_object_packer_head(struct reel_object_packer *p,
                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /*
- * Pack every object of the source, then hand on the last segment. Fails with
- * STOPPED (asked to, or the pipeline stopped), MEMORY, INVALID, and with what
- * the source returned.
+ * Pack every object of the source that does not stand already, then hand on the
+ * last segment. Asked to stop, it hands on what is packed. Fails with STOPPED
+ * (asked to, or the pipeline stopped), MEMORY, INVALID, and with what the
+ * source returned.
  */
 enum reel_status reel_object_packer_run(struct reel_object_packer *p,
                                         struct reel_err *err) REEL_MUST_CHECK;

@@ -434,15 +434,40 @@ reel_tape_writer_begin(struct reel_tape_writer *t, struct reel_err *err)
 }
 
 enum reel_status
-reel_tape_writer_next(struct reel_tape_writer *t, struct reel_err *err)
+reel_tape_writer_again(struct reel_tape_writer *t, uint32_t run,
+                       uint64_t sequence, uint64_t address, bool mark,
+                       struct reel_err *err)
 {
+    struct reel_block_header *const next = &t->packer.next;
     struct reel_err why;
 
+    t->status           = REEL_OK;
+    t->lost             = false;
+    t->turned           = false;
+    t->pending.count    = 0;
+    t->refused[0]       = '\0';
+    t->since_checkpoint = 0;
+    /* Whatever stands on it, it belongs to the set now. */
+    t->useful             = true;
+    t->pending.part_bytes = 0;
+    t->retained.count     = 0;
+    t->packer.block       = reel_retained_room(&t->retained);
+    next->payload_bytes   = 0;
+    next->first_segment   = REEL_NONE32;
+    next->run             = run;
+    next->run_start       = sequence;
+    next->sequence        = sequence;
+    next->address         = address;
+    if (t->packer.block == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for a block");
+    if (address != REEL_NONE64)
+        return mark ? reel_tape_writer_filemark(t, err) : REEL_OK;
     if (t->o.volumes == NULL)
         return reel_fail(err, REEL_E_FULL, NULL, NULL,
-                         "the volume at hand cannot be written on, and there "
-                         "is no other");
-    t->useful = true;
+                         "volume %u cannot be written on, and there is no "
+                         "other",
+                         t->o.volume.volume);
     return outcome(t, turn(t, &why), &why, err);
 }
 

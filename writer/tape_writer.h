@@ -75,10 +75,16 @@ void reel_tape_writer_fini(struct reel_tape_writer *t);
 enum reel_status reel_tape_writer_begin(struct reel_tape_writer *t,
                                         struct reel_err *err) REEL_MUST_CHECK;
 
-/* Go on on the volume behind the one at hand, which is asked for. FULL when
-   none is to be had. */
-enum reel_status reel_tape_writer_next(struct reel_tape_writer *t,
-                                       struct reel_err *err) REEL_MUST_CHECK;
+/*
+ * Go on as run `run`, whose first block has `sequence`: nothing is pending any
+ * more. `address`: where the medium at hand stands, behind its data;
+ * REEL_NONE64: it is of no use, go on on the next one. `mark`: a filemark has
+ * to be written first.
+ */
+enum reel_status reel_tape_writer_again(struct reel_tape_writer *t,
+                                        uint32_t run, uint64_t sequence,
+                                        uint64_t address, bool mark,
+                                        struct reel_err *err) REEL_MUST_CHECK;
 
 /* One segment of data, and what the catalog needs of it. */
 enum reel_status reel_tape_writer_data(struct reel_tape_writer *t,

@@ -62,6 +62,16 @@ reel_catalog_segment(struct reel_catalog *k, const uint8_t *raw,
                      struct reel_err *err) REEL_MUST_CHECK;
 
 /*
+ * One record of a catalog itself, or of its slices (9.3) without CHECKPOINT,
+ * in order: brings `k` to the state it had behind that record, digests, totals
+ * and the object that is open included. What the catalog holds is emitted.
+ * Fails with INVALID, MEMORY, and with what emit returned.
+ */
+REEL_API enum reel_status
+reel_catalog_load(struct reel_catalog *k, const struct reel_record *r,
+                  struct reel_err *err) REEL_MUST_CHECK;
+
+/*
  * A slice ends here (9.3): emits the ENTRY of the object that is open, if one
  * is; that ENTRY counts for the slice but not for the catalog. slice_records,
  * slice_bytes and slice_digest of *out are set, next_object and totals too; a

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Archives that are interrupted (spec 3.3, 9.3): a medium that fails once, a
+ * writer killed at any call and resumed, on one volume and on several, and one
+ * asked to stop. What comes out is what an undisturbed writer makes.
+ */
+#include "suite.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "write_check.h"
+
+static struct reel_write_options
+small_blocks(void)
+{
+    struct reel_write_options o;
+
+    memset(&o, 0, sizeof(o));
+    o.block_bytes      = 16384;
+    o.segment_limit    = REEL_SEGMENT_LIMIT_MIN;
+    o.checkpoint_bytes = 400000;
+    o.options          = "--compress=none --checkpoint-every=400000";
+    return o;
+}
+
+static struct reel_write_options
+resume(void)
+{
+    struct reel_write_options o;
+
+    memset(&o, 0, sizeof(o));
+    o.resume = true;
+    return o;
+}
+
+/* What the tree is, written undisturbed; calls of the medium it takes. */
+static void
+undisturbed(uint8_t fingerprint[REEL_DIGEST_BYTES], unsigned long *calls)
+{
+    const struct reel_write_options o = small_blocks();
+    struct set set                    = {0};
+    struct reel_write_result r;
+    struct reel_err err;
+
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    memcpy(fingerprint, r.fingerprint, REEL_DIGEST_BYTES);
+    *calls = reel_memory_tape_calls(set.tapes[1]);
+    set_fini(&set);
+}
+
+static void
+check_whole(const struct set *set, const struct reel_write_result *r,
+            const uint8_t *fingerprint, struct set_facts *f)
+{
+    set_check(set, 1, f);
+    ck_assert(f->complete && r->complete);
+    ck_assert(!r->resumable);
+    ck_assert_uint_eq(r->run, f->runs);
+    ck_assert_uint_eq(r->volumes, set_count(set));
+    ck_assert_mem_eq(f->fingerprint, fingerprint, REEL_DIGEST_BYTES);
+    ck_assert_mem_eq(r->fingerprint, fingerprint, REEL_DIGEST_BYTES);
+}
+
+/* A call that fails once, on a volume that goes on to work. */
+START_TEST(a_failure_is_overcome)
+{
+    const bool whole                  = getenv("REEL_SOAK") != NULL;
+    const struct reel_write_options o = small_blocks();
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    unsigned int overcome = 0;
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned long calls;
+    unsigned long n;
+
+    undisturbed(fingerprint, &calls);
+    for (n = 1; n < calls; n += whole ? 1 : 3) {
+        struct set set = {0};
+
+        set.volumes.get = NULL; /* there is no other volume */
+        reel_memory_tape_fail_at(set_tape(&set, 1), n, false);
+        if (set_write(&set, &o, &r, &err) == REEL_OK) {
+            check_whole(&set, &r, fingerprint, &f);
+            ck_assert_uint_le(f.torn, 1);
+            ck_assert_uint_eq(f.runs, 1);
+            overcome++;
+        } else {
+            ck_assert_int_eq(err.status, REEL_E_MEDIUM);
+            ck_assert_uint_lt(n, 60); /* label, leader, VOLUME */
+        }
+        set_fini(&set);
+    }
+    ck_assert_uint_gt(overcome, 20);
+}
+END_TEST
+
+/* A volume that fails for good: the next one is taken. */
+START_TEST(a_broken_volume_is_left)
+{
+    const bool whole                  = getenv("REEL_SOAK") != NULL;
+    const struct reel_write_options o = small_blocks();
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    unsigned int overcome = 0;
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned long calls;
+    unsigned long n;
+
+    undisturbed(fingerprint, &calls);
+    for (n = 1; n < calls; n += whole ? 1 : 5) {
+        struct set set = {0};
+
+        set_init(&set);
+        reel_memory_tape_fail_at(set_tape(&set, 1), n, true);
+        if (set_write(&set, &o, &r, &err) == REEL_OK) {
+            ck_assert_uint_eq(set_count(&set), 2);
+            check_whole(&set, &r, fingerprint, &f);
+            overcome++;
+        } else {
+            ck_assert_int_eq(err.status, REEL_E_MEDIUM);
+        }
+        set_fini(&set);
+    }
+    ck_assert_uint_gt(overcome, 10);
+}
+END_TEST
+
+/* Does VOLUME stand on it? */
+static bool
+begun(const struct reel_memory_tape *t)
+{
+    unsigned int marks = 0;
+    uint64_t i;
+
+    for (i = 0; i < reel_memory_tape_count(t); i++) {
+        if (marks == 2)
+            return true;
+        marks += reel_memory_tape_get(t, i).filemark;
+    }
+    return false;
+}
+
+/* Resume what stands in the set; true if that could be done. */
+static bool
+resume_set(struct set *set, bool resumable, const uint8_t *fingerprint,
+           uint64_t *resumed)
+{
+    const struct reel_write_options o = resume();
+    unsigned int last                 = set_count(set);
+    enum reel_status status;
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+
+    set_check(set, 1, &f);
+    if (f.complete) /* killed behind the second END */
+        return false;
+    set_unload(set);
+    /* A volume on which nothing was begun is none of the set. */
+    while (last > 1 && !begun(set->tapes[last])) {
+        reel_memory_tape_free(set->tapes[last]);
+        set->tapes[last--] = NULL;
+    }
+    ck_assert_int_eq(set_load(set, last, &err), REEL_OK);
+    status = set_write(set, &o, &r, &err);
+    if (status == REEL_E_MISUSE || status == REEL_E_TRUNCATED) {
+        ck_assert_msg(!resumable || f.ends > 0, "%s", err.text);
+        return false;
+    }
+    ck_assert_msg(status == REEL_OK, "%s: %s", reel_status_name(status),
+                  err.text);
+    check_whole(set, &r, fingerprint, &f);
+    *resumed += r.resumed;
+    return true;
+}
+
+/* Kill the writer at calls of volume `number`, and resume each time. */
+static unsigned int
+kill_and_resume(const uint64_t *sizes, size_t size_count, unsigned int number,
+                unsigned long step, uint64_t *resumed)
+{
+    const struct reel_write_options o = small_blocks();
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    unsigned int times = 0;
+    unsigned long calls;
+    unsigned long n;
+
+    undisturbed(fingerprint, &calls);
+    for (n = 1;; n += step) {
+        struct set set = {.sizes = sizes, .size_count = size_count};
+        struct reel_write_result r;
+        struct reel_err err;
+
+        set_init(&set);
+        set.killed    = number;
+        set.killed_at = n;
+        reel_memory_tape_fail_at(set_tape(&set, number), n, true);
+        if (set_write(&set, &o, &r, &err) == REEL_OK) {
+            set_fini(&set);
+            return times;
+        }
+        ck_assert_int_eq(err.status, REEL_E_MEDIUM);
+        set.killed_at = 0;
+        reel_memory_tape_fail_at(set.tapes[number], 0, false);
+        times += resume_set(&set, r.resumable, fingerprint, resumed);
+        set_fini(&set);
+    }
+}
+
+START_TEST(killed_and_resumed)
+{
+    const bool whole = getenv("REEL_SOAK") != NULL;
+    uint64_t resumed = 0;
+
+    ck_assert_uint_gt(kill_and_resume(NULL, 0, 1, whole ? 1 : 4, &resumed), 15);
+    ck_assert_uint_gt(resumed, 100);
+}
+END_TEST
+
+START_TEST(killed_and_resumed_on_several_volumes)
+{
+    const bool whole       = getenv("REEL_SOAK") != NULL;
+    const uint64_t sizes[] = {900000, 800000};
+    uint64_t resumed       = 0;
+    unsigned int number;
+
+    for (number = 1; number <= 3; number++)
+        ck_assert_uint_gt(
+            kill_and_resume(sizes, 2, number, whole ? 1 : 7, &resumed), 2);
+    ck_assert_uint_gt(resumed, 50);
+}
+END_TEST
+
+/* Killed once more while it resumes. */
+START_TEST(killed_again)
+{
+    const struct reel_write_options o     = small_blocks();
+    const struct reel_write_options again = resume();
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    unsigned int times = 0;
+    uint64_t resumed   = 0;
+    unsigned long calls;
+    unsigned long n;
+
+    undisturbed(fingerprint, &calls);
+    for (n = 10; n < calls; n += 9) {
+        struct set set = {0};
+        struct reel_write_result r;
+        struct reel_err err;
+
+        set_init(&set);
+        set.killed    = 1;
+        set.killed_at = 100;
+        reel_memory_tape_fail_at(set_tape(&set, 1), 100, true);
+        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
+        ck_assert(r.resumable);
+        set.killed_at = n;
+        reel_memory_tape_fail_at(set.tapes[1], n, true);
+        if (set_write(&set, &again, &r, &err) == REEL_OK) {
+            set_fini(&set);
+            break;
+        }
+        set.killed_at = 0;
+        reel_memory_tape_fail_at(set.tapes[1], 0, false);
+        times += resume_set(&set, true, fingerprint, &resumed);
+        set_fini(&set);
+    }
+    ck_assert_uint_gt(times, 5);
+}
+END_TEST
+
+static volatile int stop_now;
+static uint64_t stop_at;
+
+static void
+stop_there(void *ctx, uint64_t bytes, uint64_t objects)
+{
+    (void)ctx;
+    (void)objects;
+    stop_now = bytes >= stop_at;
+}
+
+static void
+count_note(void *ctx, const struct reel_note *note)
+{
+    struct reel_err *const last = ctx;
+
+    if (note->object != 0)
+        *last = note->err;
+}
+
+START_TEST(asked_to_stop)
+{
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    struct reel_write_options o;
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned long calls;
+
+    undisturbed(fingerprint, &calls);
+    for (stop_at = 100000; stop_at < 1200000; stop_at += 200000) {
+        struct set set       = {0};
+        struct reel_err torn = {0};
+
+        set_init(&set);
+        o                 = small_blocks();
+        o.threads         = 2;
+        o.report.progress = stop_there;
+        o.report.stop     = &stop_now;
+        stop_now          = 0;
+        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_STOPPED);
+        ck_assert(r.resumable && !r.complete);
+        set_check(&set, 1, &f);
+        ck_assert_uint_ge(f.checkpoints, 1);
+        o            = resume();
+        o.report.fn  = count_note;
+        o.report.ctx = &torn;
+        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+        check_whole(&set, &r, fingerprint, &f);
+        ck_assert_uint_eq(f.torn, torn.status == REEL_E_TRUNCATED);
+        ck_assert_uint_ge(r.resumed, 1);
+        set_fini(&set);
+    }
+}
+END_TEST
+
+/* What has changed in between is written once more; links stay links. */
+START_TEST(what_changed_is_written_anew)
+{
+    struct reel_write_options o = small_blocks();
+    struct set set              = {0};
+    struct timespec times[2]    = {{1, 0}, {2, 0}};
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    uint64_t objects;
+
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    objects = r.objects;
+    set_fini(&set);
+    set_init(&set);
+    o.report.progress = stop_there;
+    o.report.stop     = &stop_now;
+    stop_now          = 0;
+    stop_at           = 1250000;
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_STOPPED);
+    ck_assert_int_eq(utimensat(AT_FDCWD, "d/f01", times, 0), 0);
+    o = resume();
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    set_check(&set, 1, &f);
+    ck_assert(f.complete);
+    ck_assert_uint_eq(r.objects, objects + 1);
+    set_fini(&set);
+}
+END_TEST
+
+START_TEST(what_cannot_be_resumed)
+{
+    struct reel_write_options o = small_blocks();
+    struct set set              = {0};
+    struct reel_write_result r;
+    struct reel_err err;
+
+    set_init(&set);
+    o.resume = true;
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MISUSE);
+    ck_assert_uint_eq(reel_memory_tape_count(set.tapes[1]), 0);
+    o.resume = false;
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    o.resume = true;
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MISUSE);
+    ck_assert_ptr_nonnull(strstr(err.text, "complete"));
+    set_fini(&set);
+}
+END_TEST
+
+static void
+add(TCase *tc)
+{
+    tcase_add_unchecked_fixture(tc, tree_make, tree_remove);
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, a_failure_is_overcome);
+    tcase_add_test(tc, a_broken_volume_is_left);
+    tcase_add_test(tc, killed_and_resumed);
+    tcase_add_test(tc, killed_and_resumed_on_several_volumes);
+    tcase_add_test(tc, killed_again);
+    tcase_add_test(tc, asked_to_stop);
+    tcase_add_test(tc, what_changed_is_written_anew);
+    tcase_add_test(tc, what_cannot_be_resumed);
+}
+
+int
+main(void)
+{
+    return suite_run("write_resume", add);
+}
