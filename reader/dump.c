@@ -15,6 +15,11 @@
 
 struct dump {
     const struct reel_access *access;
+    struct reel_medium *medium;
+    uint32_t volume; /* at hand; 0: not known */
+    bool have_set;
+    uint8_t set_id[REEL_SET_ID_BYTES];
+    uint16_t kind; /* of the last good block */
     const struct reel_dump_options *options;
     struct reel_dumper out;
     struct reel_deblock *deblock;
@@ -170,6 +175,16 @@ dump_front(const struct dump *d, size_t len)
     return true;
 }
 
+static void
+note_block(struct dump *d, const struct reel_block_header *h)
+{
+    if (!d->have_set)
+        memcpy(d->set_id, h->set_id, sizeof(d->set_id));
+    d->have_set = true;
+    d->volume   = h->volume;
+    d->kind     = h->kind;
+}
+
 static enum reel_status
 dump_block(struct dump *d, size_t len, struct reel_err *err)
 {
@@ -185,10 +200,12 @@ dump_block(struct dump *d, size_t len, struct reel_err *err)
         if (dump_front(d, len))
             return REEL_OK;
     status = reel_block_decode(&h, d->buf, len, &pos, &why);
-    if (status == REEL_OK)
+    if (status == REEL_OK) {
         dump_header(d, &h);
-    else
+        note_block(d, &h);
+    } else {
         say_why(d, &why);
+    }
     if (d->options->blocks_only || status == REEL_E_UNSUPPORTED)
         return REEL_OK;
     status = reel_deblock_block(d->deblock, d->buf, len, d->address, NULL,
@@ -214,8 +231,9 @@ dump_unreadable(struct dump *d, enum reel_event event, struct reel_err *err)
     return dump_items(d, err);
 }
 
+/* Everything on the medium at hand. */
 static enum reel_status
-dump_all(struct dump *d, struct reel_err *err)
+dump_medium(struct dump *d, struct reel_err *err)
 {
     enum reel_event event;
     size_t len;
@@ -223,12 +241,10 @@ dump_all(struct dump *d, struct reel_err *err)
     for (;; d->address++) {
         if (reel_stop_asked(&d->access->report))
             return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
-        REEL_TRY(reel_medium_read(d->access->medium, d->buf, BUF_BYTES, &event,
-                                  &len, err));
+        REEL_TRY(
+            reel_medium_read(d->medium, d->buf, BUF_BYTES, &event, &len, err));
         switch (event) {
         case REEL_EVENT_END:
-            reel_deblock_finish(d->deblock);
-            REEL_TRY(dump_items(d, err));
             reel_dump_say(&d->out, "end of data at %" PRIu64, d->address);
             return REEL_OK;
         case REEL_EVENT_FILEMARK:
@@ -244,12 +260,52 @@ dump_all(struct dump *d, struct reel_err *err)
     }
 }
 
+/* The volume behind the one at hand, whatever it is; *more false: there is
+   none, or nobody to bring it. */
+static enum reel_status
+next_medium(struct dump *d, bool *more, struct reel_err *err)
+{
+    const struct reel_volumes *const from = d->access->volumes;
+    const struct reel_volume_wish wish    = {
+           .number = d->volume + 1, .set_id = d->have_set ? d->set_id : NULL};
+    enum reel_status status;
+
+    *more = false;
+    if (from == NULL || d->volume == 0 || d->kind == REEL_BLOCK_END)
+        return REEL_OK;
+    status = from->get(from->ctx, &wish, &d->medium, err);
+    if (status == REEL_END)
+        return REEL_OK;
+    REEL_TRY(status);
+    *more        = true;
+    d->address   = 0;
+    d->filemarks = 0;
+    d->volume    = 0;
+    d->kind      = 0;
+    reel_dump_say(&d->out, "volume %" PRIu32, wish.number);
+    return REEL_OK;
+}
+
+static enum reel_status
+dump_all(struct dump *d, struct reel_err *err)
+{
+    bool more = true;
+
+    while (more) {
+        REEL_TRY(dump_medium(d, err));
+        REEL_TRY(next_medium(d, &more, err));
+    }
+    reel_deblock_finish(d->deblock);
+    return dump_items(d, err);
+}
+
 enum reel_status
 reel_dump(const struct reel_access *access,
           const struct reel_dump_options *options, reel_dump_line_fn line,
           void *ctx, struct reel_err *err)
 {
     struct dump d = {.access  = access,
+                     .medium  = access->medium,
                      .options = options,
                      .out     = {line, ctx, options->octets}};
     struct reel_err local;

@@ -13,7 +13,8 @@ struct reel_dump_options {
 /* One line of text without newline, borrowed for the call. */
 typedef void (*reel_dump_line_fn)(void *ctx, const char *line);
 
-/* From the beginning to the end of the medium, whatever stands there. */
+/* From the beginning to the end of the medium, whatever stands there; if no END
+   closes it, so on with the volumes behind it that can be had. */
 REEL_API enum reel_status reel_dump(const struct reel_access *access,
                                     const struct reel_dump_options *options,
                                     reel_dump_line_fn line, void *ctx,
