@@ -198,7 +198,6 @@ static enum reel_status
 run_stretch(struct plan *p, struct reel_err *err)
 {
     struct reel_engine *const e = p->e;
-    const struct reel_catalog_item *item;
     struct reel_read_run run;
     struct reel_place begin;
     uint64_t last;
@@ -213,7 +212,7 @@ run_stretch(struct plan *p, struct reel_err *err)
                                 begin.address, &found, err));
     if (found)
         REEL_TRY(reel_engine_walk(e, &run, &begin, last, err));
-    REEL_TRY(reel_expected_reach(&e->expected, last, &item, err));
+    REEL_TRY(reel_expected_pass(&e->expected, last, err));
     return reel_engine_fetch_here(e, err);
 }
 

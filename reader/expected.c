@@ -134,13 +134,24 @@ reel_expected_reach(struct reel_expected *x, uint64_t number,
 }
 
 enum reel_status
+reel_expected_pass(struct reel_expected *x, uint64_t number,
+                   struct reel_err *err)
+{
+    for (;;) {
+        REEL_TRY(peek(x, err));
+        if (x->over || x->item.number > number)
+            return REEL_OK;
+        REEL_TRY(pass(x, false, err));
+    }
+}
+
+enum reel_status
 reel_expected_finish(struct reel_expected *x, struct reel_err *err)
 {
-    const struct reel_catalog_item *item;
     struct reel_object o;
     size_t i;
 
-    REEL_TRY(reel_expected_reach(x, UINT64_MAX, &item, err));
+    REEL_TRY(reel_expected_pass(x, UINT64_MAX, err));
     for (i = 0; i < x->torn.count; i++) {
         const struct reel_pending_link *const t = &x->torn.list[i];
         const struct reel_pos pos               = reel_expected_pos(&t->data);

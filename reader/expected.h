@@ -39,6 +39,10 @@ enum reel_status reel_expected_reach(struct reel_expected *x, uint64_t number,
                                      const struct reel_catalog_item **item,
                                      struct reel_err *err) REEL_MUST_CHECK;
 
+/* Nothing up to object `number` comes any more: what did not is told. */
+enum reel_status reel_expected_pass(struct reel_expected *x, uint64_t number,
+                                    struct reel_err *err) REEL_MUST_CHECK;
+
 /* Nothing more comes: the rest is told, and what is torn. */
 enum reel_status reel_expected_finish(struct reel_expected *x,
                                       struct reel_err *err) REEL_MUST_CHECK;

@@ -12,6 +12,7 @@
 #include "image_build.h"
 #include "reader_probe.h"
 #include "reel/catalog_file.h"
+#include "reel/dump.h"
 #include "reel/info.h"
 #include "reel/list.h"
 
@@ -143,14 +144,25 @@ check_files(void)
 struct listed {
     unsigned int count;
     unsigned int torn;
+    struct where {
+        char path[8];
+        uint32_t from;
+        uint32_t to;
+    } where[FILES + 2];
 };
 
 static enum reel_status
 note_item(void *ctx, const struct reel_list_item *item, struct reel_err *err)
 {
     struct listed *const l = ctx;
+    struct where *const w  = &l->where[l->count];
 
     (void)err;
+    ck_assert_uint_lt(l->count, FILES + 2);
+    memset(w, 0, sizeof(*w));
+    memcpy(w->path, item->object->path.data, item->object->path.len);
+    w->from = item->entry->begin.volume;
+    w->to   = item->entry->end.volume;
     l->count++;
     l->torn += item->end == NULL;
     return REEL_OK;
@@ -320,8 +332,33 @@ many_volumes(uint64_t room)
     image_archive_end(image);
 }
 
+/* Restored is what has nothing on the missing volume (or nothing that was not
+   repeated on the next one); and where there is a catalog, exactly the others
+   are named. */
+static void
+check_wanted(const struct listed *l, uint32_t missing)
+{
+    const bool last = missing == image_volumes(image);
+    unsigned int i;
+
+    for (i = 0; i < l->count; i++) {
+        const struct where *const w       = &l->where[i];
+        const struct probe_given *const g = probe_read_find(&probe, w->path);
+        const bool gone  = w->from <= missing && missing <= w->to;
+        const bool whole = g != NULL && g->outcome == REEL_OUTCOME_PROVEN;
+
+        ck_assert_msg(whole || gone, "%s without volume %u", w->path, missing);
+        ck_assert_msg(!whole || w->from != missing, "%s without volume %u",
+                      w->path, missing);
+        ck_assert_msg(last || probe_read_told_of(&probe, REEL_NOTE_WANTED,
+                                                 w->path) == !whole,
+                      "%s without volume %u", w->path, missing);
+    }
+}
+
 START_TEST(volumes_of_every_size)
 {
+    struct listed l;
     uint32_t missing;
     uint32_t at;
     uint64_t room;
@@ -334,6 +371,7 @@ START_TEST(volumes_of_every_size)
             ck_assert_uint_eq(check_files(), FILES);
             ck_assert_uint_eq(probe.told_count, 0);
         }
+        ck_assert_int_eq(list(1, &l), REEL_OK);
         for (missing = 1; missing <= image_volumes(image); missing++) {
             struct reel_memory_tape *kept;
 
@@ -350,6 +388,7 @@ START_TEST(volumes_of_every_size)
                           probe.err.text);
             image_server_close(&server);
             (void)check_files();
+            check_wanted(&l, missing);
             ck_assert_uint_eq(probe_read_told(&probe, REEL_NOTE_LOST), 0);
             /* A volume on which nothing was finished is not missed. */
             ck_assert(probe_read_told(&probe, REEL_NOTE_WANTED) > 0 ||
@@ -357,6 +396,128 @@ START_TEST(volumes_of_every_size)
             ck_assert_uint_eq(probe_read_told(&probe, REEL_NOTE_DAMAGE), 0);
         }
     }
+}
+END_TEST
+
+/* Spoil the data that stand before the last checkpoint of the tape. */
+static void
+spoil_data(struct reel_memory_tape *t)
+{
+    uint64_t last = 0;
+    struct reel_block_header h;
+    uint64_t i;
+
+    for (i = 0; i < reel_memory_tape_count(t); i++) {
+        const struct reel_memory_element e = reel_memory_tape_get(t, i);
+
+        if (!e.filemark &&
+            reel_block_decode(&h, e.bytes, e.byte_count, NULL, NULL) ==
+                REEL_OK &&
+            h.kind == REEL_BLOCK_CHECKPOINT)
+            last = i;
+    }
+    ck_assert_uint_gt(last, 0);
+    for (i = 6; i < last; i++) {
+        const struct reel_memory_element e = reel_memory_tape_get(t, i);
+
+        if (!e.filemark &&
+            reel_block_decode(&h, e.bytes, e.byte_count, NULL, NULL) ==
+                REEL_OK &&
+            h.kind == REEL_BLOCK_DATA)
+            ck_assert_int_eq(reel_memory_tape_spoil(t, i, NULL), REEL_OK);
+    }
+}
+
+START_TEST(checkpoints_spare_the_data)
+{
+    struct listed l;
+
+    start();
+    image_archive(image);
+    add_files(0, 3, false);
+    image_checkpoint(image);
+    add_files(3, 6, false);
+    image_checkpoint(image);
+    add_files(6, FILES, false);
+    image_break(image);
+    spoil_data(image_tape(image));
+    ck_assert_msg(list(1, &l) == REEL_OK, "%s", probe.err.text);
+    ck_assert_uint_ge(l.count, FILES - 1);
+    ck_assert_uint_eq(probe.told_count, 1);
+    ck_assert_str_eq(probe.told[0].rule, "A-14");
+}
+END_TEST
+
+/* What cannot be positioned is read once: what was superseded comes too, is
+   told, and is not the last that is given. */
+START_TEST(runs_in_a_pipe)
+{
+    struct reel_memory_tape *pipe;
+    unsigned int i;
+
+    broken_archive(false);
+    image_archive_end(image);
+    pipe = probe_tape_copy(image_tape(image),
+                           reel_memory_tape_count(image_tape(image)), true);
+    ck_assert_msg(probe_read_run(&probe, pipe, NULL) == REEL_OK, "%s",
+                  probe.err.text);
+    ck_assert_uint_eq(probe_read_told(&probe, REEL_NOTE_INVALID), 0);
+    ck_assert_uint_eq(probe_read_told(&probe, REEL_NOTE_DAMAGE), 1);
+    for (i = 0; i < FILES; i++) {
+        const struct probe_given *last = NULL;
+        unsigned int k;
+
+        for (k = 0; k < probe.given_count; k++)
+            if (probe.given[k].path[1] == (char)('0' + i))
+                last = &probe.given[k];
+        ck_assert_ptr_nonnull(last);
+        ck_assert_int_eq(last->outcome, REEL_OUTCOME_PROVEN);
+        ck_assert_mem_eq(last->content, content_of(i, false), FILE_BYTES);
+    }
+    reel_memory_tape_free(pipe);
+}
+END_TEST
+
+START_TEST(a_pipe_is_one_volume)
+{
+    struct reel_memory_tape *pipe;
+    struct reel_memory_tape *first;
+
+    many_volumes(8);
+    image_server_init(&server, image);
+    first = server.tapes[0];
+    pipe  = probe_tape_copy(first, reel_memory_tape_count(first), true);
+    ck_assert_msg(probe_read_run(&probe, pipe, NULL) == REEL_OK, "%s",
+                  probe.err.text);
+    ck_assert_uint_ge(check_files(), 1);
+    ck_assert_uint_gt(probe_read_told(&probe, REEL_NOTE_WANTED), 0);
+    ck_assert_uint_eq(probe_read_told(&probe, REEL_NOTE_LOST), 0);
+    reel_memory_tape_free(pipe);
+}
+END_TEST
+
+static void
+count_volumes(void *ctx, const char *line)
+{
+    unsigned int *const n = ctx;
+
+    *n += strncmp(line, "volume ", 7) == 0;
+    ck_assert_ptr_null(strstr(line, "DAMAGED"));
+}
+
+START_TEST(the_dump_goes_on)
+{
+    const struct reel_dump_options o = {.blocks_only = false};
+    unsigned int n                   = 1;
+
+    many_volumes(8);
+    image_server_init(&server, image);
+    probe.access.medium  = image_server_open(&server, 1);
+    probe.access.volumes = &server.volumes;
+    ck_assert_int_eq(
+        reel_dump(&probe.access, &o, count_volumes, &n, &probe.err), REEL_OK);
+    image_server_close(&server);
+    ck_assert_uint_eq(n, image_volumes(image));
 }
 END_TEST
 
@@ -498,6 +659,10 @@ add(TCase *t)
     tcase_add_test(t, a_resumed_archive_that_is_not_complete);
     tcase_add_test(t, the_catalog_is_rebuilt_as_it_was);
     tcase_add_test(t, volumes_of_every_size);
+    tcase_add_test(t, checkpoints_spare_the_data);
+    tcase_add_test(t, runs_in_a_pipe);
+    tcase_add_test(t, a_pipe_is_one_volume);
+    tcase_add_test(t, the_dump_goes_on);
     tcase_add_test(t, archives_on_earlier_volumes);
     tcase_add_test(t, info_knows_the_set);
     tcase_add_test(t, the_plan_names_what_is_asked_for);
