@@ -44,18 +44,49 @@ look_at_front(struct reel_append *a, struct look *l, struct reel_err *err)
     return REEL_OK;
 }
 
-static enum reel_status
-add_archive(struct reel_append *a, const struct reel_known_archive *k,
-            struct reel_err *err)
+enum reel_status
+reel_append_add_archive(struct reel_append *a,
+                        const struct reel_known_archive *k,
+                        struct reel_err *err)
 {
-    struct reel_known_archive *const more =
-        reel_realloc_array(a->archives, a->archive_count + 1, sizeof(*more));
+    struct reel_known_archive *more;
+    size_t at = 0;
 
+    while (at < a->archive_count && a->archives[at].archive < k->archive)
+        at++;
+    if (at < a->archive_count && a->archives[at].archive == k->archive)
+        return REEL_OK;
+    more = reel_realloc_array(a->archives, a->archive_count + 1, sizeof(*more));
     if (more == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for the list of archives");
-    a->archives                     = more;
-    a->archives[a->archive_count++] = *k;
+    a->archives = more;
+    memmove(more + at + 1, more + at, (a->archive_count - at) * sizeof(*more));
+    more[at] = *k;
+    a->archive_count++;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_append_add_volume(struct reel_append *a,
+                       const struct reel_earlier_volume *v,
+                       struct reel_err *err)
+{
+    struct reel_earlier_volume *more;
+    size_t at = 0;
+
+    while (at < a->volume_count && a->volumes[at].volume < v->volume)
+        at++;
+    if (at < a->volume_count && a->volumes[at].volume == v->volume)
+        return REEL_OK;
+    more = reel_realloc_array(a->volumes, a->volume_count + 1, sizeof(*more));
+    if (more == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the list of volumes");
+    a->volumes = more;
+    memmove(more + at + 1, more + at, (a->volume_count - at) * sizeof(*more));
+    more[at] = *v;
+    a->volume_count++;
     return REEL_OK;
 }
 
@@ -89,7 +120,7 @@ keep_end(struct reel_append *a, const struct look *l,
     k.end.host.data     = NULL;
     a->previous_archive = k.archive;
     a->previous         = k.position;
-    return add_archive(a, &k, err);
+    return reel_append_add_archive(a, &k, err);
 }
 
 static enum reel_status
@@ -153,26 +184,24 @@ look_at_end(struct reel_append *a, struct look *l, struct reel_err *err)
 static enum reel_status
 add_incomplete(struct reel_append *a, struct reel_err *err)
 {
-    struct reel_known_archive *all;
-    uint32_t number;
-    size_t have = 0;
-    size_t i;
+    struct reel_known_archive k;
 
-    if (a->archive - 1 == a->archive_count)
-        return REEL_OK;
-    all = reel_alloc_array(a->archive - 1, sizeof(*all));
-    if (all == NULL)
-        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no memory for the list of archives");
-    for (number = 1, i = 0; number < a->archive; number++) {
-        if (i < a->archive_count && a->archives[i].archive == number)
-            all[have] = a->archives[i++];
-        all[have++].archive = number;
-    }
-    reel_free(a->archives);
-    a->archives      = all;
-    a->archive_count = have;
+    memset(&k, 0, sizeof(k));
+    for (k.archive = 1; k.archive < a->archive; k.archive++)
+        REEL_TRY(reel_append_add_archive(a, &k, err));
     return REEL_OK;
+}
+
+/* The volume at hand, at least. */
+static enum reel_status
+add_this_volume(struct reel_append *a, struct reel_err *err)
+{
+    struct reel_earlier_volume v;
+
+    memset(&v, 0, sizeof(v));
+    v.volume = a->volume;
+    memcpy(v.volume_id, a->volume_id, sizeof(v.volume_id));
+    return reel_append_add_volume(a, &v, err);
 }
 
 static enum reel_status
@@ -183,6 +212,8 @@ find(struct reel_append *a, struct look *l, struct reel_err *err)
         return REEL_OK;
     REEL_TRY(look_at_files(a, l, err));
     REEL_TRY(look_at_end(a, l, err));
+    REEL_TRY(reel_append_catalog(a, l->medium, err));
+    REEL_TRY(add_this_volume(a, err));
     return add_incomplete(a, err);
 }
 
@@ -207,5 +238,7 @@ void
 reel_append_fini(struct reel_append *a)
 {
     reel_free(a->archives);
+    reel_free(a->volumes);
     a->archives = NULL;
+    a->volumes  = NULL;
 }

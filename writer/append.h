@@ -34,6 +34,8 @@ struct reel_append {
     struct reel_position previous;
     struct reel_known_archive *archives; /* ascending */
     size_t archive_count;
+    struct reel_earlier_volume *volumes; /* all known, ascending */
+    size_t volume_count;
 };
 
 /*
@@ -44,6 +46,24 @@ struct reel_append {
 enum reel_status reel_append_find(struct reel_append *a,
                                   struct reel_medium *medium,
                                   struct reel_err *err) REEL_MUST_CHECK;
+/*
+ * Learn from the newest complete archive of the volume what stood on the set
+ * before it: volumes and archives. What its catalog does not tell stays
+ * unknown. The medium stands where the next archive goes, again. MEDIUM,
+ * UNSUPPORTED, MEMORY.
+ */
+enum reel_status reel_append_catalog(struct reel_append *a,
+                                     struct reel_medium *medium,
+                                     struct reel_err *err) REEL_MUST_CHECK;
+
+/* For these two: an archive, a volume that is known now. MEMORY. */
+enum reel_status reel_append_add_archive(struct reel_append *a,
+                                         const struct reel_known_archive *k,
+                                         struct reel_err *err) REEL_MUST_CHECK;
+enum reel_status reel_append_add_volume(struct reel_append *a,
+                                        const struct reel_earlier_volume *v,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+
 void reel_append_fini(struct reel_append *a);
 
 #endif

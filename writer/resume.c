@@ -34,11 +34,11 @@ read_block(struct reel_resume *r, struct reel_block_header *h,
     size_t bytes;
 
     *good = false;
-    REEL_TRY(reel_medium_read(r->medium, r->buf, REEL_BLOCK_BYTES_MAX, event,
-                              &bytes, err));
+    REEL_TRY(reel_medium_read(r->medium, r->row.buf, REEL_BLOCK_BYTES_MAX,
+                              event, &bytes, err));
     if (*event != REEL_EVENT_BLOCK)
         return REEL_OK;
-    status = reel_block_decode(h, r->buf, bytes, NULL, err);
+    status = reel_block_decode(h, r->row.buf, bytes, NULL, err);
     if (status == REEL_E_UNSUPPORTED)
         return status;
     *good = status == REEL_OK &&
@@ -113,7 +113,7 @@ judge_volume(struct reel_resume *r, uint32_t number, struct reel_volume_look *l,
              char *refused, size_t room, struct reel_err *err)
 {
     const enum reel_status status =
-        reel_volume_look_at(l, r->medium, r->buf, err);
+        reel_volume_look_at(l, r->medium, r->row.buf, err);
 
     refused[0] = '\0';
     if (status == REEL_E_MEDIUM)
@@ -179,115 +179,24 @@ need_volume(struct reel_resume *r, uint32_t number, struct reel_err *err)
     return status;
 }
 
-/* ----------------------------------------------------------- segments read */
+/* ------------------------------------------------------------------- slices */
 
-/* Segments put together from the payloads of blocks in a row. */
-struct row {
+/* What a slice adds up to. */
+struct slice_sum {
     struct reel_resume *r;
-    size_t have; /* octets in r->packed */
-    uint32_t run;
-    uint16_t kind;
-    uint64_t next; /* sequence */
-    /* Takes a whole segment; END: enough. */
-    enum reel_status (*take)(struct row *row, struct reel_bytes packed,
-                             struct reel_bytes raw, struct reel_err *err);
-    /* For slices. */
     struct reel_sha256 digest;
     uint64_t records;
     uint64_t bytes;
-    bool closed;
+    bool closed; /* CHECKPOINT was met: */
     struct reel_checkpoint checkpoint;
 };
 
 static enum reel_status
-add_payload(struct reel_resume *r, struct row *row,
-            const struct reel_block_header *h, struct reel_err *err)
-{
-    if (row->have + h->payload_bytes > r->packed_capacity) {
-        const size_t capacity = 2 * (row->have + h->payload_bytes);
-        uint8_t *const more   = reel_realloc_array(r->packed, capacity, 1);
-
-        if (more == NULL)
-            return no_memory(err);
-        r->packed          = more;
-        r->packed_capacity = capacity;
-    }
-    memcpy(r->packed + row->have, r->buf + REEL_BLOCK_HEADER_BYTES,
-           h->payload_bytes);
-    row->have += h->payload_bytes;
-    return REEL_OK;
-}
-
-/* Hand on the segments that are whole. Fails where one is wrong. */
-static enum reel_status
-take_segments(struct reel_resume *r, struct row *row, struct reel_err *err)
-{
-    enum reel_status status = REEL_OK;
-    size_t at               = 0;
-
-    while (status == REEL_OK && row->have - at >= REEL_SEGMENT_HEADER_BYTES) {
-        struct reel_cursor c =
-            reel_cursor_init(r->packed + at, row->have - at, NULL);
-        struct reel_segment_header s;
-        struct reel_bytes packed = {r->packed + at, REEL_SEGMENT_HEADER_BYTES};
-        struct reel_bytes raw;
-
-        REEL_TRY(
-            reel_segment_header_decode(&s, &c, REEL_SEGMENT_LIMIT_MAX, err));
-        packed.len += s.stored_bytes;
-        if (packed.len > row->have - at)
-            break;
-        REEL_TRY(reel_segment_open(r->unpacker, packed.data, packed.len, r->raw,
-                                   REEL_SEGMENT_LIMIT_MAX, &raw, NULL, err));
-        status = row->take(row, packed, raw, err);
-        at += packed.len;
-    }
-    row->have -= at;
-    memmove(r->packed, r->packed + at, row->have);
-    return status;
-}
-
-/* Read blocks in a row from `address` on, until something else comes. What is
-   wrong there is no failure: the row ends before it. */
-static enum reel_status
-read_row(struct reel_resume *r, struct row *row, uint64_t address,
-         struct reel_err *err)
-{
-    bool first = true;
-
-    REEL_TRY(reel_medium_locate(r->medium, address, err));
-    for (;;) {
-        struct reel_block_header h;
-        enum reel_event event;
-        enum reel_status status;
-        bool good;
-
-        REEL_TRY(read_block(r, &h, &event, &good, err));
-        if (good && h.kind == REEL_BLOCK_VOLUME)
-            continue;
-        if (!good || h.kind != row->kind ||
-            (!first && (h.run != row->run || h.sequence != row->next)))
-            return REEL_OK;
-        first     = false;
-        row->run  = h.run;
-        row->next = h.sequence + 1;
-        REEL_TRY(add_payload(r, row, &h, err));
-        status = take_segments(r, row, err);
-        if (status == REEL_E_MEDIUM || status == REEL_E_FULL ||
-            status == REEL_E_MEMORY)
-            return status;
-        if (status != REEL_OK)
-            return REEL_OK;
-    }
-}
-
-/* ------------------------------------------------------------------- slices */
-
-static enum reel_status
-take_slice(struct row *row, struct reel_bytes packed, struct reel_bytes raw,
+take_slice(void *ctx, struct reel_bytes packed, struct reel_bytes raw,
            struct reel_err *err)
 {
-    struct reel_cursor c = reel_cursor_init(raw.data, raw.len, NULL);
+    struct slice_sum *const row = ctx;
+    struct reel_cursor c        = reel_cursor_init(raw.data, raw.len, NULL);
     struct reel_record rec;
     struct reel_cursor k;
 
@@ -311,21 +220,22 @@ static enum reel_status
 read_slice(struct reel_resume *r, const struct reel_block_header *h,
            uint64_t address, bool *valid, struct reel_err *err)
 {
-    struct row row = {
-        .r = r, .kind = REEL_BLOCK_CHECKPOINT, .take = take_slice};
-    struct reel_resume_slice slice = {.begin = r->slices.written};
+    const struct reel_segment_wish wish = {r->medium, r->set_id, r->archive,
+                                           REEL_BLOCK_CHECKPOINT, address};
+    struct slice_sum row                = {.r = r};
+    struct reel_resume_slice slice      = {.begin = r->slices.written};
     struct reel_resume_slice *more;
     uint8_t digest[REEL_DIGEST_BYTES];
 
     *valid = false;
     reel_sha256_init(&row.digest);
-    REEL_TRY(read_row(r, &row, address, err));
+    REEL_TRY(reel_segment_row_read(&r->row, &wish, take_slice, &row, err));
     reel_sha256_final(&row.digest, digest);
     slice.checkpoint  = row.checkpoint;
-    slice.behind      = row.next;
+    slice.behind      = r->row.next;
     slice.end         = r->slices.written;
     r->slices.written = slice.begin;
-    if (!row.closed || row.have > 0 ||
+    if (!row.closed || r->row.have > 0 ||
         row.checkpoint.slice_records != row.records ||
         row.checkpoint.slice_bytes != row.bytes ||
         row.checkpoint.slice.sequence != h->sequence ||
@@ -519,7 +429,7 @@ head_of_slices(void *ctx, const struct reel_record *rec, uint64_t behind,
 }
 
 static enum reel_status
-head_of_data(struct row *row, struct reel_bytes packed, struct reel_bytes raw,
+head_of_data(void *ctx, struct reel_bytes packed, struct reel_bytes raw,
              struct reel_err *err)
 {
     struct reel_cursor c    = reel_cursor_init(raw.data, raw.len, NULL);
@@ -528,14 +438,15 @@ head_of_data(struct row *row, struct reel_bytes packed, struct reel_bytes raw,
 
     (void)packed;
     while (status == REEL_OK && reel_record_next(&rec, &c, NULL) == REEL_OK)
-        status = head_record(row->r, &rec, err);
+        status = head_record(ctx, &rec, err);
     return status;
 }
 
 static enum reel_status
 read_head(struct reel_resume *r, const struct search *s, struct reel_err *err)
 {
-    struct row row = {.r = r, .kind = REEL_BLOCK_DATA, .take = head_of_data};
+    struct reel_segment_wish wish = {NULL, r->set_id, r->archive,
+                                     REEL_BLOCK_DATA, s->head_address};
     enum reel_status status;
 
     if (r->chain_count > 0) {
@@ -544,7 +455,8 @@ read_head(struct reel_resume *r, const struct search *s, struct reel_err *err)
             return status;
     } else if (s->head) {
         REEL_TRY(need_volume(r, s->head_volume, err));
-        REEL_TRY(read_row(r, &row, s->head_address, err));
+        wish.medium = r->medium;
+        REEL_TRY(reel_segment_row_read(&r->row, &wish, head_of_data, r, err));
     }
     if (r->archive_record == NULL || !r->head_whole)
         return nothing(err, "too little of the archive stands on the medium; "
@@ -559,12 +471,7 @@ prepare(struct reel_resume *r, const char *temporary_dir, struct reel_err *err)
 {
     REEL_TRY(reel_spool_init(&r->slices, temporary_dir, err));
     REEL_TRY(reel_spool_init(&r->head, temporary_dir, err));
-    r->buf      = reel_alloc_array(REEL_BLOCK_BYTES_MAX, 1);
-    r->raw      = reel_alloc_array(REEL_SEGMENT_LIMIT_MAX, 1);
-    r->unpacker = reel_unpacker_new();
-    return r->buf == NULL || r->raw == NULL || r->unpacker == NULL
-               ? no_memory(err)
-               : REEL_OK;
+    return reel_segment_row_init(&r->row, err);
 }
 
 static enum reel_status
@@ -626,11 +533,8 @@ reel_resume_fini(struct reel_resume *r)
         reel_spool_fini(&r->slices);
     if (r->head.file.directory != NULL || r->head.file.fd > 0)
         reel_spool_fini(&r->head);
-    reel_unpacker_free(r->unpacker);
+    reel_segment_row_fini(&r->row);
     reel_free(r->archive_record);
-    reel_free(r->packed);
-    reel_free(r->raw);
-    reel_free(r->buf);
     reel_free(r->chain);
     reel_free(r->seen);
     reel_free(r->runs);
@@ -665,8 +569,8 @@ reel_resume_each(struct reel_resume *r, reel_resume_record_fn fn, void *ctx,
             struct reel_bytes raw;
 
             REEL_TRY(reel_spool_next(&r->slices, &at, &packed, err));
-            REEL_TRY(reel_segment_open(r->unpacker, packed.data, packed.len,
-                                       r->raw, REEL_SEGMENT_LIMIT_MAX, &raw,
+            REEL_TRY(reel_segment_open(r->row.unpacker, packed.data, packed.len,
+                                       r->row.raw, REEL_SEGMENT_LIMIT_MAX, &raw,
                                        NULL, err));
             REEL_TRY(each_record(raw, r->chain[i].behind, fn, ctx, err));
         }

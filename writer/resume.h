@@ -10,8 +10,8 @@
 #include "append.h"
 #include "reel/archive.h"
 #include "reel/checkpoint.h"
-#include "reel/segment.h"
 #include "reel/volumes.h"
+#include "segment_row.h"
 #include "spool.h"
 
 struct reel_resume_slice {
@@ -56,11 +56,7 @@ struct reel_resume {
     struct reel_archive facts;
     bool head_whole; /* an object was met behind it */
 
-    uint8_t *buf; /* one block */
-    uint8_t *raw; /* one segment */
-    uint8_t *packed;
-    size_t packed_capacity;
-    struct reel_unpacker *unpacker;
+    struct reel_segment_row row;
 };
 
 /*

@@ -199,19 +199,22 @@ keep_earlier_archive(struct writing *w, const struct reel_known_archive *k,
 }
 
 static enum reel_status
-keep_earlier(struct writing *w, struct reel_err *err)
+keep_earlier_volume(struct writing *w, const struct reel_earlier_volume *v,
+                    struct reel_err *err)
 {
     struct reel_builder b = reel_builder_init(w->record, RECORD_ROOM);
-    struct reel_earlier_volume volume;
+
+    REEL_TRY(reel_earlier_volume_encode(v, &b, err));
+    return keep_head(w, &b, err);
+}
+
+static enum reel_status
+keep_earlier(struct writing *w, struct reel_err *err)
+{
     size_t i;
 
-    if (w->append.new_set)
-        return REEL_OK;
-    memset(&volume, 0, sizeof(volume));
-    volume.volume = w->append.volume;
-    memcpy(volume.volume_id, w->append.volume_id, sizeof(volume.volume_id));
-    REEL_TRY(reel_earlier_volume_encode(&volume, &b, err));
-    REEL_TRY(keep_head(w, &b, err));
+    for (i = 0; i < w->append.volume_count; i++)
+        REEL_TRY(keep_earlier_volume(w, &w->append.volumes[i], err));
     for (i = 0; i < w->append.archive_count; i++)
         REEL_TRY(keep_earlier_archive(w, &w->append.archives[i], err));
     return REEL_OK;
@@ -390,8 +393,6 @@ open_base(struct writing *w, struct reel_err *err)
 {
     const struct reel_bytes base = w->facts.base;
 
-    if (w->o.base_fd >= 0)
-        return REEL_OK;
     memcpy(w->record, base.len == 0 ? (const uint8_t *)"." : base.data,
            base.len == 0 ? 1 : base.len);
     w->record[base.len == 0 ? 1 : base.len] = 0;
