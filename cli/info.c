@@ -111,7 +111,10 @@ set_volume_text(void *ctx, uint32_t number, const char *volume_id)
 {
     (void)ctx;
     (void)printf("%-13s %" PRIu32 " ", "of the set", number);
-    cli_escape_text(stdout, REEL_ENCODING_POSIX, reel_bytes_of(volume_id));
+    if (volume_id[0])
+        cli_escape_text(stdout, REEL_ENCODING_POSIX, reel_bytes_of(volume_id));
+    else
+        (void)fputs("(label not known)", stdout);
     (void)putchar('\n');
 }
 

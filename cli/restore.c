@@ -140,9 +140,13 @@ plan_text(void *ctx, const struct reel_plan_volume *v)
     char objects[CLI_SIZE_TEXT_BYTES];
 
     (void)ctx;
-    (void)printf("volume %" PRIu32 "  ", v->number);
-    cli_escape_text(stdout, REEL_ENCODING_POSIX, reel_bytes_of(v->volume_id));
-    (void)printf("%s%s objects, blocks %" PRIu64, v->volume_id[0] ? "  " : "",
+    (void)printf("volume %" PRIu32 " ", v->number);
+    if (v->volume_id[0])
+        cli_escape_text(stdout, REEL_ENCODING_POSIX,
+                        reel_bytes_of(v->volume_id));
+    else
+        (void)fputs("(label not known)", stdout);
+    (void)printf(": %s objects, blocks %" PRIu64,
                  cli_count_print(objects, v->objects), v->first_address);
     if (v->last_address == UINT64_MAX)
         (void)puts(" to its end");
