@@ -124,33 +124,62 @@ one_path(void *ctx, const char **path, struct reel_err *err)
     return REEL_OK;
 }
 
-/* An archive more, from the last tape on. */
-static void
-write_archive(struct set *s, uint64_t checkpoint_bytes)
+/* How the writer is called. */
+struct how {
+    uint64_t checkpoint_bytes;
+    unsigned long killed_at; /* call of the medium that fails, and all behind
+                                it; 0: none */
+    bool resume;
+    int catalog_fd;
+};
+
+/* Write from the last tape on. */
+static enum reel_status
+write_how(struct set *s, const struct how *how)
 {
     static const uint8_t id[REEL_SET_ID_BYTES] = {7};
+    struct reel_memory_tape *const tape =
+        s->count == 0 ? add_tape(s) : s->tapes[s->count - 1];
     struct reel_write_result result;
     struct reel_write_options o;
     struct reel_err err = {.status = REEL_OK};
-    bool given          = false;
+    enum reel_status status;
+    bool given = false;
+    char here[256];
 
     memset(&o, 0, sizeof(o));
-    open_tape(s, s->count == 0 ? add_tape(s) : s->tapes[s->count - 1],
-              REEL_MEDIUM_WRITE);
+    ck_assert_ptr_nonnull(getcwd(here, sizeof(here)));
+    open_tape(s, tape, REEL_MEDIUM_WRITE);
+    reel_memory_tape_fail_at(tape, how->killed_at, true);
     o.medium           = s->open;
-    o.volumes          = &volumes;
+    o.volumes          = how->killed_at == 0 ? &volumes : NULL;
+    o.resume           = how->resume;
     o.block_bytes      = 4096;
     o.segment_limit    = REEL_SEGMENT_LIMIT_MIN;
-    o.checkpoint_bytes = checkpoint_bytes;
+    o.checkpoint_bytes = how->checkpoint_bytes;
     o.set_id           = id;
     o.base_fd          = AT_FDCWD;
-    o.base_path        = "test";
+    o.base_path        = here;
     o.paths            = one_path;
     o.paths_ctx        = &given;
-    o.catalog_fd       = -1;
-    ck_assert_msg(reel_write(&o, &result, &err) == REEL_OK, "%s", err.text);
-    ck_assert_uint_eq(result.objects, PROBE_OBJECTS);
+    o.catalog_fd       = how->catalog_fd;
+    status             = reel_write(&o, &result, &err);
+    reel_memory_tape_fail_at(tape, 0, false);
     close_open(s);
+    if (status == REEL_OK && !how->resume)
+        ck_assert_uint_eq(result.objects, PROBE_OBJECTS);
+    ck_assert_msg(status == REEL_OK || how->killed_at != 0 || how->resume, "%s",
+                  err.text);
+    return status;
+}
+
+static void
+write_archive(struct set *s, uint64_t checkpoint_bytes)
+{
+    const struct how how = {.checkpoint_bytes = checkpoint_bytes,
+                            .catalog_fd       = -1};
+
+    ck_assert_int_eq(write_how(s, &how), REEL_OK);
 }
 
 static void
@@ -525,6 +554,105 @@ START_TEST(an_incomplete_archive)
 }
 END_TEST
 
+/* The file that `made` holds is that of `kept`. */
+static void
+check_same(FILE *made, FILE *kept)
+{
+    static uint8_t a[300000];
+    static uint8_t b[300000];
+    const ssize_t n = pread(fileno(kept), a, sizeof(a), 0);
+
+    ck_assert_int_gt(n, 0);
+    ck_assert_int_lt(n, (ssize_t)sizeof(a));
+    ck_assert_int_eq(pread(fileno(made), b, sizeof(b), 0), n);
+    ck_assert_mem_eq(a, b, (size_t)n);
+}
+
+static void
+check_rebuild(FILE *kept)
+{
+    FILE *const made = tmpfile();
+
+    ck_assert_ptr_nonnull(made);
+    set.asked_count = 0;
+    probe_read_clear(&probe);
+    open_tape(&set, set.tapes[0], REEL_MEDIUM_READ);
+    probe.access.medium  = set.open;
+    probe.access.volumes = &volumes;
+    ck_assert_msg(reel_catalog_rebuild(&probe.access, fileno(made),
+                                       &probe.err) == REEL_OK,
+                  "%s", probe.err.text);
+    close_open(&set);
+    probe.access.medium = NULL;
+    ck_assert_uint_eq(probe.told_count, 0);
+    check_same(made, kept);
+    (void)fclose(made);
+}
+
+START_TEST(the_catalog_of_a_set_is_rebuilt)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        FILE *const kept = tmpfile();
+        struct how how   = {.checkpoint_bytes = 200000};
+
+        ck_assert_ptr_nonnull(kept);
+        how.catalog_fd = fileno(kept);
+        set_clear(&set);
+        set.capacity = sizes[i];
+        ck_assert_int_eq(write_how(&set, &how), REEL_OK);
+        check_rebuild(kept);
+        (void)fclose(kept);
+    }
+}
+END_TEST
+
+/* What the writer resumed reads as if nothing had happened. */
+static bool
+kill_and_resume(uint64_t capacity, unsigned long killed_at)
+{
+    FILE *const kept       = tmpfile();
+    const struct how first = {
+        .checkpoint_bytes = 200000, .killed_at = killed_at, .catalog_fd = -1};
+    struct how second = {.resume = true};
+    struct listed l;
+    bool resumed;
+
+    ck_assert_ptr_nonnull(kept);
+    second.catalog_fd = fileno(kept);
+    set_clear(&set);
+    set.capacity = capacity;
+    ck_assert_int_ne(write_how(&set, &first), REEL_OK);
+    resumed = write_how(&set, &second) == REEL_OK;
+    if (resumed) {
+        ck_assert_msg(restore(1, false, NULL) == REEL_OK, "%s", probe.err.text);
+        ck_assert_uint_eq(probe_read_check(&probe), PROBE_OBJECTS);
+        ck_assert_uint_eq(probe.result.lost, 0);
+        ck_assert_uint_eq(probe.told_count, 0);
+        ck_assert_int_eq(list(1, false, &l), REEL_OK);
+        ck_assert_uint_ge(l.count, PROBE_OBJECTS);
+        ck_assert_uint_eq(probe.told_count, 0);
+        check_rebuild(kept);
+    }
+    (void)fclose(kept);
+    return resumed;
+}
+
+START_TEST(resumed_archives)
+{
+    unsigned int resumed = 0;
+    unsigned long n;
+
+    for (n = 20; n < 240; n += 7)
+        resumed += kill_and_resume(3000000, n);
+    ck_assert_uint_ge(resumed, 15);
+    for (n = 20; n < 150; n += 17)
+        resumed += kill_and_resume(700000, n);
+    ck_assert_uint_ge(resumed, 20);
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
@@ -538,6 +666,8 @@ add(TCase *t)
     tcase_add_test(t, one_volume_alone);
     tcase_add_test(t, the_wrong_volume_is_refused);
     tcase_add_test(t, an_incomplete_archive);
+    tcase_add_test(t, the_catalog_of_a_set_is_rebuilt);
+    tcase_add_test(t, resumed_archives);
 }
 
 int
