@@ -295,6 +295,65 @@ START_TEST(no_further_volume_is_said)
 }
 END_TEST
 
+/* Archives behind each other on several volumes, each checked; the head of the
+   last tells of all volumes and archives before. */
+START_TEST(appending_to_a_set)
+{
+    const uint64_t sizes[]      = {900000, 800000};
+    struct set set              = {.sizes = sizes, .size_count = 2};
+    struct reel_write_options o = small_blocks();
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned int before;
+    unsigned int i;
+
+    set_init(&set);
+    for (i = 1; i <= 3; i++) {
+        before = set_count(&set);
+        if (before > 0)
+            ck_assert_int_eq(set_load(&set, before, &err), REEL_OK);
+        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+        ck_assert_uint_eq(r.archive, i);
+        ck_assert_uint_gt(set_count(&set), before);
+        set_check(&set, i, &f);
+        ck_assert(f.complete);
+        ck_assert_uint_eq(f.earlier_volumes, before);
+        ck_assert_uint_eq(f.earlier_complete, i - 1);
+    }
+    set_fini(&set);
+}
+END_TEST
+
+/* The first of two volumes is no place to append to. */
+START_TEST(appending_asks_for_the_last_volume)
+{
+    const uint64_t sizes[]      = {900000, 3000000};
+    struct set set              = {.sizes = sizes, .size_count = 2};
+    struct reel_write_options o = small_blocks();
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    uint64_t before;
+
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    ck_assert_uint_eq(set_count(&set), 2);
+    before          = reel_memory_tape_count(set.tapes[1]);
+    set.volumes.get = NULL;
+    ck_assert_int_eq(set_load(&set, 1, &err), REEL_OK);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MISUSE);
+    set_init(&set);
+    ck_assert_int_eq(set_load(&set, 1, &err), REEL_OK);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    ck_assert_uint_eq(r.archive, 2);
+    ck_assert_uint_eq(reel_memory_tape_count(set.tapes[1]), before);
+    set_check(&set, 2, &f);
+    ck_assert(f.complete);
+    set_fini(&set);
+}
+END_TEST
+
 START_TEST(volume_ids_count_on)
 {
     static const char *const ids[][2] = {
@@ -326,6 +385,8 @@ add(TCase *tc)
     tcase_add_test(tc, wrong_volumes_are_refused);
     tcase_add_test(tc, what_may_be_overwritten);
     tcase_add_test(tc, no_further_volume_is_said);
+    tcase_add_test(tc, appending_to_a_set);
+    tcase_add_test(tc, appending_asks_for_the_last_volume);
     tcase_add_test(tc, volume_ids_count_on);
 }
 

@@ -13,6 +13,7 @@
 #include "reel/block_header.h"
 #include "reel/catalog.h"
 #include "reel/end.h"
+#include "reel/head.h"
 #include "reel/segment.h"
 #include "reel/volume.h"
 
@@ -482,6 +483,24 @@ walk_stretch(struct checking *c, uint64_t sequence, bool *whole, segment_fn fn)
 }
 
 static void
+count_earlier(struct checking *c, struct reel_bytes raw)
+{
+    struct reel_cursor k = reel_cursor_init(raw.data, raw.len, NULL);
+    struct reel_earlier_archive a;
+    struct reel_record r;
+    struct reel_cursor p;
+
+    while (reel_record_next(&r, &k, NULL) == REEL_OK) {
+        c->f->earlier_volumes += r.type == REEL_RECORD_EARLIER_VOLUME;
+        if (r.type != REEL_RECORD_EARLIER_ARCHIVE)
+            continue;
+        p = reel_record_cursor(&r);
+        ck_assert_int_eq(reel_earlier_archive_decode(&a, &p, NULL), REEL_OK);
+        c->f->earlier_complete += a.complete;
+    }
+}
+
+static void
 on_data(struct checking *c, struct reel_bytes raw,
         const struct reel_place *place)
 {
@@ -501,6 +520,7 @@ on_data(struct checking *c, struct reel_bytes raw,
     ck_assert_int_eq(
         reel_catalog_segment(c->catalog, raw.data, raw.len, place, NULL),
         REEL_OK);
+    count_earlier(c, raw);
 }
 
 /* Gathers the records of a slice or a catalog. */

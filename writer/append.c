@@ -176,6 +176,8 @@ look_at_end(struct reel_append *a, struct look *l, struct reel_err *err)
         return REEL_OK;
     if (e.header.archive >= a->archive)
         a->archive = e.header.archive + 1;
+    a->goes_on = e.mark && (e.header.kind == REEL_BLOCK_DATA ||
+                            e.header.kind == REEL_BLOCK_CATALOG);
     return e.header.kind == REEL_BLOCK_END ? keep_end(a, l, &e.header, err)
                                            : REEL_OK;
 }

@@ -34,6 +34,8 @@ struct reel_append {
     struct reel_position previous;
     struct reel_known_archive *archives; /* ascending */
     size_t archive_count;
+    bool goes_on; /* the newest archive breaks off before a filemark, as it does
+                     where a volume is full: it may go on on another one */
     struct reel_earlier_volume *volumes; /* all known, ascending */
     size_t volume_count;
 };

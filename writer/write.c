@@ -108,23 +108,71 @@ new_set(struct writing *w, struct reel_err *err)
     return REEL_OK;
 }
 
+/* Put the last volume of the set into the drive. `first` is what was found on
+   the one at hand. */
+static enum reel_status
+ask_for_last(struct writing *w, const struct reel_append *first,
+             struct reel_err *err)
+{
+    struct reel_volume_wish wish       = {0, true, first->set_id, NULL, NULL};
+    const struct reel_volumes *const v = w->o.volumes;
+    enum reel_status status            = REEL_END;
+    bool right                         = false;
+
+    while (!right) {
+        if (v != NULL)
+            status = v->get(v->ctx, &wish, &w->o.medium, err);
+        if (status == REEL_END)
+            return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                             "archive %u goes on on another volume than %u, or "
+                             "was interrupted: give the last volume of the "
+                             "set, or resume it",
+                             first->archive - 1, first->volume);
+        REEL_TRY(status);
+        reel_append_fini(&w->append);
+        status = reel_append_find(&w->append, w->o.medium, err);
+        if (status == REEL_E_MEMORY)
+            return status;
+        right =
+            status == REEL_OK && !w->append.new_set &&
+            memcmp(w->append.set_id, first->set_id, sizeof(first->set_id)) == 0;
+        wish.refused = "it is no volume of this set";
+    }
+    return REEL_OK;
+}
+
+/* What stands on the last volume of the set. */
+static enum reel_status
+look_at_set(struct writing *w, struct reel_err *err)
+{
+    struct reel_append first;
+    enum reel_status status;
+
+    REEL_TRY(reel_append_find(&w->append, w->o.medium, err));
+    if (w->append.new_set || !w->append.goes_on)
+        return REEL_OK;
+    first = w->append;
+    memset(&w->append, 0, sizeof(w->append));
+    status = ask_for_last(w, &first, err);
+    reel_append_fini(&first);
+    return status;
+}
+
 /* Append, or begin a new set? */
 static enum reel_status
 look_at_medium(struct writing *w, struct reel_err *err)
 {
-    struct reel_medium *const m = w->o.medium;
-
-    if (!reel_medium_info(m)->can_locate)
+    if (!reel_medium_info(w->o.medium)->can_locate)
         return new_set(w, err);
     if (!w->o.overwrite) {
-        REEL_TRY(reel_append_find(&w->append, m, err));
+        REEL_TRY(look_at_set(w, err));
         if (!w->append.new_set) {
             w->block_bytes = w->append.block_bytes;
             memcpy(w->set_id, w->append.set_id, sizeof(w->set_id));
             return REEL_OK;
         }
     }
-    REEL_TRY(reel_medium_locate(m, 0, err));
+    REEL_TRY(reel_medium_locate(w->o.medium, 0, err));
     return new_set(w, err);
 }
 
