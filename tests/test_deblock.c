@@ -288,6 +288,7 @@ put_block(struct reel_deblock *d, struct reel_block_header h, const void *data,
 
 START_TEST(the_next_volume_begins_with_the_unfinished_segment)
 {
+    unsigned int last;
     struct reel_deblock *const d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
     struct reel_block_header h;
     uint8_t raw[600];
@@ -321,19 +322,100 @@ START_TEST(the_next_volume_begins_with_the_unfinished_segment)
     h.volume = 2;
     h.kind   = REEL_BLOCK_VOLUME;
     address  = 5;
-    put_block(d, h, one, one_bytes, 0, &address);
-    ck_assert_uint_eq(found.segments, 2);
+    if (_i == 0) /* else it is lost, and does without */
+        put_block(d, h, one, one_bytes, 0, &address);
+    else
+        address++;
+    ck_assert_uint_eq(found.segments, 2U - (unsigned int)_i);
     h.kind = REEL_BLOCK_DATA;
     put_block(d, h, payload, sizeof(payload), 0, &address);
-    ck_assert_uint_eq(found.segments, 2);
+    ck_assert_uint_eq(found.segments, 2U - (unsigned int)_i);
     h.sequence = 1;
     put_block(d, h, two + sizeof(payload) - one_bytes,
               two_bytes + one_bytes - sizeof(payload), REEL_NONE32, &address);
-    ck_assert_uint_eq(found.segments, 3);
-    ck_assert_mem_eq(&found.crc[2], two + 4, 4);
-    ck_assert_uint_eq(found.place[2].volume, 2);
-    ck_assert_uint_eq(found.place[2].address, 6);
+    last = 2U - (unsigned int)_i;
+    ck_assert_uint_eq(found.segments, last + 1);
+    ck_assert_mem_eq(&found.crc[last], two + 4, 4);
+    ck_assert_uint_eq(found.place[last].volume, 2);
+    ck_assert_uint_eq(found.place[last].address, 6);
     ck_assert_uint_eq(wrong_events(), 0);
+    reel_deblock_free(d);
+}
+END_TEST
+
+/* Segments of 150 octets, two to a block of this run and these sequences. */
+static void
+put_run(struct reel_deblock *d, uint32_t run, uint64_t run_start, uint64_t from,
+        uint64_t to, uint64_t *address)
+{
+    struct reel_block_header h = {.revision    = 1,
+                                  .block_bytes = 512,
+                                  .volume      = 1,
+                                  .archive     = 1,
+                                  .kind        = REEL_BLOCK_DATA,
+                                  .run         = run,
+                                  .run_start   = run_start};
+    uint8_t payload[800];
+    uint8_t raw[150];
+    size_t at;
+    size_t len;
+
+    for (h.sequence = from; h.sequence < to; h.sequence++) {
+        image_noise(raw, sizeof(raw), (uint32_t)h.sequence + 100 * run);
+        for (at = 0; at < 340; at += len)
+            ck_assert_int_eq(
+                reel_segment_pack(NULL, raw, sizeof(raw), payload + at,
+                                  sizeof(payload) - at, &len, NULL),
+                REEL_OK);
+        put_block(d, h, payload, at, 0, address);
+    }
+}
+
+START_TEST(a_superseded_block_is_passed_over)
+{
+    struct reel_deblock *d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
+    uint64_t address       = 3;
+
+    /* Not known before: what came is void, and that is said. */
+    memset(&found, 0, sizeof(found));
+    put_run(d, 0, 0, 0, 8, &address);
+    put_run(d, 1, 5, 5, 7, &address);
+    put_run(d, 0, 0, 6, 7, &address);
+    put_run(d, 1, 5, 7, 8, &address);
+    ck_assert_uint_eq(found.segments, 2 * 11);
+    ck_assert_uint_eq(found.events[REEL_DEBLOCK_GAP], 1);
+    ck_assert_uint_eq(found.events[REEL_DEBLOCK_SUPERSEDED], 1);
+    reel_deblock_free(d);
+    /* Known: nothing of it comes, and nothing is amiss. */
+    d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
+    memset(&found, 0, sizeof(found));
+    address = 3;
+    ck_assert_int_eq(reel_deblock_run(d, 1, 1, 5, NULL), REEL_OK);
+    ck_assert_int_eq(reel_deblock_run(d, 1, 2, 3, NULL), REEL_OK);
+    ck_assert_int_eq(reel_deblock_run(d, 2, 1, 0, NULL), REEL_OK);
+    put_run(d, 0, 0, 0, 8, &address);
+    put_run(d, 1, 5, 5, 7, &address);
+    put_run(d, 2, 3, 3, 6, &address);
+    ck_assert_uint_eq(found.segments, 2 * 6);
+    ck_assert_uint_eq(found.events[REEL_DEBLOCK_GAP], 0);
+    ck_assert_uint_eq(found.events[REEL_DEBLOCK_SUPERSEDED], 5 + 2);
+    ck_assert_uint_eq(found.place[6].sequence, 3);
+    reel_deblock_free(d);
+}
+END_TEST
+
+START_TEST(blocks_before_a_run_are_missed)
+{
+    struct reel_deblock *const d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
+    uint64_t address             = 3;
+
+    memset(&found, 0, sizeof(found));
+    put_run(d, 0, 0, 0, 4, &address);
+    put_run(d, 1, 6, 6, 8, &address);
+    ck_assert_uint_eq(found.segments, 2 * 6);
+    ck_assert_uint_eq(found.events[REEL_DEBLOCK_GAP], 1);
+    ck_assert_uint_eq(found.missing_from, 4);
+    ck_assert_uint_eq(found.missing_to, 6);
     reel_deblock_free(d);
 }
 END_TEST
@@ -346,7 +428,10 @@ add_tests(TCase *t)
     tcase_add_test(t, each_lost_block_gives_one_gap_that_names_it);
     tcase_add_test(t, after_a_jump_reading_begins_at_the_segment_asked_for);
     tcase_add_test(t, a_segment_in_hand_can_be_taken_over);
-    tcase_add_test(t, the_next_volume_begins_with_the_unfinished_segment);
+    tcase_add_loop_test(t, the_next_volume_begins_with_the_unfinished_segment,
+                        0, 2);
+    tcase_add_test(t, a_superseded_block_is_passed_over);
+    tcase_add_test(t, blocks_before_a_run_are_missed);
 }
 
 int
