@@ -14,7 +14,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly UML=${REEL_LAB_UML:-linux.uml}
 readonly MODULES=${REEL_LAB_MODULES:-/usr/lib/uml/modules}
 readonly SECONDS_MAX=${REEL_LAB_SECONDS:-200}
-readonly MEMORY_MB=512
+readonly MEMORY_MB=1024
 
 skip() {
     cat >&2 <<TEXT
@@ -52,7 +52,7 @@ for program in "$UML" iscsistart busybox findmnt timeout; do
     PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null ||
         skip "there is no $program"
 done
-scsi=$(find "$MODULES" -path '*/drivers/scsi/st.ko' 2>/dev/null | head -n 1)
+scsi=$(find "$MODULES" -path '*/drivers/scsi/st.ko' 2>/dev/null | head -n 1) || true
 [[ -n $scsi ]] || skip "there is no st.ko in $MODULES"
 memory=$(memory_folder) || skip "no folder has $MEMORY_MB MiB for programs"
 

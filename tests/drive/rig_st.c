@@ -132,8 +132,7 @@ rig_count(unsigned int n)
 void
 rig_reset_after(unsigned int n, unsigned long calls)
 {
-    (void)n; /* the one that is in the drive then */
-    (void)tell("resetin", calls, 0, 0, 0);
+    (void)tell("resetin", calls, n, 0, 0);
 }
 
 /*
@@ -147,8 +146,7 @@ rig_kill_after(unsigned int n, unsigned long writes, void (*run)(void *),
     int status = 0;
     pid_t child;
 
-    (void)n;
-    (void)tell("holdin", writes, 0, 0, 0);
+    (void)tell("holdin", writes, n, 0, 0);
     child = fork();
     ck_assert_int_ge(child, 0);
     if (child == 0) {

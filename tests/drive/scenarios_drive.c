@@ -147,6 +147,28 @@ START_TEST(facts_of_drive_and_cartridge)
 }
 END_TEST
 
+START_TEST(compression_is_switched_off)
+{
+    const struct reel_medium_open_opts opts = {.compression =
+                                                   REEL_DRIVE_COMPRESSION_OFF};
+    struct reel_drive_facts f;
+    struct reel_medium *m;
+    struct reel_err err;
+
+    rig_blank(1, NULL);
+    ck_assert_int_eq(rig_open(&m, 1, REEL_MEDIUM_WRITE, &err), REEL_OK);
+    ck_assert_int_eq(reel_medium_drive_facts(m, &f, &err), REEL_OK);
+    ck_assert_int_eq(reel_medium_close(m, &err), REEL_OK);
+    ck_assert(f.has_compression && f.compression);
+    ck_assert_int_eq(
+        reel_medium_open_with(&m, "/dev/nst0", REEL_MEDIUM_WRITE, &opts, &err),
+        REEL_OK);
+    ck_assert_int_eq(reel_medium_drive_facts(m, &f, &err), REEL_OK);
+    ck_assert_int_eq(reel_medium_close(m, &err), REEL_OK);
+    ck_assert(f.has_compression && !f.compression);
+}
+END_TEST
+
 void
 rig_scenarios_add(Suite *suite)
 {
@@ -157,5 +179,6 @@ rig_scenarios_add(Suite *suite)
     scenario_add(suite, a_tape_that_is_loading);
     scenario_add(suite, stuck_before_a_bad_block);
     scenario_add(suite, no_tape_in_the_drive);
+    scenario_add(suite, compression_is_switched_off);
     scenario_add(suite, facts_of_drive_and_cartridge);
 }

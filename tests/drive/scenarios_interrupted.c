@@ -8,20 +8,32 @@ write_and_forget(void *ctx)
     (void)session_write(ctx);
 }
 
-/* Resume tape 1 and prove that it is whole then. */
+/* What was resumed is `archive`, and no new one; it is whole now. */
 static void
-resume(struct session *s, const char *folder)
+check_resumed(struct session *s, uint32_t archive)
+{
+    s->resume = false;
+    ck_assert_msg(s->written.complete, "resume says: %s", s->err.text);
+    ck_assert(!s->written.new_set);
+    ck_assert_uint_eq(s->written.archive, archive);
+    ck_assert_uint_ge(s->written.run, 1);
+    ck_assert_uint_eq(s->written.objects, TREE_OBJECTS);
+}
+
+static void
+resume(struct session *s, uint32_t archive)
 {
     s->resume = true;
     OK(s, session_write(s));
-    ck_assert(s->written.complete);
-    check_archive(s, folder, 1);
-    s->resume = false;
+    check_resumed(s, archive);
 }
 
-/* Kill a writer at `writes`; list, verify and restore tell the truth; resume
-   completes it, equal to one written undisturbed. */
-static void
+/*
+ * Kill a writer at `writes`; list, verify and restore tell the truth; resume
+ * completes it, equal to one written undisturbed. False if too little of it
+ * was on tape for that, and resume says so.
+ */
+static bool
 kill_and_resume(unsigned long writes, const uint8_t *fingerprint,
                 const char *broken, const char *whole)
 {
@@ -33,55 +45,113 @@ kill_and_resume(unsigned long writes, const uint8_t *fingerprint,
     OK(&s, session_verify(&s));
     ck_assert_uint_eq(s.verified.incomplete_archives, 1);
     ck_assert_uint_eq(s.verified.bad_blocks, 0);
+    OK(&s, session_list(&s, true));
+    ck_assert_uint_le(s.listed, TREE_OBJECTS);
     s.archive = 1;
     OK(&s, session_restore(&s, NULL, broken));
     (void)tree_count(broken, 1); /* what came is right */
     s.archive = 0;
-    resume(&s, whole);
+    s.resume  = true;
+    if (session_write(&s) == REEL_E_MISUSE)
+        return false;
+    check_resumed(&s, 1);
+    check_set(&s, whole, 1);
     ck_assert_mem_eq(s.written.fingerprint, fingerprint, REEL_DIGEST_BYTES);
+    return true;
 }
 
 START_TEST(killed_writer_and_resume)
 {
-    static const unsigned long writes[] = {12, 20, 33, 47, 58, 69, 80};
-    struct session s = {.tapes = {1}, .checkpoint_bytes = 500000};
-    char broken[]    = "broken0";
-    char whole[]     = "whole0";
+    static const unsigned long writes[] = {12, 17, 23, 29, 35, 41,
+                                           47, 53, 59, 66, 73, 80};
+    struct session s     = {.tapes = {1}, .checkpoint_bytes = 500000};
+    char broken[]        = "brokenA";
+    char whole[]         = "wholeA";
+    unsigned int resumed = 0;
     size_t i;
 
     write_one(&s);
     for (i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
-        kill_and_resume(writes[i], s.written.fingerprint, broken, whole);
+        resumed +=
+            kill_and_resume(writes[i], s.written.fingerprint, broken, whole);
         broken[6]++;
         whole[5]++;
     }
+    ck_assert_uint_ge(resumed, 9);
 }
 END_TEST
 
-/* The drive forgets where it stands while it writes. Whether the writer goes
-   on by itself or has to be resumed: nothing that was on tape is overwritten
-   and the archive becomes whole. */
-START_TEST(reset_in_mid_write)
+/* Killed on the second tape of a set: what is on the first stays as it is. */
+START_TEST(killed_writer_on_the_second_tape)
+{
+    const struct rig_tape how = {.capacity_bytes      = 4200000,
+                                 .early_warning_bytes = 800000};
+    struct session s          = {.tapes = {1, 2}, .checkpoint_bytes = 500000};
+    uint64_t count;
+    unsigned int n;
+
+    for (n = 1; n <= RIG_TAPES; n++)
+        rig_blank(n, &how);
+    ck_assert(rig_kill_after(2, 20, write_and_forget, &s));
+    s.medium = NULL;
+    count    = rig_count(1);
+    ck_assert_uint_gt(count, 40);
+    s.archive = 1;
+    OK(&s, session_restore(&s, NULL, "broken"));
+    (void)tree_count("broken", 1);
+    s.archive  = 0;
+    s.first    = 1;
+    s.tapes[2] = 3;
+    s.tapes[3] = 4; /* "big" is written once more */
+    resume(&s, 1);
+    ck_assert_uint_ge(s.written.volumes, 2);
+    ck_assert_uint_gt(s.written.resumed, 0);
+    for (n = s.written.volumes; n < RIG_TAPES; n++)
+        s.tapes[n] = 0;
+    s.first = 0;
+    check_set(&s, "out", 1);
+    ck_assert_uint_eq(rig_count(1), count);
+}
+END_TEST
+
+/* The drive forgets where it stands while it writes, and stands at the
+   beginning. Whether the writer goes on by itself or has to be resumed: what
+   was on tape is not overwritten and the archive becomes whole. */
+static void
+reset_at(unsigned long calls, const char *first, const char *second)
 {
     struct session s = {.tapes = {1}, .checkpoint_bytes = 500000};
     enum reel_status status;
 
+    tree_make(1);
     write_one(&s);
     tree_make(2);
-    rig_reset_after(1, 40);
+    rig_reset_after(1, calls);
     status = session_write(&s);
     rig_reset_after(1, 0);
     ck_assert_int_eq(status == REEL_OK, s.written.complete);
     s.archive = 1;
-    check_archive(&s, "first", 1);
+    check_archive(&s, first, 1);
     s.archive = 0;
     if (status != REEL_OK) {
         ck_assert_int_eq(status, REEL_E_MEDIUM);
-        s.resume = true;
-        OK(&s, session_write(&s));
-        ck_assert(s.written.complete);
+        resume(&s, 2);
     }
-    check_archive(&s, "second", 2);
+    check_archive(&s, second, 2);
+}
+
+START_TEST(reset_in_mid_write)
+{
+    static const unsigned long calls[] = {65, 78, 91, 104, 117, 130};
+    char first[]                       = "first0";
+    char second[]                      = "second0";
+    size_t i;
+
+    for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        reset_at(calls[i], first, second);
+        first[5]++;
+        second[6]++;
+    }
 }
 END_TEST
 
@@ -109,6 +179,7 @@ void
 scenarios_interrupted_add(Suite *suite)
 {
     scenario_add(suite, killed_writer_and_resume);
+    scenario_add(suite, killed_writer_on_the_second_tape);
     scenario_add(suite, reset_in_mid_write);
     scenario_add(suite, reset_in_mid_read);
 }

@@ -48,8 +48,6 @@ answer(struct session *s, const struct reel_volume_wish *wish)
 
     if (wish->refused)
         s->refused++;
-    if (wish->write)
-        return s->first + s->changes + 1;
     if (wish->refused)
         return count;
     return wish->number == 0 ? count - 1 : wish->number - 1;

@@ -59,9 +59,10 @@ ssc_drive_reset(struct ssc_drive *d)
 void
 ssc_drive_insert(struct ssc_drive *d, struct cartridge *c)
 {
-    d->inserted = c;
-    d->unloaded = false;
-    d->at       = 0;
+    d->inserted    = c;
+    d->unloaded    = false;
+    d->compression = true;
+    d->at          = 0;
     /* Tape directory corrupted on load. */
     d->alerts[18] = c && c->end_lost;
     if (c) {

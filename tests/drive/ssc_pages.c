@@ -95,7 +95,11 @@ add_compression(struct page *p, const struct ssc_drive *d, bool changeable)
 {
     add_be(p, 0x0F, 1);
     add_be(p, 14, 1);
-    add_be(p, 0x80u | (d->compression && !changeable ? 0x40u : 0), 1);
+    /* On or off, and that it can be. */
+    add_be(p,
+           (d->compression || changeable ? 0x80u : 0) |
+               (changeable ? 0 : 0x40u),
+           1);
     add_be(p, 0x80, 1); /* decompression on */
     add_be(p, 3, 4);
     add_be(p, 3, 4);

@@ -27,15 +27,21 @@ struct host {
     size_t line_bytes;
 };
 
+/* Something that will happen. */
+struct countdown {
+    unsigned long left;   /* so many more commands; 0: never */
+    unsigned long number; /* of the tape they are counted on; 0: any */
+};
+
 struct target {
     struct ssc_drive drive;
     struct iscsi_target iscsi;
     int iscsi_fd;   /* listens */
     int control_fd; /* listens */
     struct host hosts[HOSTS];
-    unsigned long reset_in; /* after so many reads and writes; 0: never */
-    unsigned long hold_in;  /* after so many writes */
-    bool held;              /* a write waits for `release` */
+    struct countdown reset_in; /* reads and writes */
+    struct countdown hold_in;  /* writes */
+    bool held;                 /* a write waits for `release` */
 };
 
 /* ---- the test's commands ---- */
@@ -165,9 +171,9 @@ control_set(struct target *g, const char *verb, const unsigned long *n)
     if (strcmp(verb, "reset") == 0)
         ssc_drive_reset(&g->drive);
     else if (strcmp(verb, "resetin") == 0)
-        g->reset_in = n[0];
+        g->reset_in = (struct countdown){n[0], n[1]};
     else if (strcmp(verb, "holdin") == 0)
-        g->hold_in = n[0];
+        g->hold_in = (struct countdown){n[0], n[1]};
     else if (strcmp(verb, "release") == 0)
         g->held = false;
     else if (strcmp(verb, "loading") == 0)
@@ -304,9 +310,12 @@ serve_once(struct target *g, bool hold)
 
 /* Is it time? Counts down to it. */
 static bool
-due(unsigned long *in)
+due(const struct ssc_drive *d, struct countdown *c)
 {
-    return *in > 0 && --*in == 0;
+    if (c->left == 0 || !d->inserted ||
+        (c->number != 0 && c->number != d->inserted->number))
+        return false;
+    return --c->left == 0;
 }
 
 static void
@@ -315,12 +324,12 @@ execute(void *ctx, struct ssc_task *t)
     struct target *const g = ctx;
     const bool write       = t->cdb[0] == 0x0A || t->cdb[0] == 0x10;
 
-    if (write && due(&g->hold_in)) {
+    if (write && due(&g->drive, &g->hold_in)) {
         g->held = true;
         while (g->held)
             serve_once(g, true);
     }
-    if ((write || t->cdb[0] == 0x08) && due(&g->reset_in))
+    if ((write || t->cdb[0] == 0x08) && due(&g->drive, &g->reset_in))
         ssc_drive_reset(&g->drive);
     ssc_drive_execute(&g->drive, t);
 }
