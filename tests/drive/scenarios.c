@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#define SCENARIO_SECONDS 30
+#define SCENARIO_SECONDS 120
 
 unsigned int
 complaints(const struct session *s)
