@@ -123,7 +123,10 @@ reel_find_end_block(struct reel_find_end *f, const uint8_t *data, size_t len,
     if (status == REEL_E_UNSUPPORTED)
         return status;
     if (status != REEL_OK) {
-        f->bad_blocks += status != REEL_E_MAGIC; /* label and leader */
+        /* Label and leader are none of Reel's, however short. */
+        f->bad_blocks +=
+            len >= sizeof(reel_block_magic) &&
+            memcmp(data, reel_block_magic, sizeof(reel_block_magic)) == 0;
         return REEL_OK;
     }
     if (f->have_set && memcmp(f->set_id, h.set_id, sizeof(h.set_id)) != 0)

@@ -596,6 +596,7 @@ START_TEST(info_knows_the_set)
     ck_assert_int_eq(reel_info(&probe.access, &fns, &probe.err), REEL_OK);
     image_server_close(&server);
     ck_assert_uint_eq(k.archives, 2);
+    ck_assert_uint_eq(probe.told_count, 0);
     ck_assert_uint_eq(strlen(k.volumes), 3 * image_volumes(image));
     /* Made by hand: no EARLIER VOLUME, so the last ones are all it knows. */
     ck_assert_ptr_nonnull(strchr(k.volumes, '+'));
