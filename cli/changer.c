@@ -196,13 +196,13 @@ fitness(const struct cli_changer_slot *s, const struct reel_volume_wish *wish,
     if (strncmp(s->barcode, "CLN", 3) == 0)
         return 0;
     if (named && cli_barcode_fits(s->barcode, wish->volume_id))
-        return strlen(s->barcode) == strlen(wish->volume_id) ? 4 : 3;
+        return strlen(s->barcode) == strlen(wish->volume_id) ? 5 : 4;
     if (wish->write)
         return s->slot > loaded ? 2 : 0;
-    /* One with a barcode of its own is another volume. */
+    /* One with a barcode of its own may still be labelled otherwise. */
     if (named && s->barcode[0])
-        return 0;
-    return s->slot == loaded ? 2 : 1;
+        return 1;
+    return s->slot == loaded ? 3 : 2;
 }
 
 /* The best of those not tried, of equal ones the first; 0: none. */

@@ -40,10 +40,10 @@ void cli_changer_fini(struct cli_changer *c);
  * Bring the next tape that may be what is wished for into the drive, which no
  * one holds open. Where `wish->refused` is set, or `again`, what was brought
  * last is not it. Tapes whose barcode is the label, also with a two-letter
- * mark of its kind behind, come first. To read a volume of known label, only
- * these are tried and those without a barcode. To write, the slots behind the
- * one in the drive follow, in order; what was once brought to be written is
- * not brought again. Cleaning tapes (CLN…) never are.
+ * mark of its kind behind, come first. To read, those without a barcode
+ * follow, then all others: a barcode need not be the label. To write, the
+ * slots behind the one in the drive follow, in order; what was once brought to
+ * be written is not brought again. Cleaning tapes (CLN…) never are.
  * REEL_END: there is none, or none any more, and err->text says so. The drive
  * may then be empty.
  * Fails with MEDIUM (the program fails), MEMORY, STOPPED, LIMIT.

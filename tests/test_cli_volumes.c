@@ -360,8 +360,12 @@ START_TEST(robot_reads_by_label)
                                              "/dev/sg9 load 6 /dev/nst7 1\n");
     ck_assert_int_eq(brought(3, false, "REEL03", NULL), 7);
     ck_assert_int_eq(brought(1, false, "REEL01", NULL), 1);
-    /* Wrong after all: what has no barcode is left, then nothing. */
+    /* Wrong after all: what has no barcode, then all others. */
     ck_assert_int_eq(brought(1, false, "REEL01", "no"), 5);
+    /* Labels need not be barcodes; nothing comes out of 4. */
+    ck_assert_int_eq(brought(1, false, "REEL01", "no"), 2);
+    ck_assert_int_eq(brought(1, false, "REEL01", "no"), 6);
+    ck_assert_int_eq(brought(1, false, "REEL01", "no"), 7);
     ck_assert_int_eq(brought(1, false, "REEL01", "no"), 0);
     /* Another wish begins anew. */
     ck_assert_int_eq(brought(2, false, "REEL02", NULL), 6);
