@@ -59,7 +59,7 @@ const struct cli_option cli_write_options[] = {
      AT(drive_compression), drive_compression_words},
     {"buffer", 0, CLI_SIZE, "SIZE",
      "data kept ready for the drive, so that it need not stop; default: 512M "
-     "for a drive, none for images",
+     "for a drive, at most an eighth of memory; none for images",
      AT(buffer_bytes), NULL},
     {"resume", 0, CLI_FLAG, NULL,
      "go on with the last archive, which was interrupted; no paths", AT(resume),
@@ -259,14 +259,22 @@ cli_write_drive_compression(const struct cli_write_settings *s,
     }
 }
 
+/* As much as is good for a drive, and no more than an eighth of memory. */
 static uint64_t
 buffer_bytes(const struct cli_write_settings *s)
 {
     const char *tape = cli_tape_name(&s->common);
+    const long pages = sysconf(_SC_PHYS_PAGES);
+    const long page  = sysconf(_SC_PAGESIZE);
+    uint64_t eighth  = CLI_BUFFER_DRIVE_BYTES;
 
     if (s->buffer_bytes != CLI_BUFFER_DEFAULT)
         return s->buffer_bytes;
-    return tape && cli_volumes_drive(tape) ? CLI_BUFFER_DRIVE_BYTES : 0;
+    if (!tape || !cli_volumes_drive(tape))
+        return 0;
+    if (pages > 0 && page > 0)
+        eighth = (uint64_t)pages * (uint64_t)page / 8;
+    return eighth < CLI_BUFFER_DRIVE_BYTES ? eighth : CLI_BUFFER_DRIVE_BYTES;
 }
 
 int
