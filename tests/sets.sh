@@ -169,10 +169,10 @@ for ((n = 1; n <= ${#volumes[@]}; n++)); do
 done
 # Damage beside it weighs more.
 mv set-1.tap away
-cp set-2.tap kept
-printf x | dd of=set-2.tap bs=1 seek=3000000 conv=notrunc status=none
+cp set-3.tap kept
+printf x | dd of=set-3.tap bs=1 seek=3000000 conv=notrunc status=none
 expect 2 "$reel" restore -f "$set" --dry-run
-mv kept set-2.tap
+mv kept set-3.tap
 mv away set-1.tap
 
 # Each volume alone is listed and verified as far as it goes.
@@ -180,7 +180,9 @@ for volume in set-*.tap; do
     cp "$volume" alone.tap
     code=0
     "$reel" verify -f alone.tap >out 2>err </dev/null || code=$?
-    [[ $code == 6 ]] || fail "verify of $volume alone exits $code"
+    # What goes on elsewhere is lost to it: it knows of no other volume.
+    ((code == 1 || code == 2 || code == 6)) ||
+        fail "verify of $volume alone exits $code"
     code=0
     "$reel" list -f alone.tap >out 2>err </dev/null || code=$?
     [[ $code == 0 || $code == 1 || $code == 6 ]] ||
