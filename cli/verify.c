@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "drive_print.h"
 #include "escape.h"
 #include "json.h"
 #include "reel/verify.h"
@@ -76,6 +77,7 @@ item_text(const struct reel_verify_item *item)
 
 struct items {
     struct cli_report *report;
+    const struct cli_volumes *volumes;
     bool all; /* also what is well */
     bool json;
 };
@@ -88,10 +90,25 @@ print_item(void *ctx, const struct reel_verify_item *item)
     if (!items->all && item->verdict == REEL_VERDICT_PROVEN)
         return;
     cli_progress_clear(&items->report->progress);
+    flockfile(stdout);
     if (items->json)
         item_json(item);
     else
         item_text(item);
+    funlockfile(stdout);
+}
+
+/* What the drive says behind each volume belongs to the report; told by the
+   thread that reads. */
+static void
+print_drive(void *ctx, const struct reel_verify_volume_read *v)
+{
+    const struct items *items = ctx;
+
+    (void)v;
+    flockfile(stdout);
+    cli_drive_print_of(items->volumes->medium, items->json);
+    funlockfile(stdout);
 }
 
 /* Exit codes that follow from the sums, whatever the notes said. */
@@ -124,15 +141,18 @@ verify(const struct settings *s, struct cli_tape *tape)
     const struct cli_common *common  = &s->reading.common;
     struct reel_verify_result result = {0};
     struct reel_err err              = {0};
-    struct items items = {&tape->report, common->verbose, common->json};
+    struct items items = {&tape->report, &tape->volumes, common->verbose,
+                          common->json};
     const struct reel_verify_options choices = {
-        .medium   = tape->medium,
-        .volumes  = tape->access.volumes,
-        .depth    = s->quick ? REEL_VERIFY_QUICK : REEL_VERIFY_FULL,
-        .threads  = cli_threads(s->threads),
-        .item     = print_item,
-        .item_ctx = &items,
-        .report   = cli_report_reporter(&tape->report)};
+        .medium     = tape->medium,
+        .volumes    = tape->access.volumes,
+        .depth      = s->quick ? REEL_VERIFY_QUICK : REEL_VERIFY_FULL,
+        .threads    = cli_threads(s->threads),
+        .item       = print_item,
+        .item_ctx   = &items,
+        .volume     = common->quiet ? NULL : print_drive,
+        .volume_ctx = &items,
+        .report     = cli_report_reporter(&tape->report)};
     const enum reel_status status = reel_verify(&choices, &result, &err);
 
     cli_progress_clear(&tape->report.progress);
