@@ -35,7 +35,8 @@ printf 'a line\n' >tree/text
 listed=$("$reel" list -f "$drive" --next-volume "$changer")
 [[ $listed == *sub/random* && $listed == *text* ]] || fail "list: $listed"
 "$DRIVE_TELL" "insert 1"
-"$reel" verify -f "$drive" --next-volume "$changer"
+verified=$("$reel" verify -f "$drive" --next-volume "$changer")
+[[ $verified == *TAPE01L8*TAPE02L8*PROVEN* ]] || fail "verify: $verified"
 "$DRIVE_TELL" "insert 1"
 "$reel" restore -f "$drive" --next-volume "$changer" -C out
 cmp tree/sub/random out/sub/random
