@@ -383,6 +383,46 @@ START_TEST(what_cannot_be_resumed)
 }
 END_TEST
 
+/* An archive on two volumes, killed on the second before a checkpoint. */
+static void
+killed_on_the_second(struct set *set)
+{
+    static const uint64_t sizes[]     = {900000, 3000000};
+    const struct reel_write_options o = small_blocks();
+    struct reel_write_result r;
+    struct reel_err err;
+
+    set->sizes      = sizes;
+    set->size_count = 2;
+    set_init(set);
+    set->killed    = 2;
+    set->killed_at = 52; /* label, leader, VOLUME, a few blocks */
+    reel_memory_tape_fail_at(set_tape(set, 2), set->killed_at, true);
+    ck_assert_int_eq(set_write(set, &o, &r, &err), REEL_E_MEDIUM);
+    ck_assert(r.resumable);
+    reel_memory_tape_fail_at(set->tapes[2], 0, false);
+    set->killed_at = 0;
+}
+
+START_TEST(an_earlier_volume_is_not_asked_for_for_ever)
+{
+    const struct reel_write_options o = resume();
+    struct set set                    = {0};
+    struct reel_write_result r;
+    struct reel_err err;
+
+    killed_on_the_second(&set);
+    ck_assert_int_eq(set_load(&set, 2, &err), REEL_OK);
+    set.stubborn = reel_memory_tape_new(NULL);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
+    ck_assert_uint_eq(set.stubborn_given, 16);
+    ck_assert_ptr_nonnull(strstr(err.text, "volume 1"));
+    ck_assert_ptr_nonnull(strstr(err.text, "no volume of this set"));
+    reel_memory_tape_free(set.stubborn);
+    set_fini(&set);
+}
+END_TEST
+
 static void
 add(TCase *tc)
 {
@@ -396,6 +436,7 @@ add(TCase *tc)
     tcase_add_test(tc, asked_to_stop);
     tcase_add_test(tc, what_changed_is_written_anew);
     tcase_add_test(tc, what_cannot_be_resumed);
+    tcase_add_test(tc, an_earlier_volume_is_not_asked_for_for_ever);
 }
 
 int

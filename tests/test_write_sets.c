@@ -253,6 +253,59 @@ START_TEST(wrong_volumes_are_refused)
 }
 END_TEST
 
+/* Whoever brings the same wrong volume again and again is not asked for
+   ever. */
+START_TEST(a_wrong_volume_is_not_refused_for_ever)
+{
+    const uint64_t sizes[]      = {600000, 3000000};
+    struct set set              = {.sizes = sizes, .size_count = 2};
+    struct reel_write_options o = small_blocks();
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+
+    set_init(&set);
+    set.stubborn = tape_with(NULL, "not Reel");
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_FULL);
+    ck_assert_uint_eq(set.stubborn_given, 16);
+    ck_assert_ptr_nonnull(strstr(set.stubborn_refused, "other data"));
+    ck_assert_ptr_nonnull(strstr(err.text, "holds other data"));
+    set_check(&set, 1, &f);
+    ck_assert(!f.complete);
+    reel_memory_tape_free(set.stubborn);
+    set_fini(&set);
+}
+END_TEST
+
+/* Each takes its front and a few blocks, and then no more; or a segment, and
+   is then given once more. */
+START_TEST(volumes_too_small_are_not_asked_for_for_ever)
+{
+    const uint64_t sizes[]           = {600000, 3000000};
+    struct reel_memory_options small = {0};
+    unsigned int useful              = 0;
+
+    for (small.capacity_bytes = 100000; small.capacity_bytes < 700000;
+         small.capacity_bytes += 50000) {
+        struct set set              = {.sizes = sizes, .size_count = 2};
+        struct reel_write_options o = small_blocks();
+        struct reel_write_result r;
+        struct reel_err err;
+
+        o.overwrite = true;
+        set_init(&set);
+        set.stubborn = tape_with(&small, "");
+        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_FULL);
+        ck_assert_uint_ge(set.stubborn_given, 16);
+        ck_assert_uint_le(set.stubborn_given, 17);
+        useful += set.stubborn_given == 17;
+        reel_memory_tape_free(set.stubborn);
+        set_fini(&set);
+    }
+    ck_assert(useful > 0 && useful < 12);
+}
+END_TEST
+
 START_TEST(what_may_be_overwritten)
 {
     const uint64_t sizes[]             = {600000, 3000000};
@@ -354,6 +407,25 @@ START_TEST(appending_asks_for_the_last_volume)
 }
 END_TEST
 
+START_TEST(appending_does_not_ask_for_ever)
+{
+    const uint64_t sizes[]      = {900000, 3000000};
+    struct set set              = {.sizes = sizes, .size_count = 2};
+    struct reel_write_options o = small_blocks();
+    struct reel_write_result r;
+    struct reel_err err;
+
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    ck_assert_int_eq(set_load(&set, 1, &err), REEL_OK);
+    set.stubborn = tape_with(NULL, "not Reel");
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MISUSE);
+    ck_assert_uint_eq(set.stubborn_given, 16);
+    reel_memory_tape_free(set.stubborn);
+    set_fini(&set);
+}
+END_TEST
+
 START_TEST(volume_ids_count_on)
 {
     static const char *const ids[][2] = {
@@ -383,10 +455,13 @@ add(TCase *tc)
     tcase_add_test(tc, the_catalog_meets_the_end);
     tcase_add_test(tc, threads_do_not_change_the_octets);
     tcase_add_test(tc, wrong_volumes_are_refused);
+    tcase_add_test(tc, a_wrong_volume_is_not_refused_for_ever);
+    tcase_add_test(tc, volumes_too_small_are_not_asked_for_for_ever);
     tcase_add_test(tc, what_may_be_overwritten);
     tcase_add_test(tc, no_further_volume_is_said);
     tcase_add_test(tc, appending_to_a_set);
     tcase_add_test(tc, appending_asks_for_the_last_volume);
+    tcase_add_test(tc, appending_does_not_ask_for_ever);
     tcase_add_test(tc, volume_ids_count_on);
 }
 

@@ -81,6 +81,15 @@ get(void *ctx, const struct reel_volume_wish *wish, struct reel_medium **medium,
         set_unload(set);
         return reel_fail(err, REEL_E_MEDIUM, NULL, NULL, "killed");
     }
+    if (set->stubborn != NULL) {
+        set->stubborn_given++;
+        if (wish->refused != NULL)
+            (void)snprintf(set->stubborn_refused, sizeof(set->stubborn_refused),
+                           "%s", wish->refused);
+        status  = load(set, set->stubborn, err);
+        *medium = set->medium;
+        return status;
+    }
     if (wish->refused != NULL) {
         const unsigned int at = set->bad_given > 0 ? set->bad_given - 1 : 0;
 

@@ -22,6 +22,9 @@ struct set {
     unsigned int bad_count;
     unsigned int bad_given;
     char refused[8][200];       /* why they were refused */
+    struct reel_memory_tape *stubborn; /* handed out whatever is wished */
+    unsigned int stubborn_given;
+    char stubborn_refused[200]; /* the last sentence */
     struct reel_medium *medium; /* in the drive */
     unsigned int asked;
     unsigned int killed;         /* volume at whose n-th call everything ends */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "asking.h"
 #include "data_end.h"
 #include "reel/alloc.h"
 #include "reel/segment.h"
@@ -107,26 +108,40 @@ learn_volume(struct reel_resume *r, const struct reel_volume_look *l,
     return REEL_OK;
 }
 
-/* Is it volume `number` of the set? If not, `refused` says why. */
+/* Is it volume `number` of the set? If not, it is refused. */
 static enum reel_status
 judge_volume(struct reel_resume *r, uint32_t number, struct reel_volume_look *l,
-             char *refused, size_t room, struct reel_err *err)
+             struct reel_asking *a, struct reel_err *err)
 {
     const enum reel_status status =
         reel_volume_look_at(l, r->medium, r->row.buf, err);
+    char why[64];
 
-    refused[0] = '\0';
-    if (status == REEL_E_MEDIUM)
-        (void)snprintf(refused, room, "it cannot be read: %s", err->text);
-    else if (status != REEL_OK)
+    if (status == REEL_E_MEDIUM) {
+        reel_asking_refuse(a, "it cannot be read: ", err->text);
+    } else if (status != REEL_OK) {
         return status;
-    else if (l->state != REEL_VOLUME_REEL ||
-             memcmp(l->volume.set_id, r->set_id, sizeof(r->set_id)) != 0)
-        (void)snprintf(refused, room, "it is no volume of this set");
-    else if (l->volume.volume != number)
-        (void)snprintf(refused, room, "it is volume %u of the set",
+    } else if (l->state != REEL_VOLUME_REEL ||
+               memcmp(l->volume.set_id, r->set_id, sizeof(r->set_id)) != 0) {
+        reel_asking_refuse(a, "it is no volume of this set", "");
+    } else if (l->volume.volume != number) {
+        (void)snprintf(why, sizeof(why), "it is volume %u of the set",
                        l->volume.volume);
+        reel_asking_refuse(a, why, "");
+    }
     return REEL_OK;
+}
+
+static enum reel_status
+not_to_be_had(const struct reel_asking *a, uint32_t number,
+              struct reel_err *err)
+{
+    return reel_fail(
+        err, REEL_E_MEDIUM, NULL, NULL,
+        "volume %u is needed to resume the archive, and is not "
+        "to be had%s%s",
+        number,
+        a->refused[0] == '\0' ? "" : "; the last one given: ", a->refused);
 }
 
 /* Get volume `number` of the set into the drive. */
@@ -134,25 +149,18 @@ static enum reel_status
 get_volume(struct reel_resume *r, uint32_t number, bool write,
            struct reel_volume_look *l, struct reel_err *err)
 {
-    struct reel_volume_wish wish = {number, write, r->set_id, NULL, NULL};
-    char refused[200];
+    const struct reel_volume_wish wish = {number, write, r->set_id, NULL, NULL};
+    struct reel_asking a               = {0};
     enum reel_status status;
 
-    if (r->volumes == NULL)
-        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                         "volume %u is needed to resume the archive", number);
     do {
         r->medium = NULL;
-        status    = r->volumes->get(r->volumes->ctx, &wish, &r->medium, err);
+        status    = reel_asking_get(&a, r->volumes, &wish, &r->medium, err);
         if (status == REEL_END)
-            return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                             "volume %u is needed to resume the archive, and "
-                             "is not to be had",
-                             number);
+            return not_to_be_had(&a, number, err);
         REEL_TRY(status);
-        REEL_TRY(judge_volume(r, number, l, refused, sizeof(refused), err));
-        wish.refused = refused;
-    } while (refused[0] != '\0');
+        REEL_TRY(judge_volume(r, number, l, &a, err));
+    } while (a.refused[0] != '\0');
     r->at_volume = number;
     return REEL_OK;
 }

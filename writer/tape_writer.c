@@ -135,10 +135,26 @@ repeat(struct reel_tape_writer *t, struct reel_err *err)
 static void
 refuse(struct reel_tape_writer *t, const char *why, const char *more)
 {
-    (void)snprintf(t->refused, sizeof(t->refused), "%s%s", why, more);
+    reel_asking_refuse(&t->asking, why, more);
 }
 
-/* Is it the right thing to write on? If not, t->refused says why. */
+static bool
+refused(const struct reel_tape_writer *t)
+{
+    return t->asking.refused[0] != '\0';
+}
+
+static void
+refuse_own(struct reel_tape_writer *t, uint32_t volume)
+{
+    char why[64];
+
+    (void)snprintf(why, sizeof(why), "it is volume %u of this set already",
+                   volume);
+    refuse(t, why, "");
+}
+
+/* Is it the right thing to write on? If not, it is refused. */
 static enum reel_status
 judge(struct reel_tape_writer *t, struct reel_volume_look *l,
       struct reel_err *err)
@@ -151,7 +167,7 @@ judge(struct reel_tape_writer *t, struct reel_volume_look *l,
         refuse(t, "it is write-protected", "");
     else if (info->block_bytes_max < t->o.volume.block_bytes)
         refuse(t, "it does not take blocks as long as those of the set", "");
-    if (t->refused[0] != '\0' || !info->can_locate)
+    if (refused(t) || !info->can_locate)
         return REEL_OK;
     buf = reel_alloc_array(REEL_BLOCK_BYTES_MAX, 1);
     if (buf == NULL)
@@ -166,8 +182,7 @@ judge(struct reel_tape_writer *t, struct reel_volume_look *l,
     else if (l->state == REEL_VOLUME_REEL &&
              memcmp(l->volume.set_id, t->o.volume.set_id,
                     sizeof(l->volume.set_id)) == 0)
-        (void)snprintf(t->refused, sizeof(t->refused),
-                       "it is volume %u of this set already", l->volume.volume);
+        refuse_own(t, l->volume.volume);
     else if (l->state == REEL_VOLUME_REEL && !t->o.overwrite)
         refuse(t, "it is a volume of another set", "");
     else if (l->state == REEL_VOLUME_OTHER && !t->o.overwrite)
@@ -179,12 +194,11 @@ judge(struct reel_tape_writer *t, struct reel_volume_look *l,
 
 /* Ask once. */
 static enum reel_status
-ask(struct reel_tape_writer *t, const char *refused, struct reel_err *err)
+ask(struct reel_tape_writer *t, struct reel_err *err)
 {
     const struct reel_volume *const v  = &t->o.volume;
     char id[REEL_VOLUME_ID_BYTES + 1]  = {0};
-    const struct reel_volume_wish wish = {v->volume, true, v->set_id, id,
-                                          refused};
+    const struct reel_volume_wish wish = {v->volume, true, v->set_id, id, NULL};
     struct reel_medium *medium         = NULL;
     enum reel_status status;
     size_t i;
@@ -192,13 +206,14 @@ ask(struct reel_tape_writer *t, const char *refused, struct reel_err *err)
     for (i = 0; i < sizeof(v->volume_id) && v->volume_id[i] != ' '; i++)
         id[i] = (char)v->volume_id[i];
     t->o.medium = NULL;
-    status      = t->o.volumes->get(t->o.volumes->ctx, &wish, &medium, err);
+    status = reel_asking_get(&t->asking, t->o.volumes, &wish, &medium, err);
     if (status == REEL_OK)
         t->o.medium = medium;
     if (status == REEL_END)
         return reel_fail(err, REEL_E_FULL, NULL, NULL,
-                         "volume %u is wanted, and is not to be had",
-                         v->volume);
+                         "volume %u is wanted, and is not to be had%s%s",
+                         v->volume, refused(t) ? "; the last one given: " : "",
+                         t->asking.refused);
     return status;
 }
 
@@ -226,21 +241,18 @@ static enum reel_status
 get_volume(struct reel_tape_writer *t, bool again, struct reel_err *err)
 {
     struct reel_volume_look *const l = reel_alloc_array(1, sizeof(*l));
-    char refused[sizeof(t->refused)];
     enum reel_status status;
 
     if (l == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to look at a volume");
     do {
-        memcpy(refused, t->refused, sizeof(refused));
-        t->refused[0] = '\0';
-        status        = ask(t, refused[0] == '\0' ? NULL : refused, err);
+        status = ask(t, err);
         if (status == REEL_OK)
             status = judge(t, l, err);
-        if (status == REEL_OK && t->refused[0] == '\0')
+        if (status == REEL_OK && !refused(t))
             status = take_volume(t, &again, err);
-    } while (status == REEL_OK && t->refused[0] != '\0');
+    } while (status == REEL_OK && refused(t));
     reel_free(l);
     return status;
 }
@@ -256,6 +268,7 @@ turn(struct reel_tape_writer *t, struct reel_err *err)
     if (again) {
         refuse(t, "it is too small", "");
     } else {
+        memset(&t->asking, 0, sizeof(t->asking));
         t->o.volume.volume++;
         reel_volume_id_next(t->o.volume.volume_id, t->o.volume.volume);
     }
@@ -441,11 +454,11 @@ reel_tape_writer_again(struct reel_tape_writer *t, uint32_t run,
     struct reel_block_header *const next = &t->packer.next;
     struct reel_err why;
 
-    t->status           = REEL_OK;
-    t->lost             = false;
-    t->turned           = false;
-    t->pending.count    = 0;
-    t->refused[0]       = '\0';
+    t->status        = REEL_OK;
+    t->lost          = false;
+    t->turned        = false;
+    t->pending.count = 0;
+    memset(&t->asking, 0, sizeof(t->asking));
     t->since_checkpoint = 0;
     /* Whatever stands on it, it belongs to the set now. */
     t->useful             = true;

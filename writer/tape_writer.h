@@ -7,6 +7,7 @@
 #ifndef REEL_WRITER_TAPE_WRITER_H
 #define REEL_WRITER_TAPE_WRITER_H
 
+#include "asking.h"
 #include "pending.h"
 #include "reel/block_packer.h"
 #include "reel/medium.h"
@@ -61,7 +62,7 @@ struct reel_tape_writer {
     uint64_t blocks;           /* taken by a medium */
     uint64_t since_checkpoint; /* octets of these */
     uint32_t volumes;          /* on which something of the archive stands */
-    char refused[200];
+    struct reel_asking asking; /* for the volume that is to be begun */
 };
 
 /* What it got is released by _fini, also when this fails. MEMORY. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "append.h"
+#include "asking.h"
 #include "data_end.h"
 #include "object_packer.h"
 #include "pipeline.h"
@@ -108,37 +109,41 @@ new_set(struct writing *w, struct reel_err *err)
     return REEL_OK;
 }
 
+static enum reel_status
+not_the_last(const struct reel_append *first, struct reel_err *err)
+{
+    return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                     "archive %u goes on on another volume than %u, or was "
+                     "interrupted: give the last volume of the set, or resume "
+                     "it",
+                     first->archive - 1, first->volume);
+}
+
 /* Put the last volume of the set into the drive. `first` is what was found on
    the one at hand. */
 static enum reel_status
 ask_for_last(struct writing *w, const struct reel_append *first,
              struct reel_err *err)
 {
-    struct reel_volume_wish wish       = {0, true, first->set_id, NULL, NULL};
-    const struct reel_volumes *const v = w->o.volumes;
-    enum reel_status status            = REEL_END;
-    bool right                         = false;
+    const struct reel_volume_wish wish = {0, true, first->set_id, NULL, NULL};
+    struct reel_asking asking          = {0};
+    enum reel_status status;
 
-    while (!right) {
-        if (v != NULL)
-            status = v->get(v->ctx, &wish, &w->o.medium, err);
+    for (;;) {
+        status =
+            reel_asking_get(&asking, w->o.volumes, &wish, &w->o.medium, err);
         if (status == REEL_END)
-            return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
-                             "archive %u goes on on another volume than %u, or "
-                             "was interrupted: give the last volume of the "
-                             "set, or resume it",
-                             first->archive - 1, first->volume);
+            return not_the_last(first, err);
         REEL_TRY(status);
         reel_append_fini(&w->append);
         status = reel_append_find(&w->append, w->o.medium, err);
         if (status == REEL_E_MEMORY)
             return status;
-        right =
-            status == REEL_OK && !w->append.new_set &&
-            memcmp(w->append.set_id, first->set_id, sizeof(first->set_id)) == 0;
-        wish.refused = "it is no volume of this set";
+        if (status == REEL_OK && !w->append.new_set &&
+            memcmp(w->append.set_id, first->set_id, sizeof(first->set_id)) == 0)
+            return REEL_OK;
+        reel_asking_refuse(&asking, "it is no volume of this set", "");
     }
-    return REEL_OK;
 }
 
 /* What stands on the last volume of the set. */
