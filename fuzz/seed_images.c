@@ -31,7 +31,8 @@ add(struct seed *s, const void *data, size_t len)
 }
 
 static void
-write_seed(const char *root, const char *target, const struct seed *s)
+write_seed(const char *root, const char *target, const char *name,
+           const struct seed *s)
 {
     char path[4096];
     FILE *file;
@@ -39,7 +40,7 @@ write_seed(const char *root, const char *target, const struct seed *s)
     (void)snprintf(path, sizeof(path), "%s/%s", root, target);
     if (mkdir(path, 0777) != 0 && errno != EEXIST)
         abort();
-    (void)snprintf(path, sizeof(path), "%s/%s/image", root, target);
+    (void)snprintf(path, sizeof(path), "%s/%s/%s", root, target, name);
     file = fopen(path, "wb");
     if (file == NULL || fwrite(s->octets, 1, s->len, file) != s->len ||
         fclose(file) != 0)
@@ -79,38 +80,79 @@ fill(struct image *i)
     image_archive_end(i);
 }
 
+/* An archive whose writer died behind a checkpoint and went on. */
+static void
+fill_resumed(struct image *i)
+{
+    uint8_t noise[1500];
+
+    image_noise(noise, sizeof(noise), 2);
+    image_volume(i);
+    image_archive(i);
+    (void)image_file(i, "a", noise, sizeof(noise), 1);
+    image_checkpoint(i);
+    (void)image_file(i, "b", noise, sizeof(noise), 1);
+    image_break(i);
+    image_resume(i, 1, false);
+    (void)image_file(i, "b", noise, sizeof(noise), 1);
+    image_archive_end(i);
+}
+
+/* What stands on the tape: as fuzz_verify reads it, and the blocks behind the
+   leader alone. */
+static void
+take_tape(struct image *i, struct seed *volume, struct seed *blocks)
+{
+    int marks = 0;
+
+    for (uint64_t at = 0; at < reel_memory_tape_count(image_tape(i)); at++) {
+        const struct reel_memory_element e =
+            reel_memory_tape_get(image_tape(i), at);
+        const uint8_t form = e.filemark ? 0xF1 : e.byte_count == 80 ? 1 : 0;
+
+        add(volume, &form, 1);
+        add(volume, e.bytes, e.byte_count);
+        marks += e.filemark;
+        if (!e.filemark && marks >= 2)
+            add(blocks, e.bytes, e.byte_count);
+    }
+}
+
+static void
+write_tape(const char *root, const char *name, struct image *i)
+{
+    static struct seed volume;
+    static struct seed blocks;
+
+    volume.len = blocks.len = 0;
+    take_tape(i, &volume, &blocks);
+    write_seed(root, "fuzz_verify", name, &volume);
+    write_seed(root, "fuzz_deblock", name, &blocks);
+    /* One octet more: fuzz_deblock takes the runs for known. */
+    add(&blocks, "", 1);
+    write_seed(root, "fuzz_deblock", "known-runs", &blocks);
+}
+
 int
 main(int argc, char **argv)
 {
     static struct seed records;
-    static struct seed blocks;
-    static struct seed volume;
     const struct image_options o = {
         .segment_bytes = 1000,
         .patches       = {.ctx = &records, .record = take_record}};
-    struct image *const i = image_new(&o);
-    uint64_t at;
-    int marks = 0;
+    const struct image_options plain = {.segment_bytes = 1000};
+    struct image *i                  = image_new(&o);
 
     if (argc != 2)
         return EXIT_FAILURE;
     fill(i);
-    for (at = 0; at < reel_memory_tape_count(image_tape(i)); at++) {
-        const struct reel_memory_element e =
-            reel_memory_tape_get(image_tape(i), at);
-        /* As fuzz_verify reads it. */
-        const uint8_t form = e.filemark ? 0xF1 : e.byte_count == 80 ? 1 : 0;
-
-        add(&volume, &form, 1);
-        add(&volume, e.bytes, e.byte_count);
-        marks += e.filemark;
-        if (!e.filemark && marks >= 2)
-            add(&blocks, e.bytes, e.byte_count);
-    }
+    write_tape(argv[1], "image", i);
     image_free(i);
-    write_seed(argv[1], "fuzz_walk", &records);
-    write_seed(argv[1], "fuzz_catalog", &records);
-    write_seed(argv[1], "fuzz_deblock", &blocks);
-    write_seed(argv[1], "fuzz_verify", &volume);
+    write_seed(argv[1], "fuzz_walk", "image", &records);
+    write_seed(argv[1], "fuzz_catalog", "image", &records);
+    i = image_new(&plain);
+    fill_resumed(i);
+    write_tape(argv[1], "resumed", i);
+    image_free(i);
     return EXIT_SUCCESS;
 }
