@@ -38,6 +38,13 @@ struct reel_medium {
     struct reel_medium_info info;
     enum reel_medium_mode mode;
     bool position_lost; /* a call failed; only locate and end_of_data help */
+
+    /* For reading only; see lost_end.c. */
+    uint64_t address;   /* where the medium stands, unless … */
+    bool address_stale; /* … it moved to where only it knows */
+    bool end_judged;
+    bool end_lost; /* the drive cannot find the end of data */
+    uint64_t end;  /* then: what is surely there ends here, or later */
 };
 
 #endif

@@ -29,6 +29,7 @@ struct reel_memory_tape {
     unsigned long calls;
     unsigned long fail_at;
     bool fail_after;
+    bool end_lost;
     bool open;
     bool changed; /* behind the back of the medium that is open on it */
 };
@@ -225,6 +226,12 @@ reel_memory_tape_spoil(struct reel_memory_tape *t, uint64_t address,
 }
 
 void
+reel_memory_tape_lose_end(struct reel_memory_tape *t)
+{
+    t->end_lost = true;
+}
+
+void
 reel_memory_tape_fail_at(struct reel_memory_tape *t, unsigned long nth,
                          bool and_after)
 {
@@ -306,6 +313,18 @@ event_of(const struct element *e, size_t capacity)
     return e->byte_count > capacity ? REEL_EVENT_TOO_LONG : REEL_EVENT_BLOCK;
 }
 
+/* Is `at` the end of data, and that is lost? */
+static enum reel_status
+need_end(const struct memory *m, uint64_t at, struct reel_err *err)
+{
+    const struct reel_pos pos = {.block = at};
+
+    if (!m->tape->end_lost || at < m->tape->count)
+        return REEL_OK;
+    return reel_fail(err, REEL_E_MEDIUM, &pos, NULL,
+                     "the end of data cannot be found");
+}
+
 static enum reel_status
 memory_read(void *state, void *buf, size_t capacity, enum reel_event *event,
             size_t *block_bytes, struct reel_err *err)
@@ -314,6 +333,7 @@ memory_read(void *state, void *buf, size_t capacity, enum reel_event *event,
     const struct element *e;
 
     REEL_TRY(count_call(m, err));
+    REEL_TRY(need_end(m, m->at, err));
     *block_bytes = 0;
     if (m->at >= m->tape->count) {
         *event = REEL_EVENT_END;
@@ -335,9 +355,11 @@ static enum reel_status
 append(struct memory *m, const struct reel_memory_element *element,
        struct reel_err *err)
 {
+    REEL_TRY(need_end(m, m->at, err));
     tape_cut(m->tape, m->at);
     REEL_TRY(reel_memory_tape_insert(m->tape, m->at, element, err));
-    m->tape->changed = false;
+    m->tape->changed  = false;
+    m->tape->end_lost = false;
     pass_forward(m);
     return REEL_OK;
 }
@@ -397,7 +419,7 @@ memory_space(void *state, int64_t count, int64_t *passed, struct reel_err *err)
     while (count < 0 && -*passed > count && at > 0)
         *passed += m->tape->elements[--at].filemark;
     go_to(m, at);
-    return REEL_OK;
+    return count > 0 && *passed < count ? need_end(m, at, err) : REEL_OK;
 }
 
 static enum reel_status
@@ -414,6 +436,7 @@ memory_locate(void *state, uint64_t address, struct reel_err *err)
     go_to(m, address < count ? (size_t)address : count);
     if (address <= count)
         return REEL_OK;
+    REEL_TRY(need_end(m, address, err));
     return reel_fail(err, REEL_E_TRUNCATED, &pos, NULL,
                      "the medium ends before address %llu",
                      (unsigned long long)address);
@@ -436,7 +459,7 @@ memory_end_of_data(void *state, struct reel_err *err)
 
     REEL_TRY(count_call(m, err));
     go_to(m, m->tape->count);
-    return REEL_OK;
+    return need_end(m, m->at, err);
 }
 
 static bool

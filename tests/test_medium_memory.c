@@ -281,6 +281,66 @@ START_TEST(options_show)
 }
 END_TEST
 
+/* A reader goes as far as it gets: blocks behind the last filemark, too. */
+START_TEST(lost_end_is_hopped_to)
+{
+    struct reel_memory_tape *t = reel_memory_tape_new(NULL);
+    struct reel_medium *m      = opened(t, REEL_MEDIUM_WRITE);
+    enum reel_event event;
+    uint64_t address;
+    int64_t passed;
+    uint8_t buf[16];
+    size_t bytes;
+
+    OK(write_ten(m));
+    OK(reel_medium_filemark(m, &err));
+    OK(write_ten(m));
+    OK(write_ten(m));
+    OK(reel_medium_close(m, &err));
+    reel_memory_tape_lose_end(t);
+    m = opened(t, REEL_MEDIUM_READ);
+    OK(reel_medium_space_filemarks(m, 2, &passed, &err));
+    ck_assert_int_eq(passed, 1);
+    ck_assert(reel_medium_end_lost(m));
+    OK(reel_medium_end_of_data(m, &err));
+    OK(reel_medium_tell(m, &address, &err));
+    ck_assert_uint_eq(address, 3);
+    OK(reel_medium_read(m, buf, sizeof(buf), &event, &bytes, &err));
+    ck_assert_int_eq(event, REEL_EVENT_BLOCK);
+    for (int i = 0; i < 2; i++) {
+        OK(reel_medium_read(m, buf, sizeof(buf), &event, &bytes, &err));
+        ck_assert_int_eq(event, REEL_EVENT_END);
+        OK(reel_medium_tell(m, &address, &err));
+        ck_assert_uint_eq(address, 4);
+    }
+    ck_assert_int_eq(reel_medium_locate(m, 9, &err), REEL_E_TRUNCATED);
+    OK(reel_medium_close(m, &err));
+    reel_memory_tape_free(t);
+}
+END_TEST
+
+/* A writer is told, and nothing is written there. */
+START_TEST(lost_end_is_no_place_to_write)
+{
+    struct reel_memory_tape *t = reel_memory_tape_new(NULL);
+    struct reel_medium *m      = opened(t, REEL_MEDIUM_WRITE);
+
+    OK(write_ten(m));
+    OK(reel_medium_filemark(m, &err));
+    reel_memory_tape_lose_end(t);
+    ck_assert_int_eq(reel_medium_end_of_data(m, &err), REEL_E_MEDIUM);
+    ck_assert(!reel_medium_end_lost(m));
+    OK(reel_medium_locate(m, 2, &err));
+    ck_assert_int_eq(write_ten(m), REEL_E_MEDIUM);
+    ck_assert_uint_eq(reel_memory_tape_count(t), 2);
+    OK(reel_medium_locate(m, 1, &err));
+    OK(reel_medium_filemark(m, &err));
+    OK(reel_medium_end_of_data(m, &err));
+    OK(reel_medium_close(m, &err));
+    reel_memory_tape_free(t);
+}
+END_TEST
+
 START_TEST(no_memory)
 {
     struct reel_memory_tape *t = plain_tape(NULL);
@@ -317,6 +377,8 @@ main(void)
     tcase_add_test(t, nth_call_fails);
     tcase_add_test(t, all_later_calls_fail);
     tcase_add_test(t, options_show);
+    tcase_add_test(t, lost_end_is_hopped_to);
+    tcase_add_test(t, lost_end_is_no_place_to_write);
     tcase_add_test(t, no_memory);
     suite_add_tcase(s, t);
     r = srunner_create(s);

@@ -6,6 +6,11 @@
  * from the beginning of the medium, from 0, as LOCATE does. After any failure
  * other than those named below the position is unknown until rewind, locate
  * or end_of_data succeeds; `tell` then says so.
+ *
+ * A drive may be unable to find the end of data, as after a loss of power. A
+ * medium opened for reading then hops over filemarks from the beginning, and
+ * takes the place behind the last one for the end of data; a read that fails
+ * there or behind it is REEL_EVENT_END. reel_medium_end_lost tells.
  */
 #ifndef REEL_MEDIUM_H
 #define REEL_MEDIUM_H
@@ -99,6 +104,9 @@ reel_medium_tell(struct reel_medium *m, uint64_t *address,
 REEL_API enum reel_status
 reel_medium_end_of_data(struct reel_medium *m,
                         struct reel_err *err) REEL_MUST_CHECK;
+
+/* Was it found that the end of data cannot be found? READ mode only. */
+REEL_API bool reel_medium_end_lost(const struct reel_medium *m);
 
 /* True from the first write that met early warning on, until it moves back. */
 REEL_API bool reel_medium_early_warning(const struct reel_medium *m);

@@ -80,6 +80,13 @@ reel_memory_tape_spoil(struct reel_memory_tape *t, uint64_t address,
                        struct reel_err *err) REEL_MUST_CHECK;
 
 /*
+ * Lose the end of data, as a drive that lost its power: until something is
+ * written, going to it, reading it, and passing over it fail with MEDIUM, and
+ * nothing can be written there.
+ */
+REEL_API void reel_memory_tape_lose_end(struct reel_memory_tape *t);
+
+/*
  * Let the `nth` call from now on (from 1) fail with MEDIUM and do nothing
  * else, with `and_after` every later one too; 0 lets all succeed. Counted are
  * read, write, filemark, space_filemarks, locate, tell, end_of_data and
