@@ -74,6 +74,24 @@ read_file(struct reel_reader_volume *v, struct reel_reader_block *out,
     return REEL_OK;
 }
 
+/* Said once of each volume: how far it goes is not known for sure. */
+static void
+note_end_lost(struct reel_reader_volume *v)
+{
+    const struct reel_pos pos = {.volume = v->number, .block = v->address};
+    struct reel_err why;
+
+    if (v->medium == NULL || !reel_medium_end_lost(v->medium) ||
+        (v->end_told && v->end_told_of == v->number))
+        return;
+    v->end_told    = true;
+    v->end_told_of = v->number;
+    (void)reel_fail(&why, REEL_E_MEDIUM, &pos, NULL,
+                    "the drive cannot find the end of data; the volume is "
+                    "read as far as that goes");
+    reel_reader_volume_note(v, REEL_NOTE_DAMAGE, &why);
+}
+
 enum reel_status
 reel_reader_volume_read(struct reel_reader_volume *v,
                         struct reel_reader_block *out, struct reel_err *err)
@@ -95,6 +113,7 @@ reel_reader_volume_read(struct reel_reader_volume *v,
     else
         REEL_TRY(reel_medium_read(v->medium, v->buf, BUF_BYTES, &out->event,
                                   &out->len, err));
+    note_end_lost(v);
     if (out->event == REEL_EVENT_TOO_LONG)
         out->event = REEL_EVENT_UNREADABLE;
     if (out->event != REEL_EVENT_END)

@@ -34,6 +34,8 @@ struct reel_reader_volume {
     uint32_t file_block_bytes; /* of the blocks in the file */
     bool can_locate;
     struct reel_reporter report;
+    bool end_told;         /* that the drive cannot find the end of data … */
+    uint32_t end_told_of;  /* … of this volume, mounted once more or not */
     unsigned int searches; /* through all of it, for blocks out of place */
     uint8_t *buf;
     uint64_t address;       /* of what is read next */

@@ -69,6 +69,19 @@ reel_diagnose_wanted(const struct reel_diagnoser *d, uint32_t volume,
 }
 
 void
+reel_diagnose_end_lost(const struct reel_diagnoser *d, uint32_t volume,
+                       uint64_t address)
+{
+    const struct reel_pos pos = {.volume = volume, .block = address};
+    struct reel_err why;
+
+    (void)reel_fail(&why, REEL_E_MEDIUM, &pos, NULL,
+                    "the drive cannot find the end of data; the volume is "
+                    "read as far as that goes");
+    reel_diagnose(d, REEL_NOTE_DAMAGE, &why, NULL);
+}
+
+void
 reel_diagnose_info(const struct reel_diagnoser *d, const struct reel_pos *pos,
                    const char *fmt, ...)
 {

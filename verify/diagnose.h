@@ -31,6 +31,11 @@ void reel_diagnose_rule(const struct reel_diagnoser *d,
 void reel_diagnose_wanted(const struct reel_diagnoser *d, uint32_t volume,
                           bool certain);
 
+/* DAMAGE: the drive cannot find the end of data of `volume`, and reading ended
+   at `address`. */
+void reel_diagnose_end_lost(const struct reel_diagnoser *d, uint32_t volume,
+                            uint64_t address);
+
 /* Worth knowing, but no fault: sent, not counted. */
 void reel_diagnose_info(const struct reel_diagnoser *d,
                         const struct reel_pos *pos, const char *fmt, ...)

@@ -519,11 +519,12 @@ end_volume(struct reel_verify_feed *f, struct reel_verify_job *job)
 
     if (f->options->volume != NULL)
         f->options->volume(f->options->volume_ctx, &v);
-    f->before    = all;
-    f->phase     = goes_on(f) ? REEL_FEED_TURN : REEL_FEED_FINISH;
-    job->kind    = REEL_VERIFY_VOLUME_END;
-    job->volume  = f->set.number;
-    job->address = f->address;
+    f->before     = all;
+    f->phase      = goes_on(f) ? REEL_FEED_TURN : REEL_FEED_FINISH;
+    job->kind     = REEL_VERIFY_VOLUME_END;
+    job->volume   = f->set.number;
+    job->address  = f->address;
+    job->end_lost = reel_medium_end_lost(f->set.medium);
 }
 
 /* No other volume: what is unfinished stays so. */

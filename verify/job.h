@@ -40,6 +40,7 @@ struct reel_verify_job {
        and whether it is certain that there is one. 0: not known. */
     uint32_t volume;
     bool certain;
+    bool end_lost; /* VOLUME_END: the drive cannot find the end of data */
     /* ITEM. For a segment packed is borrowed from `buf`, or from the feed
        until its next call when that does not own what it hands out. */
     struct reel_deblock_item item;

@@ -448,6 +448,8 @@ one_volume(struct quick *q, struct reel_err *err)
         REEL_TRY(samples(q, err));
         REEL_TRY(archives(q, err));
     }
+    if (reel_medium_end_lost(f->set.medium))
+        reel_diagnose_end_lost(q->diag, f->set.number, f->address);
     read.number     = f->set.number;
     read.blocks     = f->blocks - before[0];
     read.bad_blocks = f->bad_blocks - before[1];

@@ -233,6 +233,8 @@ on_volume_end(struct verification *v, const struct reel_verify_job *job,
               struct reel_err *err)
 {
     v->diag.result->volumes++;
+    if (job->end_lost)
+        reel_diagnose_end_lost(&v->diag, job->volume, job->address);
     REEL_TRY(reel_verify_volume_end(&v->volume, job, err));
     reel_verify_volume_init(&v->volume, &v->diag);
     if (v->archive != NULL)

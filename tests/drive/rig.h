@@ -42,6 +42,10 @@ void rig_protect(unsigned int n, bool on);
    ILI with the error, where there is such a thing. */
 void rig_spoil(unsigned int n, uint64_t address, bool ili);
 
+/* Lose the end of data of tape `n`, as a loss of power does, until something
+   is written on it. */
+void rig_lose_end(unsigned int n);
+
 /* How many blocks and filemarks stand on tape `n`. */
 uint64_t rig_count(unsigned int n);
 

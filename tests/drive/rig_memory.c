@@ -104,6 +104,12 @@ rig_spoil(unsigned int n, uint64_t address, bool ili)
                      REEL_OK);
 }
 
+void
+rig_lose_end(unsigned int n)
+{
+    reel_memory_tape_lose_end(slot(n)->tape);
+}
+
 uint64_t
 rig_count(unsigned int n)
 {

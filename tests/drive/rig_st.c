@@ -123,6 +123,12 @@ rig_spoil(unsigned int n, uint64_t address, bool ili)
     (void)tell("spoil", n, address, ili, 0);
 }
 
+void
+rig_lose_end(unsigned int n)
+{
+    (void)tell("loseend", n, 0, 0, 0);
+}
+
 uint64_t
 rig_count(unsigned int n)
 {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scenarios of writers that are killed, and drives that are reset. */
+/* Scenarios of writers that are killed, and drives that are reset or lose
+   their power. */
 #include "scenario.h"
+
+#include <string.h>
 
 static void
 write_and_forget(void *ctx)
@@ -175,6 +178,82 @@ START_TEST(reset_in_mid_read)
 }
 END_TEST
 
+/* A drive that lost its power has no end of data on the tape: one note says
+   so, and what is there is listed and proven. */
+static void
+check_end_lost(struct session *s)
+{
+    struct reel_verify_result whole;
+    unsigned int before;
+    unsigned int listed;
+
+    OK(s, session_verify(s));
+    whole = s->verified;
+    OK(s, session_list(s, true));
+    before = complaints(s);
+    listed = s->listed;
+    rig_lose_end(1);
+    OK(s, session_list(s, true));
+    ck_assert_uint_eq(complaints(s), before + 1);
+    ck_assert_uint_eq(s->listed, listed);
+    s->quick = true;
+    OK(s, session_verify(s));
+    ck_assert_uint_eq(s->verified.bad_blocks, 0);
+    ck_assert_uint_eq(s->notes[REEL_NOTE_INVALID], 0);
+    s->quick = false;
+    OK(s, session_verify(s));
+    ck_assert_uint_eq(s->verified.bad_blocks, 0);
+    ck_assert_uint_eq(s->verified.damaged, whole.damaged);
+    ck_assert_uint_eq(s->verified.lost, whole.lost);
+    ck_assert_uint_eq(s->verified.proven, whole.proven);
+    ck_assert_uint_eq(s->verified.blocks, whole.blocks);
+    ck_assert_uint_eq(s->verified.diagnostics, whole.diagnostics + 1);
+    ck_assert_uint_eq(s->notes[REEL_NOTE_INVALID], 0);
+    ck_assert_uint_ge(s->verified.proven, TREE_OBJECTS);
+}
+
+START_TEST(end_of_data_is_lost)
+{
+    struct session s = {.tapes = {1}};
+    uint64_t count;
+
+    write_one(&s);
+    count = rig_count(1);
+    check_end_lost(&s);
+    ck_assert_uint_eq(s.notes[REEL_NOTE_DAMAGE], 1);
+    ck_assert(s.verified.last.complete);
+    OK(&s, session_restore(&s, NULL, "out"));
+    ck_assert_uint_eq(s.restored.lost, 0);
+    ck_assert_uint_eq(complaints(&s), 1);
+    ck_assert_uint_eq(s.notes[REEL_NOTE_DAMAGE], 1);
+    ck_assert_ptr_nonnull(strstr(s.last_note, "end of data"));
+    ck_assert(!s.restored.scanned);
+    tree_check("out", 1);
+    ck_assert_int_ne(session_write(&s), REEL_OK);
+    ck_assert_uint_eq(rig_count(1), count);
+}
+END_TEST
+
+/* The same in the middle of the second archive. */
+START_TEST(power_lost_while_appending)
+{
+    struct session s = {.tapes = {1}, .checkpoint_bytes = 500000};
+
+    write_one(&s);
+    ck_assert(rig_kill_after(1, 80, write_and_forget, &s));
+    s.medium = NULL;
+    check_end_lost(&s);
+    ck_assert_uint_eq(s.verified.incomplete_archives, 1);
+    OK(&s, session_restore(&s, NULL, "first")); /* the latest complete one */
+    ck_assert_uint_eq(s.restored.lost, 0);
+    tree_check("first", 1);
+    s.archive = 2;
+    OK(&s, session_restore(&s, NULL, "second"));
+    ck_assert_uint_ge(s.restored.objects, 1);
+    (void)tree_count("second", 1); /* what came is right */
+}
+END_TEST
+
 void
 scenarios_interrupted_add(Suite *suite)
 {
@@ -182,4 +261,6 @@ scenarios_interrupted_add(Suite *suite)
     scenario_add(suite, killed_writer_on_the_second_tape);
     scenario_add(suite, reset_in_mid_write);
     scenario_add(suite, reset_in_mid_read);
+    scenario_add(suite, end_of_data_is_lost);
+    scenario_add(suite, power_lost_while_appending);
 }

@@ -223,7 +223,7 @@ session_verify(struct session *s)
     memset(&o, 0, sizeof(o));
     o.medium     = s->medium;
     o.volumes    = &volumes;
-    o.depth      = REEL_VERIFY_FULL;
+    o.depth      = s->quick ? REEL_VERIFY_QUICK : REEL_VERIFY_FULL;
     o.threads    = 1;
     o.report.fn  = note;
     o.report.ctx = s;

@@ -23,6 +23,7 @@ struct session {
     uint64_t checkpoint_bytes;
     bool overwrite;
     bool resume;
+    bool quick;       /* verify only from the ends */
     uint32_t archive; /* to be read; 0: the latest */
 
     /* What happened: */
