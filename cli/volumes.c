@@ -176,6 +176,7 @@ open_first_of_set(struct cli_volumes *v, struct reel_err *err)
     if (number == 0 && v->first != CLI_FIRST_LAST)
         return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
                          "%.60s: no volume of this name exists", v->name.text);
+    v->below = number;
     return open_number(v, number ? number : 1, &v->opts, err);
 }
 

@@ -132,28 +132,12 @@ START_TEST(a_broken_volume_is_left)
 }
 END_TEST
 
-/* Does VOLUME stand on it? */
-static bool
-begun(const struct reel_memory_tape *t)
-{
-    unsigned int marks = 0;
-    uint64_t i;
-
-    for (i = 0; i < reel_memory_tape_count(t); i++) {
-        if (marks == 2)
-            return true;
-        marks += reel_memory_tape_get(t, i).filemark;
-    }
-    return false;
-}
-
 /* Resume what stands in the set; true if that could be done. */
 static bool
 resume_set(struct set *set, bool resumable, const uint8_t *fingerprint,
            uint64_t *resumed)
 {
     const struct reel_write_options o = resume();
-    unsigned int last                 = set_count(set);
     enum reel_status status;
     struct reel_write_result r;
     struct set_facts f;
@@ -163,12 +147,7 @@ resume_set(struct set *set, bool resumable, const uint8_t *fingerprint,
     if (f.complete) /* killed behind the second END */
         return false;
     set_unload(set);
-    /* A volume on which nothing was begun is none of the set. */
-    while (last > 1 && !begun(set->tapes[last])) {
-        reel_memory_tape_free(set->tapes[last]);
-        set->tapes[last--] = NULL;
-    }
-    ck_assert_int_eq(set_load(set, last, &err), REEL_OK);
+    ck_assert_int_eq(set_load(set, set_count(set), &err), REEL_OK);
     status = set_write(set, &o, &r, &err);
     if (status == REEL_E_MISUSE || status == REEL_E_TRUNCATED) {
         ck_assert_msg(!resumable || f.ends > 0, "%s", err.text);
@@ -404,6 +383,44 @@ killed_on_the_second(struct set *set)
     set->killed_at = 0;
 }
 
+/* Killed in the label or the leader of the next volume, which is given: the
+   one before it is asked for, and the other one written later. */
+START_TEST(a_volume_only_begun_is_passed)
+{
+    static const uint64_t sizes[]         = {900000, 3000000};
+    const struct reel_write_options o     = small_blocks();
+    const struct reel_write_options again = resume();
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned long calls;
+    unsigned long n;
+
+    undisturbed(fingerprint, &calls);
+    for (n = 2; n < 12; n += 3) {
+        struct set set = {.sizes = sizes, .size_count = 2};
+
+        set_init(&set);
+        set.killed    = 2;
+        set.killed_at = n;
+        reel_memory_tape_fail_at(set_tape(&set, 2), n, true);
+        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
+        reel_memory_tape_fail_at(set.tapes[2], 0, false);
+        set.killed_at = 0;
+        ck_assert_int_eq(set_load(&set, 2, &err), REEL_OK);
+        set.volumes.get = NULL;
+        ck_assert_int_eq(set_write(&set, &again, &r, &err), REEL_E_MISUSE);
+        set_init(&set);
+        ck_assert_int_eq(set_load(&set, 2, &err), REEL_OK);
+        ck_assert_int_eq(set_write(&set, &again, &r, &err), REEL_OK);
+        ck_assert_uint_eq(r.volumes, 2);
+        check_whole(&set, &r, fingerprint, &f);
+        set_fini(&set);
+    }
+}
+END_TEST
+
 START_TEST(an_earlier_volume_is_not_asked_for_for_ever)
 {
     const struct reel_write_options o = resume();
@@ -436,6 +453,7 @@ add(TCase *tc)
     tcase_add_test(tc, asked_to_stop);
     tcase_add_test(tc, what_changed_is_written_anew);
     tcase_add_test(tc, what_cannot_be_resumed);
+    tcase_add_test(tc, a_volume_only_begun_is_passed);
     tcase_add_test(tc, an_earlier_volume_is_not_asked_for_for_ever);
 }
 

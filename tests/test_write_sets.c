@@ -327,6 +327,155 @@ START_TEST(what_may_be_overwritten)
 }
 END_TEST
 
+/* The first `count` things of `from`. */
+static struct reel_memory_tape *
+cut_tape(const struct reel_memory_tape *from, uint64_t count)
+{
+    struct reel_memory_tape *const t = reel_memory_tape_new(NULL);
+    uint64_t i;
+
+    ck_assert_ptr_nonnull(t);
+    for (i = 0; i < count; i++) {
+        const struct reel_memory_element e = reel_memory_tape_get(from, i);
+
+        ck_assert_int_eq(reel_memory_tape_insert(t, i, &e, NULL), REEL_OK);
+    }
+    return t;
+}
+
+/* Things in front of VOLUME: label, leader, and a filemark behind each. */
+static uint64_t
+count_front(const struct reel_memory_tape *t)
+{
+    unsigned int marks = 0;
+    uint64_t i;
+
+    for (i = 0; marks < 2; i++)
+        marks += reel_memory_tape_get(t, i).filemark;
+    return i;
+}
+
+/* Is a tape like `t` taken as a next volume? `t` is taken over. */
+static bool
+taken_as_next(struct reel_memory_tape *t)
+{
+    const uint64_t sizes[]            = {600000, 3000000};
+    const struct reel_write_options o = small_blocks();
+    struct set set                    = {.sizes = sizes, .size_count = 2};
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    bool taken;
+
+    set_init(&set);
+    set.tapes[2] = t;
+    taken        = set_write(&set, &o, &r, &err) == REEL_OK;
+    if (taken) {
+        set_check(&set, 1, &f);
+        ck_assert(f.complete);
+    } else {
+        ck_assert_int_eq(err.status, REEL_E_FULL);
+    }
+    set_fini(&set);
+    return taken;
+}
+
+/* Is it appended to, or begun anew? 0: neither. `t` is taken over. */
+static int
+begun_anew(struct reel_memory_tape *t, bool ask)
+{
+    const struct reel_write_options o = small_blocks();
+    struct set set                    = {0};
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    int anew = 0;
+
+    if (ask)
+        set_init(&set);
+    set.tapes[1] = t;
+    if (set_write(&set, &o, &r, &err) == REEL_OK) {
+        set_check(&set, r.archive, &f);
+        ck_assert(f.complete);
+        anew = r.new_set ? 1 : -1;
+    }
+    set_fini(&set);
+    return anew;
+}
+
+/* A label, and no more than a leader: the writer was killed at once. */
+START_TEST(a_volume_only_begun_is_free)
+{
+    const uint64_t sizes[]            = {600000, 3000000};
+    const struct reel_write_options o = small_blocks();
+    struct set set                    = {.sizes = sizes, .size_count = 2};
+    struct reel_write_result r;
+    struct reel_err err;
+    uint64_t front;
+    uint64_t n;
+
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    front = count_front(set.tapes[1]);
+    for (n = 1; n <= front; n += n == 2 ? front - 6 : 1) {
+        ck_assert(taken_as_next(cut_tape(set.tapes[1], n)));
+        ck_assert(taken_as_next(cut_tape(set.tapes[2], n)));
+        ck_assert_int_eq(begun_anew(cut_tape(set.tapes[1], n), true), 1);
+        ck_assert_int_eq(begun_anew(cut_tape(set.tapes[2], n), false), 1);
+        /* The leader of a further volume says that others come first. */
+        ck_assert_int_eq(begun_anew(cut_tape(set.tapes[2], n), true), n < 3);
+    }
+    ck_assert(!taken_as_next(cut_tape(set.tapes[1], front + 1)));
+    ck_assert_int_eq(begun_anew(cut_tape(set.tapes[1], front + 3), false), -1);
+    set_fini(&set);
+}
+END_TEST
+
+/* Where anything may stand behind the leader, it is not free. */
+START_TEST(a_volume_that_may_hold_data_is_not_free)
+{
+    const struct reel_memory_element other = {false, false,
+                                              (const uint8_t *)"\001data", 5};
+    const struct reel_memory_element mark  = {.filemark = true};
+    const struct reel_write_options o      = small_blocks();
+    struct set set                         = {0};
+    struct reel_memory_tape *t;
+    struct reel_write_result r;
+    struct reel_err err;
+    unsigned int kind;
+    unsigned int use;
+    uint64_t front;
+
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    front = count_front(set.tapes[1]);
+    for (kind = 0; kind < 5; kind++)
+        for (use = 0; use < 2; use++) {
+            const uint64_t n = kind < 2 ? front : front - 1;
+
+            t = cut_tape(set.tapes[1], kind == 4 ? front + 1 : n);
+            if (kind == 1) /* behind one more filemark */
+                ck_assert_int_eq(reel_memory_tape_insert(t, n, &mark, NULL),
+                                 REEL_OK);
+            if (kind < 3) /* behind the leader, or in it */
+                ck_assert_int_eq(
+                    reel_memory_tape_insert(t, n + (kind == 1), &other, NULL),
+                    REEL_OK);
+            else if (kind == 3) /* not at the end of the leader */
+                ck_assert_int_eq(reel_memory_tape_spoil(t, n - 3, NULL),
+                                 REEL_OK);
+            else /* VOLUME cannot be read */
+                ck_assert_int_eq(reel_memory_tape_spoil(t, front, NULL),
+                                 REEL_OK);
+            if (use == 0)
+                ck_assert(!taken_as_next(t));
+            else
+                ck_assert_int_eq(begun_anew(t, false), 0);
+        }
+    set_fini(&set);
+}
+END_TEST
+
 START_TEST(no_further_volume_is_said)
 {
     const uint64_t sizes[]      = {600000};
@@ -458,6 +607,8 @@ add(TCase *tc)
     tcase_add_test(tc, a_wrong_volume_is_not_refused_for_ever);
     tcase_add_test(tc, volumes_too_small_are_not_asked_for_for_ever);
     tcase_add_test(tc, what_may_be_overwritten);
+    tcase_add_test(tc, a_volume_only_begun_is_free);
+    tcase_add_test(tc, a_volume_that_may_hold_data_is_not_free);
     tcase_add_test(tc, no_further_volume_is_said);
     tcase_add_test(tc, appending_to_a_set);
     tcase_add_test(tc, appending_asks_for_the_last_volume);

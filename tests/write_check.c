@@ -56,7 +56,12 @@ set_unload(struct set *set)
 static enum reel_status
 load(struct set *set, struct reel_memory_tape *tape, struct reel_err *err)
 {
+    unsigned int i;
+
     set_unload(set);
+    for (i = 1; i <= SET_VOLUMES_MAX; i++)
+        if (set->tapes[i] == tape)
+            set->last = i;
     return reel_medium_memory_new(&set->medium, tape, REEL_MEDIUM_WRITE, err);
 }
 
@@ -87,6 +92,16 @@ get(void *ctx, const struct reel_volume_wish *wish, struct reel_medium **medium,
             (void)snprintf(set->stubborn_refused, sizeof(set->stubborn_refused),
                            "%s", wish->refused);
         status  = load(set, set->stubborn, err);
+        *medium = set->medium;
+        return status;
+    }
+    if (wish->number == 0 && wish->refused != NULL) {
+        set->last--;
+        if (set->last == 0) {
+            set_unload(set);
+            return REEL_END;
+        }
+        status  = set_load(set, set->last, err);
         *medium = set->medium;
         return status;
     }

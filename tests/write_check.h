@@ -26,6 +26,7 @@ struct set {
     unsigned int stubborn_given;
     char stubborn_refused[200]; /* the last sentence */
     struct reel_medium *medium; /* in the drive */
+    unsigned int last; /* number of the one in the drive, or last there */
     unsigned int asked;
     unsigned int killed;         /* volume at whose n-th call everything ends */
     unsigned long killed_at;     /* n; 0: never */

@@ -29,7 +29,7 @@ look_at_front(struct reel_append *a, struct look *l, struct reel_err *err)
     const struct reel_volume *const v = &a->look.volume;
 
     REEL_TRY(reel_volume_look_at(&a->look, l->medium, l->buf, err));
-    a->new_set = a->look.state == REEL_VOLUME_BLANK;
+    a->new_set = reel_volume_free(&a->look);
     if (a->new_set)
         return REEL_OK;
     if (a->look.state == REEL_VOLUME_OTHER)

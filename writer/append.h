@@ -20,7 +20,8 @@ struct reel_known_archive {
 };
 
 struct reel_append {
-    bool new_set; /* nothing stands there: nothing below is set */
+    bool new_set; /* nothing is lost if it is written over: only `look` is set
+                     below */
     uint32_t block_bytes;
     uint8_t set_id[REEL_SET_ID_BYTES];
     uint32_t volume;

@@ -520,8 +520,6 @@ reel_resume_find(struct reel_resume *r, const struct reel_append *a,
     r->head.file.fd   = -1;
     r->medium         = medium;
     r->volumes        = volumes;
-    if (a->new_set)
-        return nothing(err, "the medium is empty");
     if (a->archive <= 1)
         return nothing(err, "no archive was begun on the medium");
     if (a->archives[a->archive_count - 1].complete)

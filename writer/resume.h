@@ -60,8 +60,8 @@ struct reel_resume {
 };
 
 /*
- * Find the newest archive of the volume that `a` looked at, which must be
- * incomplete. Other volumes are asked for; at the end the last one is in the
+ * Find the newest archive of the volume that `a` looked at, which must be one
+ * of Reel, and the archive incomplete. Other volumes are asked for; at the end the last one is in the
  * drive again (r->medium). Fails with MISUSE (nothing to resume), and with
  * what media and volumes return. Released by _fini, also on failure.
  */

@@ -7,6 +7,9 @@
 #include "reel/label.h"
 #include "reel/segment.h"
 
+/* A volume number is read as far as that. */
+#define NUMBER_READ_MAX 100000000U
+
 enum reel_status
 reel_only_record(const uint8_t *data, const struct reel_block_header *h,
                  uint16_t type, struct reel_record *r, struct reel_err *err)
@@ -26,6 +29,83 @@ reel_only_record(const uint8_t *data, const struct reel_block_header *h,
     return status;
 }
 
+/* ------------------------------------------------- a volume only just begun */
+
+/* "  volume number  2" of the first page; 0: it is not there. */
+static uint32_t
+number_of_page(const uint8_t *page, size_t bytes)
+{
+    static const char key[] = "\n  volume number  ";
+    const size_t len        = sizeof(key) - 1;
+    uint32_t number         = 0;
+    size_t i                = 0;
+
+    while (i + len < bytes && memcmp(page + i, key, len) != 0)
+        i++;
+    for (i += len; i < bytes && page[i] >= '0' && page[i] <= '9' &&
+                   number < NUMBER_READ_MAX;
+         i++)
+        number = number * 10 + (uint32_t)(page[i] - '0');
+    return number;
+}
+
+/* What stands behind a label, one thing after the other. */
+struct leader {
+    struct reel_volume_look *l;
+    struct reel_medium *medium;
+    uint8_t *buf;
+    enum reel_event event;
+    size_t bytes;
+};
+
+static enum reel_status
+next_thing(struct leader *f, struct reel_err *err)
+{
+    return reel_medium_read(f->medium, f->buf, REEL_BLOCK_BYTES_MAX, &f->event,
+                            &f->bytes, err);
+}
+
+/* Pass over blocks that are those of a leader. */
+static enum reel_status
+pass_leader(struct leader *f, struct reel_err *err)
+{
+    bool first = true;
+
+    REEL_TRY(next_thing(f, err));
+    while (f->event == REEL_EVENT_BLOCK &&
+           reel_leader_check(f->buf, f->bytes, first, NULL, NULL) == REEL_OK) {
+        if (first)
+            f->l->begun_as = number_of_page(f->buf, f->bytes);
+        first = false;
+        REEL_TRY(next_thing(f, err));
+    }
+    return REEL_OK;
+}
+
+/* No block stands behind the leader. Is really nothing there? What cannot be
+   read may be data; only at the end of an image it is a block cut short. */
+static enum reel_status
+look_for_nothing(struct reel_volume_look *l, struct reel_medium *medium,
+                 uint8_t *buf, struct reel_err *err)
+{
+    struct leader f = {l, medium, buf, REEL_EVENT_END, 0};
+
+    REEL_TRY(reel_medium_locate(medium, 1, err));
+    REEL_TRY(next_thing(&f, err));
+    if (f.event == REEL_EVENT_FILEMARK) {
+        REEL_TRY(pass_leader(&f, err));
+        if (f.event == REEL_EVENT_FILEMARK ||
+            (f.event == REEL_EVENT_UNREADABLE &&
+             !reel_medium_info(medium)->drive))
+            REEL_TRY(next_thing(&f, err));
+    }
+    if (f.event == REEL_EVENT_END)
+        l->state = REEL_VOLUME_BEGUN;
+    return REEL_OK;
+}
+
+/* ------------------------------------------------------------------- VOLUME */
+
 static enum reel_status
 look_at_volume(struct reel_volume_look *l, struct reel_medium *medium,
                uint8_t *buf, struct reel_err *err)
@@ -43,6 +123,8 @@ look_at_volume(struct reel_volume_look *l, struct reel_medium *medium,
     if (passed < 2 || event != REEL_EVENT_BLOCK) {
         (void)reel_fail(&l->why, REEL_E_TRUNCATED, NULL, "L-2",
                         "no VOLUME block stands behind the leader");
+        if (event == REEL_EVENT_END && reel_medium_info(medium)->can_locate)
+            return look_for_nothing(l, medium, buf, err);
         return REEL_OK;
     }
     if (reel_block_decode(&l->header, buf, bytes, NULL, &l->why) != REEL_OK)

@@ -146,6 +146,35 @@ ask_for_last(struct writing *w, const struct reel_append *first,
     }
 }
 
+/* Nothing of an archive stands on the volume at hand, and it is not the first.
+   That before it is wanted, if somebody can bring it. */
+static enum reel_status
+pass_unused(struct writing *w, struct reel_err *err)
+{
+    const struct reel_volume_wish wish = {0, true, NULL, NULL, NULL};
+    struct reel_asking asking          = {0};
+    enum reel_status status;
+
+    while (w->append.new_set) {
+        const bool blank = w->append.look.state == REEL_VOLUME_BLANK;
+
+        reel_asking_refuse(&asking,
+                           blank ? "it is empty" : "it holds a label only", "");
+        status =
+            reel_asking_get(&asking, w->o.volumes, &wish, &w->o.medium, err);
+        if (status == REEL_END)
+            return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                             "the medium %s: give the volume before it%s",
+                             blank ? "is empty" : "holds a label only",
+                             w->o.resume ? ", if there is one"
+                                         : ", or --overwrite");
+        REEL_TRY(status);
+        reel_append_fini(&w->append);
+        REEL_TRY(reel_append_find(&w->append, w->o.medium, err));
+    }
+    return REEL_OK;
+}
+
 /* What stands on the last volume of the set. */
 static enum reel_status
 look_at_set(struct writing *w, struct reel_err *err)
@@ -154,6 +183,9 @@ look_at_set(struct writing *w, struct reel_err *err)
     enum reel_status status;
 
     REEL_TRY(reel_append_find(&w->append, w->o.medium, err));
+    /* A further volume says of itself that others stand before it. */
+    if (w->append.look.begun_as > 1 && w->o.volumes != NULL)
+        REEL_TRY(pass_unused(w, err));
     if (w->append.new_set || !w->append.goes_on)
         return REEL_OK;
     first = w->append;
@@ -467,6 +499,7 @@ look_for_resume(struct writing *w, struct reel_err *err)
         return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
                          "an archive cannot be resumed on a pipe");
     REEL_TRY(reel_append_find(&w->append, w->o.medium, err));
+    REEL_TRY(pass_unused(w, err));
     REEL_TRY(reel_resume_find(&w->resume, &w->append, w->o.medium, w->o.volumes,
                               w->o.temporary_dir, err));
     w->o.medium       = w->resume.medium;
