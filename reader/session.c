@@ -341,6 +341,18 @@ no_such_archive(const struct reel_session *s, uint32_t archive,
 
 /* ---- from the data ---- */
 
+static void
+note_differs(const struct reel_session *s,
+             const struct reel_catalog_source *src)
+{
+    if (src->differs)
+        reel_notes_say(&s->access->report, REEL_NOTE_DAMAGE, REEL_E_CORRUPT,
+                       NULL, "A-6",
+                       "the data say something else than the catalog of "
+                       "archive %u",
+                       src->archive);
+}
+
 /* Go to where a scan for `archive` begins: behind the archive before it, or at
    the first volume that can be had. */
 static enum reel_status
@@ -397,12 +409,7 @@ reel_session_scan(struct reel_session *s, uint32_t archive,
                                       &found, err));
     if (!found)
         return no_such_archive(s, archive, err);
-    if (src->differs)
-        reel_notes_say(&s->access->report, REEL_NOTE_DAMAGE, REEL_E_CORRUPT,
-                       NULL, "A-6",
-                       "the data say something else than the catalog of "
-                       "archive %u",
-                       src->archive);
+    note_differs(s, src);
     return REEL_OK;
 }
 
@@ -423,6 +430,8 @@ from_slices(struct reel_session *s, uint32_t archive,
             reel_catalog_source_scan(src, s->pipeline, archive, &front, true,
                                      &s->access->report, &found, err);
         *usable = found;
+        if (status == REEL_OK && found)
+            note_differs(s, src);
     }
     reel_catalog_source_fini(&front);
     return status;
@@ -442,14 +451,11 @@ static enum reel_status
 make_anew(struct reel_session *s, uint32_t archive, const struct reel_err *why,
           struct reel_catalog_source *src, struct reel_err *err)
 {
-    const bool complete =
-        reel_reader_archives_get(&s->archives, archive) != NULL &&
-        s->wanted == 0;
     bool usable = false;
 
     if (s->access->no_scan)
         return refuse_scan(why, err);
-    if (s->volume.can_locate && !complete && archive != 0)
+    if (s->volume.can_locate && archive != 0)
         REEL_TRY(from_slices(s, archive, src, &usable, err));
     if (usable)
         return REEL_OK;

@@ -448,6 +448,66 @@ START_TEST(checkpoints_spare_the_data)
 }
 END_TEST
 
+/* Make the first block of `kind` of the tape unreadable. */
+static void
+spoil_first(struct reel_memory_tape *t, uint16_t kind)
+{
+    struct reel_block_header h;
+    uint64_t i;
+
+    for (i = 0; i < reel_memory_tape_count(t); i++) {
+        const struct reel_memory_element e = reel_memory_tape_get(t, i);
+
+        if (e.filemark ||
+            reel_block_decode(&h, e.bytes, e.byte_count, NULL, NULL) !=
+                REEL_OK ||
+            h.kind != kind)
+            continue;
+        ck_assert_int_eq(reel_memory_tape_spoil(t, i, NULL), REEL_OK);
+        return;
+    }
+    ck_abort_msg("no block of kind %u", kind);
+}
+
+/* A complete archive without a usable catalog: the checkpoints, and what
+   stands behind the last, give it as it was. With `bad_checkpoint` the first
+   one is no good, and only the data can. */
+static void
+catalog_is_damaged(bool bad_checkpoint)
+{
+    struct listed l;
+    unsigned int i;
+
+    start();
+    image_archive(image);
+    add_files(0, 3, false);
+    image_checkpoint(image);
+    add_files(3, 6, false);
+    image_checkpoint(image);
+    add_files(6, FILES, false);
+    image_archive_end(image);
+    spoil_first(image_tape(image), REEL_BLOCK_CATALOG);
+    if (bad_checkpoint)
+        spoil_first(image_tape(image), REEL_BLOCK_CHECKPOINT);
+    else
+        spoil_data(image_tape(image));
+    ck_assert_msg(list(1, &l) == REEL_OK, "%s", probe.err.text);
+    ck_assert_uint_eq(l.count, FILES);
+    ck_assert_uint_ge(probe.told_count, 1);
+    for (i = 0; i < probe.told_count; i++) {
+        ck_assert_int_eq(probe.told[i].kind, REEL_NOTE_DAMAGE);
+        ck_assert_str_eq(probe.told[i].text, "block cannot be read");
+    }
+    drop_image();
+}
+
+START_TEST(checkpoints_stand_in_for_the_catalog)
+{
+    catalog_is_damaged(false);
+    catalog_is_damaged(true);
+}
+END_TEST
+
 /* What cannot be positioned is read once: what was superseded comes too, is
    told, and is not the last that is given. */
 START_TEST(runs_in_a_pipe)
@@ -661,6 +721,7 @@ add(TCase *t)
     tcase_add_test(t, the_catalog_is_rebuilt_as_it_was);
     tcase_add_test(t, volumes_of_every_size);
     tcase_add_test(t, checkpoints_spare_the_data);
+    tcase_add_test(t, checkpoints_stand_in_for_the_catalog);
     tcase_add_test(t, runs_in_a_pipe);
     tcase_add_test(t, a_pipe_is_one_volume);
     tcase_add_test(t, the_dump_goes_on);
