@@ -7,6 +7,7 @@
 #include "suite.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -150,7 +151,7 @@ resume_set(struct set *set, bool resumable, const uint8_t *fingerprint,
     ck_assert_int_eq(set_load(set, set_count(set), &err), REEL_OK);
     status = set_write(set, &o, &r, &err);
     if (status == REEL_E_MISUSE || status == REEL_E_TRUNCATED) {
-        ck_assert_msg(!resumable || f.ends > 0, "%s", err.text);
+        ck_assert_msg(!resumable && f.ends == 0, "%s", err.text);
         return false;
     }
     ck_assert_msg(status == REEL_OK, "%s: %s", reel_status_name(status),
@@ -342,6 +343,103 @@ START_TEST(what_changed_is_written_anew)
 }
 END_TEST
 
+/* The place of the first of the two ENDs at the end of a tape. */
+static uint64_t
+first_end(const struct reel_memory_tape *t)
+{
+    return reel_memory_tape_count(t) - 4;
+}
+
+/* Killed behind the first END, behind its filemark (or the drive wrote one),
+   and behind the second END. */
+START_TEST(the_second_end_is_made_up_for)
+{
+    const struct reel_write_options o = small_blocks();
+    struct reel_write_options again   = resume();
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned long calls;
+    uint64_t missing;
+
+    undisturbed(fingerprint, &calls);
+    for (missing = 1; missing <= 3; missing++) {
+        struct set set = {0};
+        FILE *whole    = tmpfile();
+        FILE *file     = tmpfile();
+        uint64_t count;
+        uint64_t i;
+
+        ck_assert(whole != NULL && file != NULL);
+        set_init(&set);
+        again            = o;
+        again.catalog_fd = fileno(whole);
+        ck_assert_int_eq(set_write(&set, &again, &r, &err), REEL_OK);
+        count = reel_memory_tape_count(set.tapes[1]);
+        for (i = 0; i < missing; i++)
+            ck_assert_int_eq(
+                reel_memory_tape_remove(set.tapes[1], count - 1 - i, &err),
+                REEL_OK);
+        again            = resume();
+        again.catalog_fd = fileno(file);
+        if (missing == 1) { /* both stand: nothing to resume */
+            ck_assert_int_eq(set_write(&set, &again, &r, &err), REEL_E_MISUSE);
+            ck_assert_ptr_nonnull(strstr(err.text, "complete"));
+        } else {
+            ck_assert_int_eq(set_write(&set, &again, &r, &err), REEL_OK);
+            ck_assert_uint_eq(reel_memory_tape_count(set.tapes[1]), count);
+            ck_assert_uint_eq(r.blocks, 1);
+            ck_assert_uint_eq(r.archive, 1);
+            check_whole(&set, &r, fingerprint, &f);
+            ck_assert_uint_eq(r.objects, f.objects);
+            ck_assert_int_eq(lseek(fileno(file), 0, SEEK_END),
+                             lseek(fileno(whole), 0, SEEK_END));
+        }
+        (void)fclose(whole);
+        (void)fclose(file);
+        set_fini(&set);
+    }
+}
+END_TEST
+
+/* There is no room for it where the first one stands: catalog and ENDs stand
+   on another volume then. */
+START_TEST(no_room_for_the_second_end)
+{
+    const struct reel_write_options o     = small_blocks();
+    const struct reel_write_options again = resume();
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    uint64_t sizes[]  = {0, 3000000};
+    struct set before = {0};
+    struct set set    = {.sizes = sizes, .size_count = 2};
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned long calls;
+    uint64_t i;
+
+    undisturbed(fingerprint, &calls);
+    set_init(&before);
+    ck_assert_int_eq(set_write(&before, &o, &r, &err), REEL_OK);
+    for (i = 0; i <= first_end(before.tapes[1]); i++)
+        sizes[0] += reel_memory_tape_get(before.tapes[1], i).byte_count;
+    set_init(&set);
+    for (i = 0; i <= first_end(before.tapes[1]); i++) {
+        const struct reel_memory_element e =
+            reel_memory_tape_get(before.tapes[1], i);
+
+        ck_assert_int_eq(
+            reel_memory_tape_insert(set_tape(&set, 1), i, &e, &err), REEL_OK);
+    }
+    set_fini(&before);
+    ck_assert_int_eq(set_write(&set, &again, &r, &err), REEL_OK);
+    ck_assert_uint_eq(r.run, 1);
+    check_whole(&set, &r, fingerprint, &f);
+    set_fini(&set);
+}
+END_TEST
+
 START_TEST(what_cannot_be_resumed)
 {
     struct reel_write_options o = small_blocks();
@@ -452,6 +550,8 @@ add(TCase *tc)
     tcase_add_test(tc, killed_again);
     tcase_add_test(tc, asked_to_stop);
     tcase_add_test(tc, what_changed_is_written_anew);
+    tcase_add_test(tc, the_second_end_is_made_up_for);
+    tcase_add_test(tc, no_room_for_the_second_end);
     tcase_add_test(tc, what_cannot_be_resumed);
     tcase_add_test(tc, a_volume_only_begun_is_passed);
     tcase_add_test(tc, an_earlier_volume_is_not_asked_for_for_ever);

@@ -90,10 +90,11 @@ reel_append_add_volume(struct reel_append *a,
     return REEL_OK;
 }
 
-/* The block at hand: if it is the END of an archive not known yet, keep it. */
+/* The block at hand: if it is the END of an archive not known yet, keep it.
+   The second one stands alone in its tape file, two behind the first. */
 static enum reel_status
 keep_end(struct reel_append *a, const struct look *l,
-         const struct reel_block_header *h, struct reel_err *err)
+         const struct reel_block_header *h, bool second, struct reel_err *err)
 {
     struct reel_known_archive k;
     struct reel_record r;
@@ -112,7 +113,8 @@ keep_end(struct reel_append *a, const struct look *l,
     k.complete          = true;
     k.position.volume   = h->volume;
     k.position.sequence = h->sequence;
-    k.position.address  = h->address;
+    k.position.address  = h->address - (second ? 2 : 0);
+    a->end_missing      = !second;
     k.name_bytes        = k.end.name.len;
     if (k.name_bytes > 0)
         memcpy(k.name, k.end.name.data, k.name_bytes);
@@ -138,7 +140,7 @@ judge_block(struct reel_append *a, const struct look *l, struct reel_err *err)
         return REEL_OK;
     if (h.archive >= a->archive)
         a->archive = h.archive + 1;
-    return h.kind == REEL_BLOCK_END ? keep_end(a, l, &h, err) : REEL_OK;
+    return h.kind == REEL_BLOCK_END ? keep_end(a, l, &h, true, err) : REEL_OK;
 }
 
 /* Hop over the filemarks: the first block of each tape file says whose it is,
@@ -178,8 +180,9 @@ look_at_end(struct reel_append *a, struct look *l, struct reel_err *err)
         a->archive = e.header.archive + 1;
     a->goes_on = e.mark && (e.header.kind == REEL_BLOCK_DATA ||
                             e.header.kind == REEL_BLOCK_CATALOG);
-    return e.header.kind == REEL_BLOCK_END ? keep_end(a, l, &e.header, err)
-                                           : REEL_OK;
+    return e.header.kind == REEL_BLOCK_END
+               ? keep_end(a, l, &e.header, false, err)
+               : REEL_OK;
 }
 
 /* Numbers that have no END were never completed. */

@@ -37,6 +37,8 @@ struct reel_append {
     size_t archive_count;
     bool goes_on; /* the newest archive breaks off before a filemark, as it does
                      where a volume is full: it may go on on another one */
+    bool end_missing; /* the newest archive has one END; the second one is not
+                         there */
     struct reel_earlier_volume *volumes; /* all known, ascending */
     size_t volume_count;
 };

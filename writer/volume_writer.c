@@ -2,10 +2,9 @@
 /* Spec chapter 9; writer: last stage of the pipeline. */
 #include "volume_writer.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "catalog_file.h"
 #include "catalog_part.h"
 #include "reel/alloc.h"
 
@@ -570,21 +569,8 @@ emit_to_file(void *ctx, const uint8_t *block, const struct reel_block_header *h,
              struct reel_err *err)
 {
     const struct reel_volume_writer *const w = ctx;
-    size_t len                               = h->block_bytes;
 
-    while (len > 0) {
-        const ssize_t n = write(w->catalog_fd, block, len);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return reel_fail(err, errno == ENOSPC ? REEL_E_FULL : REEL_E_MEDIUM,
-                             NULL, NULL, "cannot write the catalog file: %s",
-                             strerror(errno));
-        block += n;
-        len -= (size_t)n;
-    }
-    return REEL_OK;
+    return reel_catalog_file_put(w->catalog_fd, block, h->block_bytes, err);
 }
 
 /* The blocks of catalog and END that stand on the volume, from `first` on. */

@@ -16,6 +16,7 @@
 #include "reel/head.h"
 #include "reel/write.h"
 #include "resume.h"
+#include "second_end.h"
 #include "source_posix.h"
 #include "volume_writer.h"
 
@@ -41,6 +42,8 @@ struct writing {
     struct reel_spool head;
 
     struct reel_resume resume;
+    bool ended; /* only the second END was wanting: */
+    struct reel_second_end second_end;
     struct reel_done done; /* what stands on the volumes already */
     uint64_t passed_over;
     unsigned int attempts; /* since the last checkpoint: */
@@ -491,6 +494,23 @@ open_base(struct writing *w, struct reel_err *err)
     return REEL_OK;
 }
 
+/* Only the second END is wanting. If there is no room for it, the archive is
+   gone on with from its last checkpoint, and has a catalog anew. */
+static enum reel_status
+complete_ends(struct writing *w, struct reel_err *err)
+{
+    struct reel_append *const a = &w->append;
+    enum reel_status status;
+
+    status   = reel_second_end_write(&w->second_end, a, w->o.medium,
+                                     w->o.catalog_fd, err);
+    w->ended = status == REEL_OK;
+    if (status != REEL_E_FULL)
+        return status;
+    a->archives[a->archive_count - 1].complete = false;
+    return REEL_OK;
+}
+
 /* Find what there is to resume, and take over what it was begun with. */
 static enum reel_status
 look_for_resume(struct writing *w, struct reel_err *err)
@@ -500,6 +520,11 @@ look_for_resume(struct writing *w, struct reel_err *err)
                          "an archive cannot be resumed on a pipe");
     REEL_TRY(reel_append_find(&w->append, w->o.medium, err));
     REEL_TRY(pass_unused(w, err));
+    if (w->append.end_missing) {
+        REEL_TRY(complete_ends(w, err));
+        if (w->ended)
+            return REEL_OK;
+    }
     REEL_TRY(reel_resume_find(&w->resume, &w->append, w->o.medium, w->o.volumes,
                               w->o.temporary_dir, err));
     w->o.medium       = w->resume.medium;
@@ -830,6 +855,8 @@ write_archive(struct writing *w, struct reel_err *err)
     struct reel_err why;
 
     REEL_TRY(prepare(w, err));
+    if (w->ended)
+        return REEL_OK;
     REEL_TRY(begin_volume(w, err));
     status = run_once(w, err);
     while (status != REEL_OK && can_go_on(w)) {
@@ -845,11 +872,39 @@ write_archive(struct writing *w, struct reel_err *err)
 }
 
 static void
+fill_totals(struct reel_write_result *r, const struct reel_end *end)
+{
+    r->complete     = true;
+    r->objects      = end->objects;
+    r->flawed       = end->flawed;
+    r->stream_bytes = end->stream_bytes;
+    memcpy(r->fingerprint, end->fingerprint, sizeof(r->fingerprint));
+}
+
+/* An archive that wanted nothing but its second END. */
+static void
+fill_ended(const struct writing *w)
+{
+    struct reel_write_result *const r = w->result;
+    const struct reel_append *const a = &w->append;
+    const struct reel_known_archive *const k =
+        &a->archives[a->archive_count - 1];
+
+    r->archive     = k->archive;
+    r->block_bytes = a->block_bytes;
+    r->blocks      = 1;
+    r->volumes     = w->second_end.volumes;
+    r->run         = w->second_end.run;
+    r->resumed     = k->end.objects;
+    memcpy(r->set_id, a->set_id, sizeof(r->set_id));
+    fill_totals(r, &k->end);
+}
+
+static void
 fill_result(const struct writing *w)
 {
     struct reel_write_result *const r = w->result;
 
-    r->complete    = w->volume.complete;
     r->new_set     = w->append.new_set;
     r->archive     = w->append.archive;
     r->block_bytes = w->block_bytes;
@@ -857,14 +912,10 @@ fill_result(const struct writing *w)
     r->volumes     = w->volume.tape.volumes;
     r->run         = w->volume.tape.packer.next.run;
     memcpy(r->set_id, w->set_id, sizeof(r->set_id));
-    r->resumable =
-        !r->complete && reel_volume_writer_next_object(&w->volume) > 1;
-    if (!r->complete)
-        return;
-    r->objects      = w->volume.end.objects;
-    r->flawed       = w->volume.end.flawed;
-    r->stream_bytes = w->volume.end.stream_bytes;
-    memcpy(r->fingerprint, w->volume.end.fingerprint, sizeof(r->fingerprint));
+    if (w->volume.complete)
+        fill_totals(r, &w->volume.end);
+    else
+        r->resumable = reel_volume_writer_next_object(&w->volume) > 1;
 }
 
 static void
@@ -906,7 +957,10 @@ reel_write(const struct reel_write_options *options,
     w->head.file.fd  = -1;
     w->base_fd       = -1;
     status           = write_archive(w, &why);
-    fill_result(w);
+    if (w->ended)
+        fill_ended(w);
+    else
+        fill_result(w);
     release(w);
     if (status != REEL_OK && err != NULL)
         *err = why;
