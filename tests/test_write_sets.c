@@ -556,6 +556,40 @@ START_TEST(appending_asks_for_the_last_volume)
 }
 END_TEST
 
+/* Unless it is said that it is the last one all the same. */
+START_TEST(appending_where_an_archive_breaks_off)
+{
+    const uint64_t sizes[]      = {900000, 3000000};
+    struct set set              = {.sizes = sizes, .size_count = 2};
+    struct reel_write_options o = small_blocks();
+    struct reel_memory_tape *first;
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+
+    set_init(&set);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    /* The second one is lost, and the first has room now. */
+    reel_memory_tape_free(set.tapes[2]);
+    set.tapes[2] = NULL;
+    first        = set.tapes[1];
+    set.tapes[1] = cut_tape(first, reel_memory_tape_count(first));
+    reel_memory_tape_free(first);
+    set.volumes.get = NULL;
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MISUSE);
+    ck_assert_ptr_nonnull(strstr(err.text, "--last-volume"));
+    ck_assert_ptr_nonnull(strstr(err.text, "archive 1 breaks off on volume 1"));
+    o.last_volume = true;
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    ck_assert_uint_eq(r.archive, 2);
+    ck_assert(!r.new_set);
+    set_check(&set, 2, &f);
+    ck_assert(f.complete);
+    ck_assert_uint_eq(f.earlier_complete, 0);
+    set_fini(&set);
+}
+END_TEST
+
 START_TEST(appending_does_not_ask_for_ever)
 {
     const uint64_t sizes[]      = {900000, 3000000};
@@ -612,6 +646,7 @@ add(TCase *tc)
     tcase_add_test(tc, no_further_volume_is_said);
     tcase_add_test(tc, appending_to_a_set);
     tcase_add_test(tc, appending_asks_for_the_last_volume);
+    tcase_add_test(tc, appending_where_an_archive_breaks_off);
     tcase_add_test(tc, appending_does_not_ask_for_ever);
     tcase_add_test(tc, volume_ids_count_on);
 }

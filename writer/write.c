@@ -116,9 +116,8 @@ static enum reel_status
 not_the_last(const struct reel_append *first, struct reel_err *err)
 {
     return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
-                     "archive %u goes on on another volume than %u, or was "
-                     "interrupted: give the last volume of the set, or resume "
-                     "it",
+                     "archive %u breaks off on volume %u: resume it, or give "
+                     "the last volume; --last-volume if this is it",
                      first->archive - 1, first->volume);
 }
 
@@ -189,7 +188,7 @@ look_at_set(struct writing *w, struct reel_err *err)
     /* A further volume says of itself that others stand before it. */
     if (w->append.look.begun_as > 1 && w->o.volumes != NULL)
         REEL_TRY(pass_unused(w, err));
-    if (w->append.new_set || !w->append.goes_on)
+    if (w->append.new_set || !w->append.goes_on || w->o.last_volume)
         return REEL_OK;
     first = w->append;
     memset(&w->append, 0, sizeof(w->append));
@@ -488,7 +487,8 @@ open_base(struct writing *w, struct reel_err *err)
         open((const char *)w->record, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (w->base_fd < 0)
         return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                         "cannot open %.80s, where the archive was begun: %s",
+                         "cannot open %.40s, where the archive was begun: "
+                         "%.30s; nothing was changed",
                          (const char *)w->record, strerror(errno));
     w->o.base_fd = w->base_fd;
     return REEL_OK;
