@@ -538,6 +538,51 @@ START_TEST(an_earlier_volume_is_not_asked_for_for_ever)
 }
 END_TEST
 
+static uint64_t
+things(const struct set *set)
+{
+    return reel_memory_tape_count(set->tapes[1]) +
+           reel_memory_tape_count(set->tapes[2]);
+}
+
+/* Without the volume with the checkpoint, or the place the paths are relative
+   to, nothing is touched. */
+START_TEST(what_is_missing_is_named)
+{
+    const struct reel_write_options o = resume();
+    struct set set                    = {0};
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    char here[256];
+    char away[300];
+    uint64_t count;
+
+    killed_on_the_second(&set);
+    count           = things(&set);
+    set.volumes.get = NULL;
+    ck_assert_int_eq(set_load(&set, 2, &err), REEL_OK);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
+    ck_assert_ptr_nonnull(strstr(err.text, "volume 1 is needed"));
+    ck_assert_ptr_nonnull(strstr(err.text, "nothing was changed"));
+    set_init(&set);
+    ck_assert_ptr_nonnull(getcwd(here, sizeof(here)));
+    (void)snprintf(away, sizeof(away), "%s.away", here);
+    ck_assert_int_eq(rename(here, away), 0);
+    ck_assert_int_eq(set_load(&set, 2, &err), REEL_OK);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
+    ck_assert_ptr_nonnull(strstr(err.text, here));
+    ck_assert_ptr_nonnull(strstr(err.text, "nothing was changed"));
+    ck_assert_int_eq(rename(away, here), 0);
+    ck_assert_uint_eq(things(&set), count);
+    ck_assert_int_eq(set_load(&set, 2, &err), REEL_OK);
+    ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_OK);
+    set_check(&set, 1, &f);
+    ck_assert(f.complete);
+    set_fini(&set);
+}
+END_TEST
+
 static void
 add(TCase *tc)
 {
@@ -554,6 +599,7 @@ add(TCase *tc)
     tcase_add_test(tc, no_room_for_the_second_end);
     tcase_add_test(tc, what_cannot_be_resumed);
     tcase_add_test(tc, a_volume_only_begun_is_passed);
+    tcase_add_test(tc, what_is_missing_is_named);
     tcase_add_test(tc, an_earlier_volume_is_not_asked_for_for_ever);
 }
 

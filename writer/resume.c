@@ -132,16 +132,32 @@ judge_volume(struct reel_resume *r, uint32_t number, struct reel_volume_look *l,
     return REEL_OK;
 }
 
+/* Its id without spaces; "" if no catalog at hand tells it. */
+static void
+find_id(const struct reel_resume *r, uint32_t number,
+        char id[REEL_VOLUME_ID_BYTES + 1])
+{
+    size_t i;
+
+    memset(id, 0, REEL_VOLUME_ID_BYTES + 1);
+    for (i = 0; i < r->known->volume_count; i++)
+        if (r->known->volumes[i].volume == number)
+            memcpy(id, r->known->volumes[i].volume_id, REEL_VOLUME_ID_BYTES);
+    for (i = REEL_VOLUME_ID_BYTES; i > 0 && id[i - 1] == ' '; i--)
+        id[i - 1] = '\0';
+}
+
 static enum reel_status
-not_to_be_had(const struct reel_asking *a, uint32_t number,
+not_to_be_had(const struct reel_asking *a, uint32_t number, const char *id,
               struct reel_err *err)
 {
-    return reel_fail(
-        err, REEL_E_MEDIUM, NULL, NULL,
-        "volume %u is needed to resume the archive, and is not "
-        "to be had%s%s",
-        number,
-        a->refused[0] == '\0' ? "" : "; the last one given: ", a->refused);
+    const bool refused = a->refused[0] != '\0';
+
+    return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
+                     "volume %u%s%s%s is needed to resume, and is not to be "
+                     "had%s%s; nothing was changed",
+                     number, id[0] == '\0' ? "" : " (", id,
+                     id[0] == '\0' ? "" : ")", refused ? ": " : "", a->refused);
 }
 
 /* Get volume `number` of the set into the drive. */
@@ -149,15 +165,19 @@ static enum reel_status
 get_volume(struct reel_resume *r, uint32_t number, bool write,
            struct reel_volume_look *l, struct reel_err *err)
 {
-    const struct reel_volume_wish wish = {number, write, r->set_id, NULL, NULL};
-    struct reel_asking a               = {0};
+    char id[REEL_VOLUME_ID_BYTES + 1];
+    struct reel_volume_wish wish = {number, write, r->set_id, NULL, NULL};
+    struct reel_asking a         = {0};
     enum reel_status status;
 
+    find_id(r, number, id);
+    if (id[0] != '\0')
+        wish.volume_id = id;
     do {
         r->medium = NULL;
         status    = reel_asking_get(&a, r->volumes, &wish, &r->medium, err);
         if (status == REEL_END)
-            return not_to_be_had(&a, number, err);
+            return not_to_be_had(&a, number, id, err);
         REEL_TRY(status);
         REEL_TRY(judge_volume(r, number, l, &a, err));
     } while (a.refused[0] != '\0');
@@ -516,6 +536,7 @@ reel_resume_find(struct reel_resume *r, const struct reel_append *a,
                  const char *temporary_dir, struct reel_err *err)
 {
     memset(r, 0, sizeof(*r));
+    r->known          = a;
     r->slices.file.fd = -1;
     r->head.file.fd   = -1;
     r->medium         = medium;

@@ -36,6 +36,7 @@ struct reel_resume_volume {
 struct reel_resume {
     struct reel_medium *medium; /* in the drive; NULL: none */
     const struct reel_volumes *volumes;
+    const struct reel_append *known; /* of the set */
     uint8_t set_id[REEL_SET_ID_BYTES];
     uint32_t last_volume;  /* the number of the one to go on on */
     uint32_t at_volume;    /* of the one in the drive */
@@ -62,7 +63,7 @@ struct reel_resume {
 /*
  * Find the newest archive of the volume that `a` looked at, which must be one
  * of Reel, and the archive incomplete. Other volumes are asked for; at the end the last one is in the
- * drive again (r->medium). Fails with MISUSE (nothing to resume), and with
+ * drive again (r->medium). `a` is borrowed until then. Fails with MISUSE (nothing to resume), and with
  * what media and volumes return. Released by _fini, also on failure.
  */
 enum reel_status reel_resume_find(struct reel_resume *r,
