@@ -538,6 +538,45 @@ START_TEST(an_earlier_volume_is_not_asked_for_for_ever)
 }
 END_TEST
 
+/* Killed where the first volume was full, before there was a checkpoint: all
+   of its data are superseded by what stands on the next one, and its VOLUME is
+   no part of the catalog. */
+START_TEST(a_volume_with_superseded_data_only)
+{
+    static const uint64_t sizes[] = {520000, 3000000};
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    unsigned int seen = 0;
+    unsigned long calls;
+    unsigned long n;
+
+    undisturbed(fingerprint, &calls);
+    for (n = 20; n < 70; n++) {
+        struct reel_write_options o = small_blocks();
+        struct set set              = {.sizes = sizes, .size_count = 2};
+        struct reel_write_result r;
+        struct set_facts f;
+        struct reel_err err;
+
+        set_init(&set);
+        set.killed    = 1;
+        set.killed_at = n;
+        reel_memory_tape_fail_at(set_tape(&set, 1), n, true);
+        if (set_write(&set, &o, &r, &err) != REEL_OK) {
+            reel_memory_tape_fail_at(set.tapes[1], 0, false);
+            set.killed_at = 0;
+            o             = resume();
+            ck_assert_int_eq(set_load(&set, 1, &err), REEL_OK);
+            if (set_write(&set, &o, &r, &err) == REEL_OK) {
+                check_whole(&set, &r, fingerprint, &f);
+                seen += f.volumes_void > 0;
+            }
+        }
+        set_fini(&set);
+    }
+    ck_assert_uint_gt(seen, 0);
+}
+END_TEST
+
 static uint64_t
 things(const struct set *set)
 {
@@ -599,6 +638,7 @@ add(TCase *tc)
     tcase_add_test(tc, no_room_for_the_second_end);
     tcase_add_test(tc, what_cannot_be_resumed);
     tcase_add_test(tc, a_volume_only_begun_is_passed);
+    tcase_add_test(tc, a_volume_with_superseded_data_only);
     tcase_add_test(tc, what_is_missing_is_named);
     tcase_add_test(tc, an_earlier_volume_is_not_asked_for_for_ever);
 }
