@@ -120,6 +120,21 @@ restore(uint32_t at_hand, bool alone, const char *pattern)
     return status;
 }
 
+/* The same with the volumes that the server has. */
+static enum reel_status
+restore_served(uint32_t at_hand)
+{
+    enum reel_status status;
+
+    probe_read_clear(&probe);
+    probe.access.medium  = image_server_open(&server, at_hand);
+    probe.access.volumes = &server.volumes;
+    server.log[0]        = '\0';
+    status               = probe_read_opened(&probe, NULL);
+    image_server_close(&server);
+    return status;
+}
+
 /* Is every proven file what it must be? How many. */
 static unsigned int
 check_files(void)
@@ -624,6 +639,40 @@ struct known {
     unsigned int archives;
 };
 
+/* Volume 1 ends with a whole checkpoint, as if its writer had stopped there:
+   whoever has more volumes is asked before that is said. */
+START_TEST(a_volume_that_ends_with_a_checkpoint)
+{
+    uint32_t n;
+
+    start();
+    image_archive(image);
+    add_files(0, 4, false);
+    image_checkpoint(image);
+    image_full_after(image, 0);
+    add_files(4, 6, false);
+    image_full_after(image, 9);
+    add_files(6, FILES, false);
+    image_archive_end(image);
+    ck_assert_uint_ge(image_volumes(image), 3);
+    image_server_init(&server, image);
+    server.tapes[1] = NULL;
+    ck_assert_msg(restore_served(1) == REEL_OK, "%s", probe.err.text);
+    ck_assert_int_eq(strncmp(server.log, "0", 1), 0);
+    ck_assert_uint_ge(probe_read_told(&probe, REEL_NOTE_WANTED), 1);
+    ck_assert_uint_eq(probe_read_told(&probe, REEL_NOTE_DAMAGE), 0);
+    ck_assert_uint_ge(check_files(), 5);
+    for (n = 1; n < image_volumes(image); n++)
+        server.tapes[n] = NULL;
+    probe.access.archive = 1;
+    ck_assert_msg(restore_served(1) == REEL_OK, "%s", probe.err.text);
+    ck_assert_str_eq(server.log, "0"); /* volume 1 is given as the last */
+    ck_assert_uint_eq(check_files(), 4);
+    ck_assert_uint_ge(probe.told_count, 1);
+    ck_assert_str_eq(probe.told[probe.told_count - 1].rule, "A-14");
+}
+END_TEST
+
 static void
 note_set_volume(void *ctx, uint32_t number, const char *volume_id)
 {
@@ -722,6 +771,7 @@ add(TCase *t)
     tcase_add_test(t, volumes_of_every_size);
     tcase_add_test(t, checkpoints_spare_the_data);
     tcase_add_test(t, checkpoints_stand_in_for_the_catalog);
+    tcase_add_test(t, a_volume_that_ends_with_a_checkpoint);
     tcase_add_test(t, runs_in_a_pipe);
     tcase_add_test(t, a_pipe_is_one_volume);
     tcase_add_test(t, the_dump_goes_on);

@@ -381,6 +381,62 @@ START_TEST(the_last_volume_may_be_the_one_that_is_missing)
 }
 END_TEST
 
+/* A volume that ends with a whole checkpoint, or without a filemark, looks as
+   if the writer had stopped there: whoever has more volumes is asked. */
+static struct image *
+seems_stopped(bool checkpoint)
+{
+    const struct image_options o = {.volume_blocks = checkpoint ? 12 : 25};
+    struct image *const i        = image_new(&o);
+    struct reel_memory_tape *t;
+
+    begin(i);
+    if (checkpoint)
+        image_full_after(i, 1000);
+    put_objects(i);
+    if (checkpoint) {
+        image_checkpoint(i);
+        image_full_after(i, 0);
+    }
+    put_more(i);
+    image_archive_end(i);
+    ck_assert_uint_ge(image_volumes(i), 3);
+    t = image_tape(i);
+    if (!checkpoint)
+        ck_assert_int_eq(
+            reel_memory_tape_remove(t, reel_memory_tape_count(t) - 1, NULL),
+            REEL_OK);
+    return i;
+}
+
+START_TEST(it_is_asked_before_an_archive_is_called_interrupted)
+{
+    struct image *const i = seems_stopped(_i % 2 == 0);
+    const uint32_t last   = image_volumes(i);
+    struct image_server server;
+    struct said *s;
+    uint32_t n;
+
+    image_server_init(&server, i);
+    server.tapes[1] = NULL;
+    s               = verify_with(&server, 1, REEL_VERIFY_FULL, _i < 2 ? 1 : 2);
+    ck_assert_int_eq(s->status, REEL_OK);
+    ck_assert_str_eq(s->rules, "wanted@2:0 ");
+    ck_assert_int_eq(strncmp(server.log, "2 0", 3), 0);
+    ck_assert_uint_eq(s->result.missing_volumes, 1);
+    ck_assert_uint_eq(s->result.diagnostics, 0);
+    ck_assert_uint_eq(s->result.volumes, last - 1);
+    ck_assert(s->result.last.complete);
+    for (n = 1; n < last; n++)
+        server.tapes[n] = NULL;
+    s = verify_with(&server, 1, REEL_VERIFY_FULL, _i < 2 ? 1 : 2);
+    ck_assert_str_eq(server.log, "2 0 0!"); /* volume 1 is given as the last */
+    ck_assert_msg(strncmp(s->rules, "A-14@1:", 7) == 0, "%s", s->texts);
+    ck_assert_uint_eq(s->result.missing_volumes, 0);
+    image_free(i);
+}
+END_TEST
+
 START_TEST(one_volume_alone_is_judged_as_far_as_it_goes)
 {
     struct image *const i = set_of(25, false);
@@ -896,6 +952,8 @@ add_tests(TCase *t)
     tcase_add_loop_test(
         t, what_a_missing_volume_held_is_named_and_the_rest_proven, 0, 2);
     tcase_add_test(t, the_first_volume_may_be_the_one_that_is_missing);
+    tcase_add_loop_test(t, it_is_asked_before_an_archive_is_called_interrupted,
+                        0, 4);
     tcase_add_loop_test(t, the_last_volume_may_be_the_one_that_is_missing, 0,
                         2);
     tcase_add_test(t, one_volume_alone_is_judged_as_far_as_it_goes);

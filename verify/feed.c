@@ -488,6 +488,7 @@ begin_volume(struct reel_verify_feed *f, struct reel_err *err)
     f->shifted       = false;
     f->address_shift = 0;
     f->turned_to     = f->set.number;
+    f->waits         = false;
     for (i = 0; i < f->set.run_count; i++)
         REEL_TRY(reel_deblock_run(f->deblock, f->set.runs[i].archive,
                                   f->set.runs[i].run, f->set.runs[i].start,
@@ -535,15 +536,45 @@ finish(struct reel_verify_feed *f)
     f->phase = REEL_FEED_FINISH;
 }
 
+/* Is volume `number` at hand, not read yet? */
+static bool
+waits(const struct reel_verify_feed *f, uint32_t number)
+{
+    return f->waits && f->set.medium != NULL && f->set.number == number;
+}
+
+/* Volume `number` cannot be had. Where nothing says that there is one, the last
+   of the set is asked for: it tells, and waits until it is its turn. */
+static enum reel_status
+ask_for_last(struct reel_verify_feed *f, uint32_t number, struct reel_err *err)
+{
+    enum reel_status status;
+
+    if (number <= f->set.known || f->last_asked)
+        return REEL_OK;
+    f->last_asked = true;
+    status        = reel_verify_set_bring(&f->set, 0, number - 1, err);
+    f->waits      = status == REEL_OK;
+    return status == REEL_END ? REEL_OK : status;
+}
+
 /* The one behind the last that was tried; *wanted if it cannot be had. */
 static enum reel_status
 turn(struct reel_verify_feed *f, struct reel_verify_job *job, bool *wanted,
      struct reel_err *err)
 {
-    const uint32_t number = f->turned_to + 1;
-    enum reel_status status;
+    const uint32_t number   = f->turned_to + 1;
+    enum reel_status status = REEL_OK;
 
-    status = reel_verify_set_bring(&f->set, number, 0, err);
+    if (!waits(f, number)) {
+        f->waits = false;
+        status   = reel_verify_set_bring(&f->set, number, 0, err);
+    }
+    if (status == REEL_END) {
+        REEL_TRY(ask_for_last(f, number, err));
+        if (waits(f, number))
+            status = REEL_OK;
+    }
     if (status == REEL_OK)
         return begin_volume(f, err);
     if (status != REEL_END)
@@ -555,26 +586,6 @@ turn(struct reel_verify_feed *f, struct reel_verify_job *job, bool *wanted,
     job->certain = number <= f->set.known;
     job->address = 0;
     return REEL_OK;
-}
-
-/* Behind one that cannot be had: are there any more? */
-static enum reel_status
-look_further(struct reel_verify_feed *f, struct reel_err *err)
-{
-    enum reel_status status = REEL_END;
-
-    if (f->turned_to < f->set.known)
-        return REEL_OK;
-    if (!f->last_asked)
-        status = reel_verify_set_bring(&f->set, 0, f->turned_to, err);
-    f->last_asked = true;
-    if (status == REEL_END) {
-        finish(f);
-        return REEL_OK;
-    }
-    if (status == REEL_OK && f->set.number == f->turned_to + 1)
-        return begin_volume(f, err);
-    return status;
 }
 
 /* Something other than reading on; *done when it gave a job. */
@@ -594,11 +605,10 @@ step(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
         return REEL_OK;
     case REEL_FEED_TURN:
         *done = false;
-        if (f->missed)
-            REEL_TRY(look_further(f, err));
-        f->missed = false;
-        if (f->phase != REEL_FEED_TURN)
+        if (f->missed && f->turned_to >= f->set.known) {
+            finish(f);
             return REEL_OK;
+        }
         REEL_TRY(turn(f, job, done, err));
         f->missed = *done;
         return REEL_OK;

@@ -29,6 +29,7 @@ struct reel_verify_feed {
     uint32_t turned_to;
     bool missed;     /* and was not to be had */
     bool last_asked; /* the last volume of the set was asked for */
+    bool waits;      /* it is at hand, and others may stand before it */
     bool closed;     /* an END in a tape file of its own stood last */
     struct reel_verify_volume_read before; /* sums behind the last volume */
     struct reel_deblock *deblock;

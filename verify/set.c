@@ -231,6 +231,8 @@ reel_verify_set_bring(struct reel_verify_set *s, uint32_t number,
             return REEL_OK;
         }
         s->run_count = runs; /* what a wrong volume says does not count */
+        if (number == 0 && n > 0 && s->number > 0 && s->number <= behind)
+            break; /* it is the last one, they say again */
     }
     return REEL_END;
 }
