@@ -473,7 +473,7 @@ killed_on_the_second(struct set *set)
     set->size_count = 2;
     set_init(set);
     set->killed    = 2;
-    set->killed_at = 52; /* label, leader, VOLUME, a few blocks */
+    set->killed_at = 34; /* label, leader, VOLUME, a few blocks */
     reel_memory_tape_fail_at(set_tape(set, 2), set->killed_at, true);
     ck_assert_int_eq(set_write(set, &o, &r, &err), REEL_E_MEDIUM);
     ck_assert(r.resumable);
@@ -577,6 +577,79 @@ START_TEST(a_volume_with_superseded_data_only)
 }
 END_TEST
 
+/* A drive that lost its power does not find the end of the data: what is
+   there is left as it is, and the next volume taken. */
+START_TEST(the_end_of_the_data_is_lost)
+{
+    static const uint64_t whole[]         = {9000000};
+    const struct reel_write_options o     = small_blocks();
+    const struct reel_write_options again = resume();
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned long calls;
+    unsigned long n;
+    uint64_t count;
+
+    undisturbed(fingerprint, &calls);
+    for (n = 70; n < calls - 6; n += 10) {
+        struct set set = {.sizes = whole, .size_count = 1};
+
+        set_init(&set);
+        set.killed    = 1;
+        set.killed_at = n;
+        reel_memory_tape_fail_at(set_tape(&set, 1), n, true);
+        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
+        reel_memory_tape_fail_at(set.tapes[1], 0, false);
+        set.killed_at = 0;
+        if (r.resumable) {
+            count = reel_memory_tape_count(set.tapes[1]);
+            reel_memory_tape_lose_end(set.tapes[1]);
+            set.volumes.get = NULL;
+            ck_assert_int_eq(set_write(&set, &again, &r, &err), REEL_E_FULL);
+            ck_assert_ptr_nonnull(strstr(err.text, "end of the data"));
+            ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
+            ck_assert_ptr_nonnull(strstr(err.text, "end of the data"));
+            ck_assert_ptr_nonnull(strstr(err.text, "--overwrite"));
+            set_init(&set);
+            ck_assert_msg(set_write(&set, &again, &r, &err) == REEL_OK,
+                          "%lu: %s", n, err.text);
+            ck_assert_uint_eq(reel_memory_tape_count(set.tapes[1]), count);
+            ck_assert_uint_eq(set_count(&set), 2);
+            ck_assert_uint_ge(r.run, 1);
+            check_whole(&set, &r, fingerprint, &f);
+        }
+        set_fini(&set);
+    }
+}
+END_TEST
+
+/* Behind a volume that has superseded data only then. */
+START_TEST(the_end_of_a_further_volume_is_lost)
+{
+    const struct reel_write_options o = resume();
+    struct set set                    = {0};
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    struct reel_write_result r;
+    struct set_facts f;
+    struct reel_err err;
+    unsigned long calls;
+
+    undisturbed(fingerprint, &calls);
+    killed_on_the_second(&set);
+    reel_memory_tape_lose_end(set.tapes[2]);
+    ck_assert_int_eq(set_load(&set, 2, &err), REEL_OK);
+    ck_assert_msg(set_write(&set, &o, &r, &err) == REEL_OK, "%s", err.text);
+    ck_assert_uint_eq(set_count(&set), 3);
+    set_check(&set, 1, &f);
+    ck_assert(f.complete);
+    ck_assert_uint_eq(f.volumes_void, 1);
+    ck_assert_mem_eq(f.fingerprint, fingerprint, REEL_DIGEST_BYTES);
+    set_fini(&set);
+}
+END_TEST
+
 static uint64_t
 things(const struct set *set)
 {
@@ -639,6 +712,8 @@ add(TCase *tc)
     tcase_add_test(tc, what_cannot_be_resumed);
     tcase_add_test(tc, a_volume_only_begun_is_passed);
     tcase_add_test(tc, a_volume_with_superseded_data_only);
+    tcase_add_test(tc, the_end_of_the_data_is_lost);
+    tcase_add_test(tc, the_end_of_a_further_volume_is_lost);
     tcase_add_test(tc, what_is_missing_is_named);
     tcase_add_test(tc, an_earlier_volume_is_not_asked_for_for_ever);
 }

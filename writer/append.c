@@ -150,7 +150,6 @@ look_at_files(struct reel_append *a, struct look *l, struct reel_err *err)
 {
     int64_t passed;
 
-    a->archive = 1;
     do {
         REEL_TRY(reel_medium_space_filemarks(l->medium, 1, &passed, err));
         if (passed == 0)
@@ -209,14 +208,30 @@ add_this_volume(struct reel_append *a, struct reel_err *err)
     return reel_append_add_volume(a, &v, err);
 }
 
+/* Everything behind the front. Where the drive fails to go as far as the end
+   of the data, what was met before that is known. */
+static enum reel_status
+look_behind(struct reel_append *a, struct look *l, struct reel_err *err)
+{
+    enum reel_status status;
+
+    a->archive = a->look.header.archive + 1;
+    status     = look_at_files(a, l, &a->why_lost);
+    if (status == REEL_OK)
+        status = look_at_end(a, l, &a->why_lost);
+    a->end_lost = status == REEL_E_MEDIUM;
+    if (status != REEL_OK && !a->end_lost && err != NULL)
+        *err = a->why_lost;
+    return a->end_lost ? REEL_OK : status;
+}
+
 static enum reel_status
 find(struct reel_append *a, struct look *l, struct reel_err *err)
 {
     REEL_TRY(look_at_front(a, l, err));
     if (a->new_set)
         return REEL_OK;
-    REEL_TRY(look_at_files(a, l, err));
-    REEL_TRY(look_at_end(a, l, err));
+    REEL_TRY(look_behind(a, l, err));
     REEL_TRY(reel_append_catalog(a, l->medium, err));
     REEL_TRY(add_this_volume(a, err));
     return add_incomplete(a, err);

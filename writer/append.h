@@ -28,6 +28,10 @@ struct reel_append {
     uint8_t volume_id[REEL_VOLUME_ID_BYTES];
     struct reel_bytes set_name; /* points into `look` */
     struct reel_volume_look look;
+    bool end_lost; /* the drive does not find the end of data: the two below
+                      are not set, and what stands behind the last filemark is
+                      not known */
+    struct reel_err why_lost;
     uint64_t address;      /* where the next block goes */
     bool filemark_missing; /* one has to be written before it */
     uint32_t archive;      /* the number of the next archive */
@@ -44,7 +48,8 @@ struct reel_append {
 };
 
 /*
- * Look at the medium, and leave it where the next archive goes. Fails with
+ * Look at the medium, and leave it where the next archive goes, unless its end
+ * of data is lost. Fails with
  * MAGIC when something else than Reel stands there, UNSUPPORTED, INVALID,
  * CORRUPT, MEDIUM, MEMORY. Released by _fini, also on failure.
  */

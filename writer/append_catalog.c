@@ -100,5 +100,5 @@ reel_append_catalog(struct reel_append *a, struct reel_medium *medium,
     reel_segment_row_fini(&row);
     if (status != REEL_OK && status != REEL_E_TRUNCATED)
         return status;
-    return reel_medium_end_of_data(medium, err);
+    return a->end_lost ? REEL_OK : reel_medium_end_of_data(medium, err);
 }

@@ -383,6 +383,41 @@ look_at_file(struct reel_resume *r, struct search *s, uint64_t begin,
     return try_chain(r, &h, at, err);
 }
 
+/* Behind the last filemark that can be passed. */
+static enum reel_status
+hop_to_end(struct reel_resume *r, uint64_t *end, struct reel_err *err)
+{
+    enum reel_status status = reel_medium_locate(r->medium, 0, err);
+    int64_t passed          = 1;
+
+    *end = 0;
+    while (status == REEL_OK && passed == 1) {
+        status = reel_medium_space_filemarks(r->medium, 1, &passed, err);
+        if (status == REEL_OK && passed == 1)
+            status = reel_medium_tell(r->medium, end, err);
+    }
+    return status == REEL_E_MEDIUM && *end > 0 ? REEL_OK : status;
+}
+
+/* Where the data of the volume at hand end. Where the drive does not find it:
+   where the last tape file begins, which is looked at as far as that goes. */
+static enum reel_status
+find_end(struct reel_resume *r, struct search *s, uint64_t *end,
+         struct reel_err *err)
+{
+    enum reel_status status = reel_medium_end_of_data(r->medium, err);
+
+    if (status == REEL_OK)
+        return reel_medium_tell(r->medium, end, err);
+    if (status != REEL_E_MEDIUM)
+        return status;
+    REEL_TRY(hop_to_end(r, end, err));
+    status = look_at_file(r, s, *end, err);
+    if (status == REEL_E_MEDIUM)
+        forget_chain(r);
+    return status == REEL_E_MEDIUM ? REEL_OK : status;
+}
+
 /* Go through the tape files of volume `number` from its end, until a
    checkpoint is found or the archive has begun. */
 static enum reel_status
@@ -394,8 +429,7 @@ search_volume(struct reel_resume *r, struct search *s, uint32_t number,
     int64_t passed = -1;
 
     REEL_TRY(need_volume(r, number, err));
-    REEL_TRY(reel_medium_end_of_data(r->medium, err));
-    REEL_TRY(reel_medium_tell(r->medium, &end, err));
+    REEL_TRY(find_end(r, s, &end, err));
     while (passed != 0 && r->chain_count == 0 && !s->older) {
         REEL_TRY(need_volume(r, number, err));
         REEL_TRY(reel_medium_locate(r->medium, end, err));

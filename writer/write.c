@@ -177,6 +177,16 @@ pass_unused(struct writing *w, struct reel_err *err)
     return REEL_OK;
 }
 
+static enum reel_status
+end_lost(const struct reel_append *a, struct reel_err *err)
+{
+    return reel_fail(
+        err, REEL_E_MEDIUM, NULL, NULL,
+        "the end of the data on volume %u cannot be found (%.30s): "
+        "give another one, or --overwrite",
+        a->volume, a->why_lost.text);
+}
+
 /* What stands on the last volume of the set. */
 static enum reel_status
 look_at_set(struct writing *w, struct reel_err *err)
@@ -188,12 +198,16 @@ look_at_set(struct writing *w, struct reel_err *err)
     /* A further volume says of itself that others stand before it. */
     if (w->append.look.begun_as > 1 && w->o.volumes != NULL)
         REEL_TRY(pass_unused(w, err));
+    if (w->append.end_lost)
+        return end_lost(&w->append, err);
     if (w->append.new_set || !w->append.goes_on || w->o.last_volume)
         return REEL_OK;
     first = w->append;
     memset(&w->append, 0, sizeof(w->append));
     status = ask_for_last(w, &first, err);
     reel_append_fini(&first);
+    if (status == REEL_OK && w->append.end_lost)
+        return end_lost(&w->append, err);
     return status;
 }
 
@@ -590,17 +604,17 @@ new_done(struct writing *w, uint64_t objects, struct reel_err *err)
     return reel_done_init(&w->done, w->o.temporary_dir, objects, err);
 }
 
-/* Where on the volume at hand can be gone on? *address REEL_NONE64: nowhere. */
+/* Where on the volume at hand can be gone on? *address REEL_NONE64: nowhere,
+   and *why may say why. */
 static enum reel_status
 find_address(struct writing *w, uint64_t *address, bool *mark,
-             struct reel_err *err)
+             struct reel_err *why, struct reel_err *err)
 {
     const struct reel_tape_writer *const t = &w->volume.tape;
     struct reel_medium *const m            = t->o.medium;
     const uint32_t volume                  = t->o.volume.volume;
     const struct reel_position k           = w->volume.checkpoint_slice;
     struct reel_data_end e;
-    struct reel_err why;
     enum reel_status status;
     uint8_t *buf;
 
@@ -612,7 +626,7 @@ find_address(struct writing *w, uint64_t *address, bool *mark,
     if (buf == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to read the medium");
-    status = reel_data_end_find(&e, m, w->set_id, buf, &why);
+    status = reel_data_end_find(&e, m, w->set_id, buf, why);
     reel_free(buf);
     /* What is known to stand there must stand there. */
     if (status != REEL_OK || !e.good || e.header.volume != volume ||
@@ -623,14 +637,39 @@ find_address(struct writing *w, uint64_t *address, bool *mark,
     return REEL_OK;
 }
 
+/* The end of the data of the volume at hand is lost: it is left as it is. */
+static enum reel_status
+leave_volume(struct writing *w, const struct reel_err *why,
+             struct reel_err *err)
+{
+    const struct reel_bytes nothing = {NULL, 0};
+    const uint32_t volume           = w->volume.tape.o.volume.volume;
+    struct reel_err all;
+
+    if (w->o.volumes == NULL)
+        return reel_fail(err, REEL_E_FULL, NULL, NULL,
+                         "the end of the data on volume %u cannot be found "
+                         "(%.30s), and there is no other volume",
+                         volume, why->text);
+    (void)reel_fail(&all, why->status, &why->pos, NULL,
+                    "the end of the data on volume %u cannot be found "
+                    "(%.30s); going on on the next one",
+                    volume, why->text);
+    reel_note_send(&w->o.report, REEL_NOTE_INFO, 0, nothing, 0, &all);
+    return REEL_OK;
+}
+
 /* As a new run, behind the last checkpoint. */
 static enum reel_status
 go_on(struct writing *w, uint32_t run, struct reel_err *err)
 {
+    struct reel_err why = {0};
     uint64_t address;
     bool mark = false;
 
-    REEL_TRY(find_address(w, &address, &mark, err));
+    REEL_TRY(find_address(w, &address, &mark, &why, err));
+    if (why.status == REEL_E_MEDIUM)
+        REEL_TRY(leave_volume(w, &why, err));
     return reel_tape_writer_again(
         &w->volume.tape, run, w->volume.behind_checkpoint, address, mark, err);
 }
