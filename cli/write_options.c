@@ -61,6 +61,9 @@ const struct cli_option cli_write_options[] = {
      "data kept ready for the drive, so that it need not stop; default: 512M "
      "for a drive, at most an eighth of memory; none for images",
      AT(buffer_bytes), NULL},
+    {"last-volume", 0, CLI_FLAG, NULL,
+     "this is the last volume of its set, although an archive breaks off there",
+     AT(last_volume), NULL},
     {"resume", 0, CLI_FLAG, NULL,
      "go on with the last archive, which was interrupted; no paths", AT(resume),
      NULL},
@@ -297,6 +300,7 @@ cli_write_options_fill(const struct cli_write_settings *s,
         return code;
     out->overwrite        = s->overwrite;
     out->resume           = s->resume;
+    out->last_volume      = s->last_volume;
     out->buffer_bytes     = buffer_bytes(s);
     out->threads          = cli_threads(s->threads);
     out->checkpoint_bytes = s->checkpoint_bytes;

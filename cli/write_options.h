@@ -28,6 +28,7 @@ struct cli_write_settings {
     const char *set_id;
     bool overwrite;
     bool resume;
+    bool last_volume;
     uint64_t volume_bytes;
     int drive_compression; /* index into words of write_options.c */
     uint64_t buffer_bytes; /* CLI_BUFFER_DEFAULT: not given */

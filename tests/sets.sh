@@ -246,6 +246,16 @@ python3 "$src/tests/tree_part.py" back "$tree" >missing 2>>err ||
 [[ -s missing ]] || fail "nothing is missing without volume 3"
 mv kept set-3.tap
 
+# One volume whose archive goes on elsewhere: nothing is appended to it unless
+# it is said to be the last.
+cp set-1.tap alone.tap
+expect 64 "$reel" write -f alone.tap -C "$tree" plain
+says err --last-volume
+cmp set-1.tap alone.tap || fail "a refused append changed the volume"
+expect 0 "$reel" write -f alone.tap --last-volume -C "$tree" plain
+expect 0 "$reel" list -f alone.tap
+says out plain
+
 # Names and options that do not fit.
 expect 64 "$reel" list -f 'a%d-%d'
 expect 64 "$reel" list -f 'a%d-%s'
