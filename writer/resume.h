@@ -62,9 +62,10 @@ struct reel_resume {
 
 /*
  * Find the newest archive of the volume that `a` looked at, which must be one
- * of Reel, and the archive incomplete. Other volumes are asked for; at the end the last one is in the
- * drive again (r->medium). `a` is borrowed until then. Fails with MISUSE (nothing to resume), and with
- * what media and volumes return. Released by _fini, also on failure.
+ * of Reel, and the archive incomplete. Other volumes are asked for; at the end
+ * the last one is in the drive again (r->medium). `a` is borrowed until then.
+ * Fails with MISUSE (nothing to resume), and with what media and volumes
+ * return. Released by _fini, also on failure.
  */
 enum reel_status reel_resume_find(struct reel_resume *r,
                                   const struct reel_append *a,

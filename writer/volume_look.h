@@ -13,7 +13,7 @@ enum reel_volume_state {
     REEL_VOLUME_BEGUN, /* a Reel label, at most a leader behind it, and then the
                           end of data: its writer was killed at once */
     REEL_VOLUME_REEL,  /* label and VOLUME were read */
-    REEL_VOLUME_OTHER /* `why` says what */
+    REEL_VOLUME_OTHER  /* `why` says what */
 };
 
 struct reel_volume_look {

@@ -7,6 +7,7 @@
 #include "catalog_file.h"
 #include "catalog_part.h"
 #include "reel/alloc.h"
+#include "volume_writer_parts.h"
 
 /* ---------------------------------------------------------------- catalog */
 
@@ -28,9 +29,9 @@ keep_segment(void *ctx, struct reel_bytes packed, struct reel_err *err)
     return reel_spool_add(&w->spool, packed, err);
 }
 
-static enum reel_status
-add_volume(struct reel_volume_writer *w, struct reel_bytes record,
-           struct reel_err *err)
+enum reel_status
+reel_volume_writer_add_volume(struct reel_volume_writer *w,
+                              struct reel_bytes record, struct reel_err *err)
 {
     uint8_t *const more =
         reel_realloc_array(w->volumes, w->volume_bytes + record.len, 1);
@@ -55,7 +56,7 @@ volume_begun(void *ctx, struct reel_bytes record, bool again,
     if (again)
         w->volume_bytes -= w->last_volume_bytes;
     w->checkpoint_due = w->tape.further;
-    return add_volume(w, record, err);
+    return reel_volume_writer_add_volume(w, record, err);
 }
 
 /* A segment stands whole on `volume`: the first one there brings its VOLUME,
@@ -99,8 +100,9 @@ segment_whole(void *ctx, struct reel_bytes part, const struct reel_place *place,
 }
 
 /* Give the spool from *at on to the stretch begun. */
-static enum reel_status
-write_spool(struct reel_volume_writer *w, uint64_t *at, struct reel_err *err)
+enum reel_status
+reel_volume_writer_spool(struct reel_volume_writer *w, uint64_t *at,
+                         struct reel_err *err)
 {
     struct reel_bytes packed;
     enum reel_status status;
@@ -113,8 +115,9 @@ write_spool(struct reel_volume_writer *w, uint64_t *at, struct reel_err *err)
 /* --------------------------------------------------------- begin and fini */
 
 /* An empty one. */
-static enum reel_status
-new_catalog(struct reel_volume_writer *w, struct reel_err *err)
+enum reel_status
+reel_volume_writer_new_catalog(struct reel_volume_writer *w,
+                               struct reel_err *err)
 {
     reel_catalog_free(w->catalog);
     reel_record_packer_free(w->catalog_packer);
@@ -173,319 +176,6 @@ reel_volume_writer_fini(struct reel_volume_writer *w)
     reel_free(w->open_path);
 }
 
-/* ------------------------------------------------------------- checkpoints */
-
-/* Gathers ENTRY of the open object, and keeps it. */
-struct tail {
-    struct reel_volume_writer *w;
-    struct reel_builder b;
-};
-
-static enum reel_status
-slice_tail(void *ctx, struct reel_bytes record, struct reel_err *err)
-{
-    struct tail *const t = ctx;
-
-    (void)err;
-    reel_put_bytes(&t->b, record);
-    memcpy(t->w->tail_entry, record.data, record.len);
-    t->w->tail_entry_bytes = record.len;
-    return REEL_OK;
-}
-
-/* The last segment of a slice: ENTRY of the open object, and CHECKPOINT. */
-static enum reel_status
-write_slice_tail(struct reel_volume_writer *w, struct reel_checkpoint *k,
-                 uint64_t *last, struct reel_err *err)
-{
-    uint8_t raw[512];
-    uint8_t segment[1024];
-    struct tail tail         = {w, reel_builder_init(raw, sizeof(raw))};
-    struct reel_bytes packed = {segment, 0};
-
-    w->tail_entry_bytes = 0;
-    REEL_TRY(reel_catalog_slice_look(w->catalog, k, slice_tail, &tail, err));
-    REEL_TRY(reel_checkpoint_encode(k, &tail.b, err));
-    REEL_TRY(reel_segment_pack(NULL, raw, tail.b.len, segment, sizeof(segment),
-                               &packed.len, err));
-    *last = reel_tape_writer_last(&w->tape, packed.len);
-    return reel_tape_writer_push(&w->tape, packed, err);
-}
-
-/* *last: the sequence of the block with its end, once that is known. */
-static enum reel_status
-write_slice(struct reel_volume_writer *w, uint64_t *at,
-            struct reel_checkpoint *k, uint64_t *last, struct reel_err *err)
-{
-    reel_tape_writer_stretch(&w->tape, REEL_BLOCK_CHECKPOINT);
-    REEL_TRY(write_spool(w, at, err));
-    REEL_TRY(write_slice_tail(w, k, last, err));
-    return reel_tape_writer_stretch_end(&w->tape, err);
-}
-
-/* Slice `k`, which ends at `at` in the spool, stands on the volume. */
-static void
-keep_checkpoint(struct reel_volume_writer *w, const struct reel_checkpoint *k,
-                uint64_t at, uint64_t behind)
-{
-    reel_catalog_slice_next(w->catalog);
-    w->slice_at           = at;
-    w->checkpoint         = k->number;
-    w->checkpoint_slice   = k->slice;
-    w->checkpoint_objects = k->objects;
-    w->behind_checkpoint  = behind;
-    /* What it holds of the volumes. */
-    w->volume_bytes -= w->volume_told;
-    if (w->volume_bytes > 0)
-        memmove(w->volumes, w->volumes + w->volume_told, w->volume_bytes);
-    w->volume_told = 0;
-}
-
-/* The checkpoint just written stands. */
-static void
-keep_written(struct reel_volume_writer *w, const struct reel_checkpoint *k,
-             uint64_t at)
-{
-    memcpy(w->open_entry, w->tail_entry, w->tail_entry_bytes);
-    w->open_entry_bytes = w->tail_entry_bytes;
-    keep_checkpoint(w, k, at, w->tape.packer.next.sequence);
-}
-
-/* The slice, between two filemarks. Where it meets the end of the volume it
-   is void, unless all of it is there. */
-static enum reel_status
-put_checkpoint(struct reel_volume_writer *w, struct reel_checkpoint *k,
-               struct reel_err *err)
-{
-    uint64_t at   = w->slice_at;
-    uint64_t last = REEL_NONE64;
-    enum reel_status status;
-
-    REEL_TRY(reel_tape_writer_filemark(&w->tape, err));
-    k->slice = reel_tape_writer_position(&w->tape);
-    status   = write_slice(w, &at, k, &last, err);
-    if (status == REEL_E_FULL && w->tape.turned) {
-        w->tape.turned = false;
-        if (w->tape.packer.next.sequence > last && last != REEL_NONE64)
-            keep_written(w, k, at);
-        return REEL_OK;
-    }
-    REEL_TRY(status);
-    REEL_TRY(reel_tape_writer_filemark(&w->tape, err));
-    keep_written(w, k, at);
-    w->checkpoint_due        = false;
-    w->tape.since_checkpoint = 0;
-    return REEL_OK;
-}
-
-static enum reel_status
-write_checkpoint(struct reel_volume_writer *w, struct reel_err *err)
-{
-    const uint32_t volume = w->tape.packer.next.volume;
-    struct reel_checkpoint k;
-
-    REEL_TRY(reel_tape_writer_flush(&w->tape, err));
-    /* On a volume just begun it comes behind the next segment. */
-    if (w->tape.packer.next.volume != volume)
-        return REEL_OK;
-    REEL_TRY(reel_record_packer_cut(w->catalog_packer, err));
-    memset(&k, 0, sizeof(k));
-    k.number          = w->checkpoint + 1;
-    k.previous_number = w->checkpoint;
-    k.previous        = w->checkpoint_slice;
-    return put_checkpoint(w, &k, err);
-}
-
-enum reel_status
-reel_volume_writer_stop(struct reel_volume_writer *w, struct reel_err *err)
-{
-    return write_checkpoint(w, err);
-}
-
-uint64_t
-reel_volume_writer_next_object(const struct reel_volume_writer *w)
-{
-    struct reel_checkpoint k;
-
-    memset(&k, 0, sizeof(k));
-    if (w->catalog == NULL ||
-        reel_catalog_slice_look(w->catalog, &k, NULL, NULL, NULL) != REEL_OK)
-        return 1;
-    return k.next_object;
-}
-
-/* ----------------------------------------------------------- going on again */
-
-/* The path of an object, should it be the one that is open at the end. */
-static enum reel_status
-keep_path(struct reel_volume_writer *w, const struct reel_record *r,
-          struct reel_err *err)
-{
-    struct reel_cursor c = reel_record_cursor(r);
-    struct reel_object o;
-
-    REEL_TRY(reel_object_decode(&o, &c, err));
-    if (w->open_path == NULL)
-        w->open_path = reel_alloc_array(REEL_PATH_BYTES_MAX, 1);
-    if (w->open_path == NULL)
-        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no memory for a path");
-    if (o.path.len > 0)
-        memcpy(w->open_path, o.path.data, o.path.len);
-    w->open_path_bytes = o.path.len;
-    w->open_encoding   = o.encoding;
-    w->open_object     = r->object;
-    return REEL_OK;
-}
-
-static enum reel_status
-load_record(struct reel_volume_writer *w, const struct reel_record *r,
-            struct reel_err *err)
-{
-    struct reel_cursor c = reel_record_cursor(r);
-    struct reel_entry e;
-
-    REEL_TRY(reel_catalog_load(w->catalog, r, err));
-    if (w->done != NULL)
-        REEL_TRY(reel_done_load(w->done, r, err));
-    if (r->object == 0 && r->type != REEL_RECORD_VOLUME)
-        w->head_records++;
-    if (r->type == REEL_RECORD_VOLUME)
-        w->loaded_volume = reel_get_le32(&c);
-    if (r->type == REEL_RECORD_OBJECT)
-        return keep_path(w, r, err);
-    if (r->type != REEL_RECORD_ENTRY)
-        return REEL_OK;
-    REEL_TRY(reel_entry_decode(&e, &c, err));
-    w->open_entry_bytes = 0;
-    if (!(e.flags & REEL_ENTRY_OPEN)) {
-        w->open_object = 0;
-    } else if (r->whole.len <= sizeof(w->open_entry)) {
-        memmove(w->open_entry, r->whole.data, r->whole.len);
-        w->open_entry_bytes = r->whole.len;
-    }
-    return REEL_OK;
-}
-
-static enum reel_status
-load_checkpoint(struct reel_volume_writer *w, const struct reel_record *r,
-                uint64_t behind, struct reel_err *err)
-{
-    struct reel_cursor c = reel_record_cursor(r);
-    struct reel_checkpoint made;
-    struct reel_checkpoint k;
-
-    REEL_TRY(reel_checkpoint_decode(&k, &c, err));
-    made = k;
-    REEL_TRY(reel_catalog_slice_look(w->catalog, &made, NULL, NULL, err));
-    if (k.number != w->checkpoint + 1 || made.next_object != k.next_object ||
-        made.objects != k.objects || made.torn != k.torn ||
-        made.stream_bytes != k.stream_bytes ||
-        made.slice_records != k.slice_records ||
-        made.slice_bytes != k.slice_bytes ||
-        memcmp(made.slice_digest, k.slice_digest, sizeof(k.slice_digest)) != 0)
-        return reel_fail(err, REEL_E_CORRUPT, NULL, "A-7",
-                         "checkpoint %u does not agree with its records",
-                         k.number);
-    REEL_TRY(reel_record_packer_cut(w->catalog_packer, err));
-    keep_checkpoint(w, &k, w->spool.written, behind);
-    return REEL_OK;
-}
-
-enum reel_status
-reel_volume_writer_load(struct reel_volume_writer *w,
-                        const struct reel_record *r, uint64_t behind,
-                        struct reel_err *err)
-{
-    return r->type == REEL_RECORD_CHECKPOINT
-               ? load_checkpoint(w, r, behind, err)
-               : load_record(w, r, err);
-}
-
-enum reel_status
-reel_volume_writer_load_volume(struct reel_volume_writer *w,
-                               struct reel_bytes record, struct reel_err *err)
-{
-    return add_volume(w, record, err);
-}
-
-static enum reel_status
-load_octets(struct reel_volume_writer *w, struct reel_bytes raw,
-            struct reel_err *err)
-{
-    struct reel_cursor c = reel_cursor_init(raw.data, raw.len, NULL);
-    struct reel_record r;
-    enum reel_status status;
-
-    while ((status = reel_record_next(&r, &c, err)) == REEL_OK)
-        REEL_TRY(load_record(w, &r, err));
-    return status == REEL_END ? REEL_OK : status;
-}
-
-/* Every record in the spool, once more. */
-static enum reel_status
-load_spool(struct reel_volume_writer *w, struct reel_unpacker *u, uint8_t *raw,
-           struct reel_err *err)
-{
-    struct reel_bytes packed;
-    struct reel_bytes records;
-    enum reel_status status;
-    uint64_t at = 0;
-
-    while ((status = reel_spool_next(&w->spool, &at, &packed, err)) ==
-           REEL_OK) {
-        REEL_TRY(reel_segment_open(u, packed.data, packed.len, raw,
-                                   w->facts.segment_limit, &records, NULL,
-                                   err));
-        REEL_TRY(load_octets(w, records, err));
-    }
-    return status == REEL_END ? REEL_OK : status;
-}
-
-/* The ENTRY of the object open at the checkpoint is not in the spool. */
-static enum reel_status
-load_tail(struct reel_volume_writer *w, const uint8_t *entry, size_t bytes,
-          struct reel_err *err)
-{
-    const struct reel_bytes tail = {entry, bytes};
-
-    REEL_TRY(load_octets(w, tail, err));
-    if (w->checkpoint > 0)
-        reel_catalog_slice_next(w->catalog);
-    w->volume_told = 0;
-    return REEL_OK;
-}
-
-enum reel_status
-reel_volume_writer_back(struct reel_volume_writer *w, struct reel_err *err)
-{
-    uint8_t entry[sizeof(w->open_entry)];
-    const size_t entry_bytes      = w->open_entry_bytes;
-    uint8_t *const raw            = reel_alloc_array(w->facts.segment_limit, 1);
-    struct reel_unpacker *const u = reel_unpacker_new();
-    enum reel_status status       = REEL_E_MEMORY;
-
-    memcpy(entry, w->open_entry, sizeof(entry));
-    w->spool.written  = w->slice_at;
-    w->head_records   = 0;
-    w->open_object    = 0;
-    w->checkpoint_due = false;
-    if (raw == NULL || u == NULL)
-        (void)reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                        "no memory to go on from a checkpoint");
-    else
-        status = new_catalog(w, err);
-    w->loading = true;
-    if (status == REEL_OK)
-        status = load_spool(w, u, raw, err);
-    if (status == REEL_OK)
-        status = load_tail(w, entry, entry_bytes, err);
-    w->loading = false;
-    reel_unpacker_free(u);
-    reel_free(raw);
-    return status;
-}
-
 /* -------------------------------------------------------------------- data */
 
 enum reel_status
@@ -493,9 +183,9 @@ reel_volume_writer_segment(struct reel_volume_writer *w, struct reel_bytes part,
                            struct reel_bytes packed, struct reel_err *err)
 {
     if (w->tape.since_checkpoint >= w->checkpoint_bytes)
-        REEL_TRY(write_checkpoint(w, err));
+        REEL_TRY(reel_volume_writer_checkpoint(w, err));
     REEL_TRY(reel_tape_writer_data(&w->tape, part, packed, err));
-    return w->checkpoint_due ? write_checkpoint(w, err) : REEL_OK;
+    return w->checkpoint_due ? reel_volume_writer_checkpoint(w, err) : REEL_OK;
 }
 
 /* --------------------------------------------------------------------- end */
@@ -573,7 +263,7 @@ write_catalog(struct reel_volume_writer *w, struct reel_block_header *first,
     w->tape.catalog_sequence = w->end.catalog.sequence;
     reel_tape_writer_stretch(&w->tape, REEL_BLOCK_CATALOG);
     *first = w->tape.packer.next;
-    REEL_TRY(write_spool(w, &at, err));
+    REEL_TRY(reel_volume_writer_spool(w, &at, err));
     REEL_TRY(reel_tape_writer_stretch_end(&w->tape, err));
     return write_end(w, err);
 }
