@@ -50,11 +50,10 @@ void set_unload(struct set *set);
 /* What the checker found of one archive. */
 struct set_facts {
     bool complete;
-    unsigned int ends;         /* copies of END in force: 2 when complete */
-    uint32_t runs;             /* highest run */
-    uint64_t checkpoints;      /* that are whole and not superseded */
-    unsigned int volumes_void; /* begun, but with no data in force */
-    uint64_t objects;          /* complete ones */
+    unsigned int ends;    /* copies of END in force: 2 when complete */
+    uint32_t runs;        /* highest run */
+    uint64_t checkpoints; /* that are whole and not superseded */
+    uint64_t objects;     /* complete ones */
     uint64_t torn;
     unsigned int earlier_volumes;           /* told of in its head */
     unsigned int earlier_complete;          /* archives told of as complete */

@@ -108,14 +108,6 @@ confirm(struct reel_tape_writer *t, uint64_t address, bool *taken,
                : status;
 }
 
-/* DATA stand on `volume`. */
-static void
-note_data(struct reel_tape_writer *t, uint32_t volume)
-{
-    if (t->data_volume == 0)
-        t->data_volume = volume;
-}
-
 /* Block `h` met the end of the volume. */
 static enum reel_status
 volume_full(struct reel_tape_writer *t, const struct reel_block_header *h,
@@ -132,8 +124,6 @@ volume_full(struct reel_tape_writer *t, const struct reel_block_header *h,
     /* Nothing of a catalog that is written anew is needed where it failed. */
     if (!anew)
         REEL_TRY(medium_failed(t, status));
-    if (h->kind == REEL_BLOCK_DATA && taken)
-        note_data(t, h->volume);
     if (h->kind == REEL_BLOCK_DATA)
         REEL_TRY(settle(t, h->sequence + taken, err));
     if (t->o.volumes == NULL)
@@ -161,13 +151,11 @@ emit_data(struct reel_tape_writer *t, struct reel_err *err)
         reel_medium_write(t->o.medium, t->packer.block, h.block_bytes, err);
     if (status == REEL_E_FULL) {
         REEL_TRY(volume_full(t, &h, err));
-        note_data(t, t->o.volume.volume);
         /* The packer counts this block behind us. */
         next->sequence = h.sequence;
         next->address--;
     } else {
         REEL_TRY(medium_failed(t, status));
-        note_data(t, h.volume);
         t->blocks++;
         t->since_checkpoint += h.block_bytes;
     }
@@ -271,7 +259,6 @@ reel_tape_writer_again(struct reel_tape_writer *t, uint32_t run,
     t->pending.count = 0;
     memset(&t->asking, 0, sizeof(t->asking));
     t->since_checkpoint = 0;
-    t->data_volume      = 0;
     /* Whatever stands on it, it belongs to the set now. */
     t->useful             = true;
     t->pending.part_bytes = 0;

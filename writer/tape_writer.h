@@ -61,8 +61,6 @@ struct reel_tape_writer {
     struct reel_err err;
     uint64_t blocks;           /* taken by a medium */
     uint64_t since_checkpoint; /* octets of these */
-    uint32_t data_volume;      /* the first on which DATA of this run stand; 0:
-                                  none does yet. Those behind it have some, too */
     uint32_t volumes;          /* on which something of the archive stands */
     struct reel_asking asking; /* for the volume that is to be begun */
 };

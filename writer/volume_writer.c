@@ -59,33 +59,17 @@ volume_begun(void *ctx, struct reel_bytes record, bool again,
     return reel_volume_writer_add_volume(w, record, err);
 }
 
-/* A segment stands whole on `volume`: the first one there brings its VOLUME,
-   and those of volumes on which it was begun only. Others before it hold
-   nothing that is in force. */
 static enum reel_status
-catalog_volumes(struct reel_volume_writer *w, uint32_t volume,
-                struct reel_err *err)
+catalog_volumes(struct reel_volume_writer *w, struct reel_err *err)
 {
     const struct reel_place nowhere = {0};
-    struct reel_cursor c;
-    struct reel_record r;
 
-    while (w->volume_told < w->volume_bytes) {
-        struct reel_cursor k;
-        uint32_t number;
-
-        c = reel_cursor_init(w->volumes + w->volume_told,
-                             w->volume_bytes - w->volume_told, NULL);
-        REEL_TRY(reel_record_next(&r, &c, err));
-        k      = reel_record_cursor(&r);
-        number = reel_get_le32(&k);
-        if (number > volume)
-            break;
-        if (number == volume ||
-            (w->tape.data_volume != 0 && number >= w->tape.data_volume))
-            REEL_TRY(reel_catalog_record(w->catalog, &r, &nowhere, err));
-        w->volume_told += r.whole.len;
-    }
+    if (w->volume_told == w->volume_bytes)
+        return REEL_OK;
+    REEL_TRY(reel_catalog_segment(w->catalog, w->volumes + w->volume_told,
+                                  w->volume_bytes - w->volume_told, &nowhere,
+                                  err));
+    w->volume_told = w->volume_bytes;
     return REEL_OK;
 }
 
@@ -95,7 +79,7 @@ segment_whole(void *ctx, struct reel_bytes part, const struct reel_place *place,
 {
     struct reel_volume_writer *const w = ctx;
 
-    REEL_TRY(catalog_volumes(w, place->volume, err));
+    REEL_TRY(catalog_volumes(w, err));
     return reel_catalog_part_replay(w->catalog, part, place, err);
 }
 

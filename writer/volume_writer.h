@@ -26,8 +26,8 @@ struct reel_volume_writer {
     uint64_t slice_at; /* in the spool: where the slice begins */
     int catalog_fd;    /* the catalog kept beside the tape; -1: none */
 
-    /* VOLUME records that no checkpoint holds; those before `volume_told`
-       are in the catalog, or do not belong there. */
+    /* VOLUME records that no checkpoint holds; the catalog has those before
+       `volume_told`. */
     uint8_t *volumes;
     size_t volume_bytes;
     size_t volume_told;
