@@ -261,6 +261,23 @@ reel_unpacker_free(struct reel_unpacker *u)
     reel_free(u);
 }
 
+uint64_t
+reel_segment_window(const uint8_t *data, size_t len)
+{
+    struct reel_cursor c = reel_cursor_init(data, len, NULL);
+    struct reel_segment_header h;
+    ZSTD_frameHeader f;
+
+    if (reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, NULL) !=
+            REEL_OK ||
+        h.compression != REEL_COMPRESSION_ZSTD ||
+        reel_cursor_left(&c) < h.stored_bytes ||
+        ZSTD_getFrameHeader(&f, data + REEL_SEGMENT_HEADER_BYTES,
+                            h.stored_bytes) != 0)
+        return 0;
+    return f.windowSize;
+}
+
 /* G-9: exactly one frame of the right size, without a dictionary. */
 static enum reel_status
 check_frame(const uint8_t *stored, const struct reel_segment_header *h,

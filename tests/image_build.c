@@ -91,6 +91,8 @@ struct image {
     uint32_t groups;
     uint32_t xattrs;
     uint64_t stream_bytes;
+    uint8_t bad[4 * REEL_BAD_RANGE_BYTES];
+    uint32_t bad_count;
     struct reel_sha256 xattr_digest;
 };
 
@@ -260,6 +262,24 @@ reseal_segment(uint8_t *segment, size_t len)
     struct reel_builder b = reel_builder_init(segment + 4, 4);
 
     reel_put_le32(&b, reel_crc32c(segment + 8, len - 8));
+}
+
+/* A frame whose window is its content says what window it needs instead. */
+static void
+widen(uint8_t *packed, size_t *len, uint8_t window)
+{
+    uint8_t *const frame  = packed + REEL_SEGMENT_HEADER_BYTES;
+    struct reel_builder b = reel_builder_init(packed + 12, 4);
+
+    if (packed[8] != REEL_COMPRESSION_ZSTD || (frame[4] & 0x20) == 0 ||
+        frame[4] < 0x40)
+        return;
+    memmove(frame + 6, frame + 5, *len - REEL_SEGMENT_HEADER_BYTES - 5);
+    frame[4] &= 0xDF;
+    frame[5] = window;
+    ++*len;
+    reel_put_le32(&b, (uint32_t)(*len - REEL_SEGMENT_HEADER_BYTES));
+    reseal_segment(packed, *len);
 }
 
 static void
@@ -524,6 +544,8 @@ put_front(struct image *i, struct reel_volume *v)
     memcpy(leader.volume_id, label.volume_id, sizeof(leader.volume_id));
     memcpy(leader.set_id, i->packer.next.set_id, sizeof(leader.set_id));
     MUST(reel_leader_page(&leader, &b, NULL));
+    if (i->o.patches.page != NULL)
+        i->o.patches.page(i->o.patches.ctx, octets, b.len);
     for (at = 0; at < b.len; at += len) {
         memset(block, '\n', i->o.block_bytes);
         len = b.len - at < i->o.block_bytes ? b.len - at : i->o.block_bytes;
@@ -676,9 +698,11 @@ image_cut(struct image *i)
     p->place.sequence       = i->packer.next.sequence;
     p->place.address        = i->packer.next.address;
     room                    = reel_segment_bound(raw.len);
-    packed                  = malloc(room);
+    packed                  = malloc(room + 1);
     MUST(reel_segment_pack(i->zstd, raw.data, raw.len, packed, room,
                            &packed_bytes, NULL));
+    if (i->o.window != 0)
+        widen(packed, &packed_bytes, i->o.window);
     push_segment(i, REEL_BLOCK_DATA, packed, packed_bytes, &place);
     i->raw_bytes = 0;
     free(packed);
@@ -1005,6 +1029,7 @@ image_object(struct image *i, const struct reel_object *o)
     i->open    = true;
     i->streams = i->groups = i->xattrs = 0;
     i->stream_bytes                    = 0;
+    i->bad_count                       = 0;
     reel_group_init(&i->group, true);
     reel_sha256_init(&i->xattr_digest);
     return i->number;
@@ -1114,6 +1139,19 @@ image_group_end(struct image *i)
 }
 
 void
+image_bad_range(struct image *i, uint32_t ordinal, uint64_t offset,
+                uint64_t len)
+{
+    const struct reel_bad_range r = {ordinal, REEL_BAD_CUT, offset, len};
+    const size_t at               = i->bad_count * REEL_BAD_RANGE_BYTES;
+    struct reel_builder b = reel_builder_init(i->bad + at, sizeof(i->bad) - at);
+
+    reel_bad_range_put(&r, &b);
+    MUST_HOLD(b.ok);
+    i->bad_count++;
+}
+
+void
 image_object_end(struct image *i)
 {
     uint8_t octets[1024];
@@ -1125,6 +1163,9 @@ image_object_end(struct image *i)
     e.groups       = i->groups;
     e.xattrs       = i->xattrs;
     e.stream_bytes = i->stream_bytes;
+    e.bad_ranges   = i->bad_count;
+    e.bad_range_bytes =
+        (struct reel_bytes){i->bad, i->bad_count * REEL_BAD_RANGE_BYTES};
     if (i->xattrs > 0)
         reel_sha256_final(&i->xattr_digest, e.xattr_digest);
     MUST(reel_object_end_encode(&e, i->number, &b, NULL));

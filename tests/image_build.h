@@ -33,12 +33,16 @@ struct image_patches {
     void (*catalog_record)(void *ctx, uint8_t *record, size_t *len);
     void (*segment)(void *ctx, uint16_t kind, uint8_t *segment, size_t len);
     void (*block)(void *ctx, uint8_t *block, struct reel_block_header *h);
+    /* The first page of the leader. */
+    void (*page)(void *ctx, uint8_t *page, size_t len);
 };
 
 struct image_options {
     uint32_t block_bytes; /* 512 */
     size_t segment_bytes; /* records of DATA are cut there; 4096 */
     enum reel_compression compression;
+    uint8_t window; /* zstd frames of DATA say that they need this window
+                       (RFC 8878, Window_Descriptor); 0: as they are */
     uint64_t volume_blocks; /* each volume has room for so many blocks behind
                                VOLUME; 0: no end */
     struct image_patches patches;
@@ -92,6 +96,9 @@ void image_stream(struct image *i, uint32_t id, uint64_t size);
 void image_data(struct image *i, const void *data, size_t len);
 void image_group_end(struct image *i);
 void image_object_end(struct image *i);
+/* Of the object that is open: these octets could not be read. */
+void image_bad_range(struct image *i, uint32_t ordinal, uint64_t offset,
+                     uint64_t len);
 
 /* The next object has a number one too high. */
 void image_skip_number(struct image *i);

@@ -57,7 +57,7 @@ build(void)
     const struct image_options options = {
         .block_bytes   = 512,
         .segment_bytes = 2048,
-        .patches       = {NULL, flip_data, flip_catalog, NULL, NULL}};
+        .patches       = {.record = flip_data, .catalog_record = flip_catalog}};
     struct image *const i = image_new(&options);
     uint64_t first;
 

@@ -387,6 +387,25 @@ START_TEST(a_twisted_segment_breaks_one_rule)
 }
 END_TEST
 
+/* The archive says 256 KiB at most: a reader has no more for a window. */
+START_TEST(a_window_is_within_the_limit_of_the_archive)
+{
+    const struct image_options o = {.compression = REEL_COMPRESSION_ZSTD,
+                                    .window      = _i == 0 ? 13 << 3 : 5 << 3};
+    struct image *const i        = image_new(&o);
+    static uint8_t zeros[9000];
+
+    fill(i);
+    (void)image_file(i, "zeros", zeros, sizeof(zeros), 1);
+    image_archive_end(i);
+    if (_i == 0)
+        assert_only(verify(image_tape(i)), "G-9");
+    else
+        assert_clean(verify(image_tape(i)));
+    image_free(i);
+}
+END_TEST
+
 static void
 twist_block(void *ctx, uint8_t *block, struct reel_block_header *h)
 {
@@ -423,6 +442,55 @@ START_TEST(a_twisted_block_breaks_one_rule)
 
     ck_assert_int_gt(c.seen, c.nth);
     assert_only_when_judged(image_tape(i), c.rule);
+    image_free(i);
+}
+END_TEST
+
+/* A file of which [1000, 1500) and [2980, 3000) could not be read, in the DATA
+   of which `ones` octets at 1100 are something else than zeros. */
+static struct image *
+image_with_bad_ranges(size_t ones, uint64_t from, uint64_t to)
+{
+    struct image *const i = image_new(NULL);
+    struct reel_object o  = image_facts(REEL_KIND_FILE, "bad");
+    uint8_t body[3000];
+
+    memset(body, 'x', sizeof(body));
+    memset(body + 1000, 0, 500);
+    memset(body + 1100, 1, ones);
+    memset(body + 2980, 0, 20);
+    fill(i);
+    o.size = sizeof(body);
+    (void)image_object(i, &o);
+    image_stream(i, REEL_STREAM_DATA, sizeof(body));
+    image_data(i, body, sizeof(body));
+    image_group_end(i);
+    image_bad_range(i, 0, from, to - from);
+    image_bad_range(i, 0, 2980, 20);
+    image_object_end(i);
+    image_archive_end(i);
+    return i;
+}
+
+START_TEST(bad_ranges_are_zeros)
+{
+    static const struct {
+        size_t ones;
+        uint64_t from;
+        uint64_t to;
+        bool wrong;
+    } cases[] = {{0, 1000, 1500, false}, {0, 1100, 1300, false},
+                 {0, 1499, 1500, false}, {1, 1101, 1500, false},
+                 {1, 1000, 1500, true},  {0, 999, 1500, true},
+                 {0, 1000, 1501, true},  {0, 1600, 1700, true}};
+    struct image *const i =
+        image_with_bad_ranges(cases[_i].ones, cases[_i].from, cases[_i].to);
+    const struct said *const s = verify(image_tape(i));
+
+    ck_assert_int_eq(s->status, REEL_OK);
+    ck_assert_msg(strcmp(s->rules, cases[_i].wrong ? "O-18 " : "") == 0, "%s",
+                  s->texts);
+    ck_assert_uint_eq(s->result.flawed, 1);
     image_free(i);
 }
 END_TEST
@@ -550,6 +618,36 @@ START_TEST(a_wrong_label_or_leader_loses_nothing)
     s = verify(image_tape(i));
     assert_only(s, wrong[_i].rule);
     ck_assert_uint_eq(s->result.proven, OBJECTS);
+    image_free(i);
+}
+END_TEST
+
+static void
+twist_page(void *ctx, uint8_t *page, size_t len)
+{
+    const char *const what = ctx;
+    const size_t n         = strlen(what);
+    size_t at;
+
+    for (at = 0; at + n < len && memcmp(page + at, what, n) != 0; at++)
+        ;
+    ck_assert_uint_lt(at + n, len);
+    page[at + n - 1]++;
+}
+
+START_TEST(the_first_page_names_the_volume)
+{
+    static const char *const named[] = {"  set id         5a5a5a",
+                                        "  volume id      TEST0",
+                                        "  block size     512"};
+    char what[32];
+    const struct image_options o = {
+        .patches = {.ctx = what, .page = twist_page}};
+    struct image *i;
+
+    (void)snprintf(what, sizeof(what), "%s", named[_i]);
+    i = whole_image(&o);
+    assert_only(verify(image_tape(i)), "L-8");
     image_free(i);
 }
 END_TEST
@@ -948,6 +1046,9 @@ add_tests(TCase *t)
                         SUITE_COUNT(record_twists));
     tcase_add_loop_test(t, a_twisted_catalog_breaks_one_rule, 0,
                         SUITE_COUNT(catalog_twists));
+    tcase_add_loop_test(t, a_window_is_within_the_limit_of_the_archive, 0, 2);
+    tcase_add_loop_test(t, the_first_page_names_the_volume, 0, 3);
+    tcase_add_loop_test(t, bad_ranges_are_zeros, 0, 8);
     tcase_add_test(t, a_twisted_slice_breaks_one_rule);
     tcase_add_loop_test(t, a_twisted_segment_breaks_one_rule, 0,
                         SUITE_COUNT(segment_cuts));

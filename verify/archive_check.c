@@ -471,13 +471,15 @@ reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,
     reel_catalog_check_gap(&a->catalog, behind);
 }
 
-/* G-6, against what ARCHIVE declares; and the zero field of the header. */
+/* G-6 and G-9, against what ARCHIVE declares; and the zero field of the
+   header. */
 static void
 judge_segment(struct reel_archive_check *a, const struct reel_verify_job *job)
 {
     const struct reel_bytes packed = job->item.packed;
     struct reel_cursor c =
         reel_cursor_init(packed.data, packed.len, &job->item.pos);
+    const uint64_t window = reel_segment_window(packed.data, packed.len);
     struct reel_segment_header h;
 
     if (a->catalog.have_facts && job->raw.len > a->catalog.facts.segment_limit)
@@ -485,6 +487,15 @@ judge_segment(struct reel_archive_check *a, const struct reel_verify_job *job)
                            "segment of %zu octets, the limit of the archive "
                            "is %u",
                            job->raw.len, a->catalog.facts.segment_limit);
+    else if (a->catalog.have_facts && !a->window_told &&
+             window > a->catalog.facts.segment_limit) {
+        a->window_told = true; /* of the first: all are likely to */
+        reel_diagnose_rule(a->diag, &job->item.pos, "G-9",
+                           "zstd frame needs a window of %llu octets, the "
+                           "limit of the archive is %u",
+                           (unsigned long long)window,
+                           a->catalog.facts.segment_limit);
+    }
     if (reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, NULL) ==
             REEL_OK &&
         h.zero != 0)

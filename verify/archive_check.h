@@ -39,6 +39,7 @@ struct reel_archive_check {
     bool run_changing;    /* objects that end now are torn by that */
     bool run_unjudged;    /* no data of this run were met yet */
     bool number_due;      /* the next object is not the walk's to judge */
+    bool window_told;     /* G-9 */
     bool checkpoint_last; /* nothing stands behind a whole checkpoint */
     uint64_t taken_to;    /* sequence behind the last block of data taken */
     uint64_t superseded;  /* blocks */

@@ -44,6 +44,7 @@ reset(struct reel_object_check *o, uint64_t number, uint8_t kind,
     o->reparse_bytes = 0;
     o->range_count   = 0;
     o->path_bytes    = path.len;
+    reel_nonzero_init(&o->nonzero);
     if (path.len > 0)
         memcpy(o->path, path.data, path.len);
     if (kind == REEL_KIND_LINK)
@@ -142,6 +143,7 @@ reel_object_check_data(struct reel_object_check *o, const struct reel_data *d)
     const size_t room = sizeof(o->reparse) - o->reparse_bytes;
 
     prove(o, d);
+    reel_nonzero_add(&o->nonzero, d);
     if (o->kind == REEL_KIND_LINK)
         reel_sha256_update(&o->body, d->bytes.data, d->bytes.len);
     if (o->stream_id != REEL_STREAM_REPARSE_DATA || !is_posix(o))
@@ -189,7 +191,7 @@ judge_reparse(struct reel_object_check *o)
                  "of its kind");
 }
 
-/* O-16, as far as it needs the streams. */
+/* O-16, as far as it needs the streams, and O-18. */
 static void
 judge_bad_ranges(struct reel_object_check *o, const struct reel_object_end *e)
 {
@@ -203,6 +205,10 @@ judge_bad_ranges(struct reel_object_check *o, const struct reel_object_end *e)
         if (r.ordinal >= o->streams || r.offset > o->sizes[r.ordinal] ||
             r.len > o->sizes[r.ordinal] - r.offset) {
             complain(o, "O-16", "a bad range does not lie within its stream");
+            return;
+        }
+        if (reel_nonzero_within(&o->nonzero, r.ordinal, r.offset, r.len)) {
+            complain(o, "O-18", "an octet of a bad range is not zero");
             return;
         }
     }

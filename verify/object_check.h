@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One object after the other: its verdict, what of it is proven, and the rules
- * that the walk does not know of (O-16, S-15, K-2, K-4). Private to verify/.
+ * that the walk does not know of (O-16, O-18, S-15, K-2, K-4). Private to
+ * verify/.
  */
 #ifndef REEL_VERIFY_OBJECT_CHECK_H
 #define REEL_VERIFY_OBJECT_CHECK_H
 
 #include "diagnose.h"
 #include "links_check.h"
+#include "nonzero.h"
 #include "reel/archive.h"
 #include "reel/reparse.h"
 #include "reel/walk.h"
@@ -38,6 +40,8 @@ struct reel_object_check {
     struct reel_sha256 body; /* of a link */
     uint8_t reparse[REEL_REPARSE_BYTES_MAX];
     size_t reparse_bytes;
+
+    struct reel_nonzero nonzero; /* O-18 */
 
     struct reel_verify_range ranges[REEL_RANGES_MAX];
     size_t range_count;

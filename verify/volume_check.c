@@ -111,6 +111,7 @@ reel_verify_volume_leader(struct reel_verify_volume *v,
         v->leader_block = job->octets.len;
     v->leader_bytes += job->octets.len;
     reel_sha256_update(&v->digest, job->octets.data, job->octets.len);
+    reel_leader_page_add(&v->page, job->octets);
     if (v->front_told)
         return strange_block(v, err);
     if (reel_leader_check(job->octets.data, job->octets.len, first, &pos,
@@ -207,24 +208,34 @@ reel_verify_volume_block(struct reel_verify_volume *v,
     judge_first_segment(v, job);
 }
 
-/* L-9: label and leader against what VOLUME says of them. */
+/* L-9 and L-8: label and leader against what VOLUME says of them. */
 static void
-judge_digest(struct reel_verify_volume *v, const struct reel_volume *facts,
+judge_leader(struct reel_verify_volume *v, const struct reel_volume *facts,
              const struct reel_cursor *at)
 {
     const struct reel_pos pos = reel_cursor_pos(at);
     uint8_t digest[REEL_DIGEST_BYTES];
 
+    const char *lacks;
+
     reel_sha256_final(&v->digest, digest);
-    if (v->front_told || (facts->label_bytes == v->label_bytes &&
-                          facts->leader_bytes == v->leader_bytes &&
-                          memcmp(facts->digest, digest, sizeof(digest)) == 0))
+    if (v->front_told)
         return;
-    reel_diagnose_rule(v->diag, &pos, "L-9",
-                       "label and leader are not those that VOLUME proves: "
-                       "%llu and %llu octets, or another digest",
-                       (unsigned long long)v->label_bytes,
-                       (unsigned long long)v->leader_bytes);
+    if (facts->label_bytes != v->label_bytes ||
+        facts->leader_bytes != v->leader_bytes ||
+        memcmp(facts->digest, digest, sizeof(digest)) != 0) {
+        reel_diagnose_rule(v->diag, &pos, "L-9",
+                           "label and leader are not those that VOLUME proves: "
+                           "%llu and %llu octets, or another digest",
+                           (unsigned long long)v->label_bytes,
+                           (unsigned long long)v->leader_bytes);
+        return;
+    }
+    lacks = reel_leader_page_lacks(&v->page, facts);
+    if (lacks != NULL)
+        reel_diagnose_rule(v->diag, &pos, "L-8",
+                           "the first page of the leader does not name the %s",
+                           lacks);
 }
 
 void
@@ -251,7 +262,7 @@ reel_verify_volume_record(struct reel_verify_volume *v,
         return;
     }
     v->volume = facts.volume;
-    judge_digest(v, &facts, &start);
+    judge_leader(v, &facts, &start);
 }
 
 enum reel_status

@@ -5,7 +5,7 @@
 
 #include "diagnose.h"
 #include "job.h"
-#include "reel/volume.h"
+#include "leader_check.h"
 
 struct reel_verify_volume {
     const struct reel_diagnoser *diag;
@@ -17,6 +17,7 @@ struct reel_verify_volume {
     uint64_t label_bytes;
     uint64_t leader_bytes;
     uint64_t leader_block; /* length of the first block of the leader */
+    struct reel_leader_page page;
     struct reel_sha256 digest;
 
     bool good_seen; /* a good block was met */
@@ -44,7 +45,7 @@ void reel_verify_volume_block(struct reel_verify_volume *v,
 enum reel_status reel_verify_volume_bad(struct reel_verify_volume *v,
                                         struct reel_err *err) REEL_MUST_CHECK;
 
-/* The VOLUME record itself (L-9, L-10, L-11). */
+/* The VOLUME record itself (L-8, L-9, L-10, L-11). */
 void reel_verify_volume_record(struct reel_verify_volume *v,
                                const struct reel_record *r);
 

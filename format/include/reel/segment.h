@@ -93,4 +93,8 @@ reel_segment_open(struct reel_unpacker *u, const uint8_t *data, size_t len,
                   const struct reel_pos *pos,
                   struct reel_err *err) REEL_MUST_CHECK;
 
+/* The window that the zstd frame of the segment data[0, len) needs (G-9); 0: it
+   has no such frame. Pure. */
+REEL_API uint64_t reel_segment_window(const uint8_t *data, size_t len);
+
 #endif
