@@ -524,6 +524,19 @@ count_earlier(struct checking *c, struct reel_bytes raw)
     }
 }
 
+/* Do data that are in force stand on it? */
+static bool
+volume_used(const struct checking *c, uint32_t volume)
+{
+    size_t i;
+
+    for (i = 0; i < c->count; i++)
+        if (c->all[i].h.volume == volume && !c->all[i].superseded &&
+            c->all[i].h.kind == REEL_BLOCK_DATA)
+            return true;
+    return false;
+}
+
 static void
 on_data(struct checking *c, struct reel_bytes raw,
         const struct reel_place *place)
@@ -537,6 +550,7 @@ on_data(struct checking *c, struct reel_bytes raw,
                                           v->h.payload_bytes -
                                               REEL_SEGMENT_HEADER_BYTES};
 
+        c->f->volumes_unused += !volume_used(c, v->h.volume);
         ck_assert_int_eq(reel_catalog_segment(c->catalog, volume.data,
                                               volume.len, &zero, NULL),
                          REEL_OK);

@@ -55,8 +55,9 @@ struct set_facts {
     uint64_t checkpoints; /* that are whole and not superseded */
     uint64_t objects;     /* complete ones */
     uint64_t torn;
-    unsigned int earlier_volumes;           /* told of in its head */
-    unsigned int earlier_complete;          /* archives told of as complete */
+    unsigned int volumes_unused;   /* in the catalog, with no data in force */
+    unsigned int earlier_volumes;  /* told of in its head */
+    unsigned int earlier_complete; /* archives told of as complete */
     uint8_t fingerprint[REEL_DIGEST_BYTES]; /* made from the data */
 };
 
