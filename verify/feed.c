@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec chapters 2, 3 and 12.1; verify: from the medium to jobs. */
-#include "feed.h"
+/* Spec chapters 2, 3 and 12.1; verify: from the medium to jobs. feed_rules.c
+   judges blocks, feed_volumes.c turns to other volumes. */
+#include "feed_parts.h"
 
 #include <string.h>
 
@@ -85,41 +86,6 @@ reel_verify_feed_turn(struct reel_verify_feed *f)
 
 /* ------------------------------------------------------- one block is read */
 
-static void
-push_rule(struct reel_verify_feed *f, const char *rule, const char *text)
-{
-    struct reel_deblock_item *item;
-
-    if (f->rule_count == REEL_FEED_RULES_MAX)
-        return;
-    item = &f->rules[f->rule_count++];
-    memset(item, 0, sizeof(*item));
-    item->event      = REEL_DEBLOCK_RULE;
-    item->kind       = f->h.kind;
-    item->volume     = f->h.volume;
-    item->archive    = f->h.archive;
-    item->run        = f->h.run;
-    item->pos.volume = f->h.volume;
-    item->pos.block  = f->at;
-    (void)reel_fail(&item->err, REEL_E_INVALID, &item->pos, rule, "%s", text);
-}
-
-/* A fault that is likely to be in every block is told of the first. */
-static void
-judge_constant(struct reel_verify_feed *f)
-{
-    const bool zero = f->h.zero_a == 0 && f->h.zero_b == 0;
-
-    if (!zero && !f->zero_told)
-        push_rule(f, "C-3", "a zero field of the block header is not zero");
-    f->zero_told = !zero;
-    if (f->block_bytes == 0)
-        f->block_bytes = f->h.block_bytes;
-    if (f->block_bytes != f->h.block_bytes && !f->size_told)
-        push_rule(f, "L-4", "block is not as long as the first one");
-    f->size_told = f->block_bytes != f->h.block_bytes;
-}
-
 /* Does the block begin something that the judges want to know of? */
 static bool
 begins_something(const struct reel_verify_feed *f,
@@ -129,89 +95,6 @@ begins_something(const struct reel_verify_feed *f,
            last->archive != f->h.archive || last->volume != f->h.volume ||
            last->run != f->h.run || f->h.kind == REEL_BLOCK_END ||
            f->h.kind == REEL_BLOCK_VOLUME;
-}
-
-/* B-20: a shift of all blocks behind some place is told once, and not at all
-   where a gap or a foreign block explains it. */
-static bool
-address_is_news(struct reel_verify_feed *f)
-{
-    const int64_t shift = (int64_t)(f->h.address - f->at);
-    const bool news     = shift != f->address_shift && !f->shifted;
-
-    f->address_shift = shift;
-    f->shifted       = false;
-    return news;
-}
-
-/* De-blocking passes over the second END and what is superseded; they have an
-   address all the same. */
-static void
-judge_passed_over(struct reel_verify_feed *f)
-{
-    if (f->h.address != f->at && address_is_news(f))
-        push_rule(f, "B-20", "address in the block is not where it stands");
-    if (!reel_block_padding_zero(&f->h, f->buf) && !f->padding_told)
-        push_rule(f, "B-8", "octets behind the payload are not zero");
-}
-
-/* B-19, B-23, as far as the first block of a run tells. */
-static void
-judge_run_begin(struct reel_verify_feed *f,
-                const struct reel_block_header *last)
-{
-    const bool alone = f->behind_mark || (last->kind == REEL_BLOCK_VOLUME &&
-                                          last->volume == f->h.volume);
-
-    f->run_begins = true;
-    if (f->bad_before)
-        return;
-    if (f->h.sequence != f->h.run_start && !f->run_told) {
-        f->run_told = true;
-        push_rule(f, "B-17",
-                  "run start is not the sequence of the first block of the "
-                  "run");
-    }
-    if (!alone)
-        push_rule(f, "B-23",
-                  "the first block of a run does not stand behind a filemark");
-    if (f->h.first_segment != 0 && !f->run_told)
-        push_rule(f, "B-19", "a run does not begin with a segment");
-}
-
-/* Run and run start, of every good block. Where the volume before is not at
-   hand, the first block that is met is not the first of its run. */
-static void
-judge_run(struct reel_verify_feed *f, const struct reel_block_header *last)
-{
-    const bool volume = f->h.kind == REEL_BLOCK_VOLUME;
-    const bool same   = f->run_known && f->run.archive == f->h.archive &&
-                      f->run.run == f->h.run;
-
-    f->run_begins = false;
-    if (!same) {
-        f->run_due = f->h.run > 0 &&
-                     (volume ? f->h.sequence == f->h.run_start : f->run_known);
-        f->run_told    = false;
-        f->run.archive = f->h.archive;
-        f->run.run     = f->h.run;
-        f->run.start   = f->h.run_start;
-    } else if (f->h.run_start != f->run.start && !f->run_told) {
-        f->run_told = true;
-        push_rule(f, "B-17",
-                  "run start is not that of the blocks before of this run");
-    }
-    f->run_known = true;
-    if (volume)
-        return;
-    /* De-blocking takes it for a block that comes again. */
-    if (last->kind == REEL_BLOCK_VOLUME && last->volume == f->h.volume &&
-        same && !f->bad_before && f->h.sequence < last->sequence)
-        push_rule(f, "B-14",
-                  "VOLUME does not have the sequence of the block behind it");
-    if (f->run_due)
-        judge_run_begin(f, last);
-    f->run_due = false;
 }
 
 /* The volume of a medium that cannot be positioned is known late. */
@@ -247,17 +130,17 @@ take_good(struct reel_verify_feed *f, const struct reel_block_header *last,
     f->announce             = begins_something(f, last);
     f->announce_behind_mark = f->behind_mark;
     if (seen == REEL_BLOCK_OTHER)
-        push_rule(f, "B-15",
-                  "a block with this sequence stood before with "
-                  "another payload");
-    judge_constant(f);
-    judge_run(f, last);
+        reel_feed_rule(f, "B-15",
+                       "a block with this sequence stood before with "
+                       "another payload");
+    reel_feed_judge_constant(f);
+    reel_feed_judge_run(f, last);
     if (f->h.address == f->at) {
         f->address_shift = 0;
         f->shifted       = false;
     }
     if (f->superseded || (f->repeated && f->h.kind == REEL_BLOCK_END))
-        judge_passed_over(f);
+        reel_feed_judge_passed_over(f);
     if (!f->superseded)
         f->closed = f->h.kind == REEL_BLOCK_END && f->behind_mark;
     f->good_seen   = true;
@@ -312,16 +195,6 @@ give_block(struct reel_verify_feed *f, struct reel_verify_job *job,
     return REEL_OK;
 }
 
-/* Is there more behind this volume, as far as is known? */
-static bool
-goes_on(const struct reel_verify_feed *f)
-{
-    const struct reel_verify_set *const s = &f->set;
-
-    return s->volumes != NULL && s->number > 0 &&
-           (s->number < s->known || !f->closed);
-}
-
 /* Read what stands next; *done when that gives a job of its own. */
 static enum reel_status
 read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
@@ -336,7 +209,7 @@ read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
     f->at        = f->address;
     job->address = f->at;
     if (event == REEL_EVENT_END) {
-        if (!goes_on(f))
+        if (!reel_feed_goes_on(f))
             reel_deblock_finish(f->deblock);
         f->data_ended = true;
         *done         = false;
@@ -366,7 +239,7 @@ rule_is_news(struct reel_verify_feed *f, const struct reel_deblock_item *item)
     if (item->err.rule == NULL)
         return true;
     if (strcmp(item->err.rule, "B-20") == 0)
-        return address_is_news(f);
+        return reel_feed_address_is_news(f);
     if (strcmp(item->err.rule, "B-8") == 0) {
         const bool news = !f->padding_told;
 
@@ -469,124 +342,8 @@ take_item(struct reel_verify_feed *f, struct reel_verify_job *job,
     return REEL_OK;
 }
 
-/* ------------------------------------------------------------ the volumes */
-
-/* A volume is at hand, at its beginning. */
-static enum reel_status
-begin_volume(struct reel_verify_feed *f, struct reel_err *err)
-{
-    size_t i;
-
-    f->phase         = REEL_FEED_READ;
-    f->address       = 0;
-    f->at            = 0;
-    f->marks         = 0;
-    f->behind_mark   = false;
-    f->bad_before    = false;
-    f->good_seen     = false;
-    f->data_ended    = false;
-    f->shifted       = false;
-    f->address_shift = 0;
-    f->turned_to     = f->set.number;
-    f->waits         = false;
-    for (i = 0; i < f->set.run_count; i++)
-        REEL_TRY(reel_deblock_run(f->deblock, f->set.runs[i].archive,
-                                  f->set.runs[i].run, f->set.runs[i].start,
-                                  err));
-    return REEL_OK;
-}
-
-/* Begin with volume 1, if that can be had. */
-static enum reel_status
-begin(struct reel_verify_feed *f, struct reel_err *err)
-{
-    REEL_TRY(reel_verify_set_survey(&f->set, err));
-    if (f->set.volumes == NULL || f->set.number <= 1)
-        return begin_volume(f, err);
-    f->turned_to = 0;
-    f->phase     = REEL_FEED_TURN;
-    return REEL_OK;
-}
-
-/* The volume at hand is read. */
-static void
-end_volume(struct reel_verify_feed *f, struct reel_verify_job *job)
-{
-    const struct reel_verify_volume_read all = {f->set.number, f->blocks,
-                                                f->bad_blocks, f->bytes};
-    const struct reel_verify_volume_read v   = {
-          f->set.number, all.blocks - f->before.blocks,
-          all.bad_blocks - f->before.bad_blocks, all.bytes - f->before.bytes};
-
-    if (f->options->volume != NULL)
-        f->options->volume(f->options->volume_ctx, &v);
-    f->before     = all;
-    f->phase      = goes_on(f) ? REEL_FEED_TURN : REEL_FEED_FINISH;
-    job->kind     = REEL_VERIFY_VOLUME_END;
-    job->volume   = f->set.number;
-    job->address  = f->address;
-    job->end_lost = reel_medium_end_lost(f->set.medium);
-}
-
-/* No other volume: what is unfinished stays so. */
-static void
-finish(struct reel_verify_feed *f)
-{
-    reel_deblock_finish(f->deblock);
-    f->phase = REEL_FEED_FINISH;
-}
-
-/* Is volume `number` at hand, not read yet? */
-static bool
-waits(const struct reel_verify_feed *f, uint32_t number)
-{
-    return f->waits && f->set.medium != NULL && f->set.number == number;
-}
-
-/* Volume `number` cannot be had. Where nothing says that there is one, the last
-   of the set is asked for: it tells, and waits until it is its turn. */
-static enum reel_status
-ask_for_last(struct reel_verify_feed *f, uint32_t number, struct reel_err *err)
-{
-    enum reel_status status;
-
-    if (number <= f->set.known || f->last_asked)
-        return REEL_OK;
-    f->last_asked = true;
-    status        = reel_verify_set_bring(&f->set, 0, number - 1, err);
-    f->waits      = status == REEL_OK;
-    return status == REEL_END ? REEL_OK : status;
-}
-
-/* The one behind the last that was tried; *wanted if it cannot be had. */
-static enum reel_status
-turn(struct reel_verify_feed *f, struct reel_verify_job *job, bool *wanted,
-     struct reel_err *err)
-{
-    const uint32_t number   = f->turned_to + 1;
-    enum reel_status status = REEL_OK;
-
-    if (!waits(f, number)) {
-        f->waits = false;
-        status   = reel_verify_set_bring(&f->set, number, 0, err);
-    }
-    if (status == REEL_END) {
-        REEL_TRY(ask_for_last(f, number, err));
-        if (waits(f, number))
-            status = REEL_OK;
-    }
-    if (status == REEL_OK)
-        return begin_volume(f, err);
-    if (status != REEL_END)
-        return status;
-    *wanted      = true;
-    f->turned_to = number;
-    job->kind    = REEL_VERIFY_WANTED;
-    job->volume  = number;
-    job->certain = number <= f->set.known;
-    job->address = 0;
-    return REEL_OK;
-}
+/* -------------------------------------------------------------- what is next
+ */
 
 /* Something other than reading on; *done when it gave a job. */
 static enum reel_status
@@ -597,19 +354,19 @@ step(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
     switch (f->phase) {
     case REEL_FEED_BEGIN:
         *done = false;
-        return begin(f, err);
+        return reel_feed_begin(f, err);
     case REEL_FEED_READ:
         if (!f->data_ended)
             return read_one(f, job, done, err);
-        end_volume(f, job);
+        reel_feed_end_volume(f, job);
         return REEL_OK;
     case REEL_FEED_TURN:
         *done = false;
         if (f->missed && f->turned_to >= f->set.known) {
-            finish(f);
+            reel_feed_finish(f);
             return REEL_OK;
         }
-        REEL_TRY(turn(f, job, done, err));
+        REEL_TRY(reel_feed_turn_to_next(f, job, done, err));
         f->missed = *done;
         return REEL_OK;
     case REEL_FEED_FINISH:

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the archive at hand share. Private to archive_*.c. */
+#ifndef REEL_VERIFY_ARCHIVE_PARTS_H
+#define REEL_VERIFY_ARCHIVE_PARTS_H
+
+#include "archive_check.h"
+
+/* ---- archive_check.c ---- */
+
+/* Something of the data is missing here. */
+void reel_archive_lose(struct reel_archive_check *a);
+
+/* Is all known that the catalog tells, so that the two can be compared? */
+bool reel_archive_sure(const struct reel_archive_check *a);
+
+/* ---- archive_runs.c ---- */
+
+/* A record VOLUME: whether the catalog holds it is not decided yet. */
+enum reel_status reel_archive_hold_volume(struct reel_archive_check *a,
+                                          const struct reel_record *r,
+                                          const struct reel_place *place,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+
+/* A block of `kind` stands behind VOLUME. */
+enum reel_status
+reel_archive_decide_volumes(struct reel_archive_check *a, uint16_t kind,
+                            struct reel_err *err) REEL_MUST_CHECK;
+
+/* Keep in *p what is known so far; the data go on at `sequence`. */
+enum reel_status reel_archive_keep_point(struct reel_archive_check *a,
+                                         struct reel_run_point *p,
+                                         uint64_t sequence,
+                                         struct reel_err *err) REEL_MUST_CHECK;
+
+/* The first block of a higher run, VOLUME apart. */
+enum reel_status reel_archive_begin_run(struct reel_archive_check *a,
+                                        const struct reel_verify_job *job,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+
+/* B-19, as far as the first record of a run tells. */
+void reel_archive_judge_run_record(struct reel_archive_check *a,
+                                   const struct reel_verify_job *job);
+
+#endif
