@@ -9,112 +9,6 @@
 #include "runs.h"
 #include "slices.h"
 
-/* ---- the archives of the set ---- */
-
-/* Does the volume that is mounted end with the END of its newest archive? */
-static bool
-ends_complete(const struct reel_session *s)
-{
-    const struct reel_reader_archives *const a = &s->archives;
-
-    return a->count > 0 && a->list[0].number == a->newest &&
-           a->list[0].volume == s->volume.number;
-}
-
-/* The last one cannot be had: which are there behind the one at hand? */
-static enum reel_status
-probe_ahead(struct reel_session *s, uint32_t number, struct reel_err *err)
-{
-    bool have = true;
-
-    while (have && number < UINT32_MAX) {
-        REEL_TRY(reel_reader_volume_mount(&s->volume, ++number, &have, err));
-        if (have)
-            REEL_TRY(reel_reader_archives_find(&s->archives, &s->volume, err));
-        if (have && ends_complete(s))
-            return REEL_OK;
-    }
-    return REEL_OK;
-}
-
-/* The ENDs of the volume at hand, and if its archive goes on elsewhere, those
-   of the last one of the set. */
-static enum reel_status
-find_archives(struct reel_session *s, struct reel_err *err)
-{
-    const uint32_t at_hand = s->volume.number;
-    bool have;
-
-    REEL_TRY(reel_reader_archives_find(&s->archives, &s->volume, err));
-    if (s->volume.volumes == NULL || s->access->catalog_fd >= 0 ||
-        ends_complete(s))
-        return REEL_OK;
-    REEL_TRY(reel_reader_volume_mount(&s->volume, 0, &have, err));
-    if (!have)
-        return probe_ahead(s, at_hand, err);
-    if (s->volume.number == at_hand)
-        return REEL_OK;
-    return reel_reader_archives_find(&s->archives, &s->volume, err);
-}
-
-/* The volume on which the END before the oldest one known stands. */
-static enum reel_status
-follow_back(struct reel_session *s, bool *found, struct reel_err *err)
-{
-    struct reel_reader_archives *const a = &s->archives;
-    const size_t before                  = a->count;
-    const uint32_t number = a->list[before - 1].end.previous.volume;
-
-    *found = false;
-    REEL_TRY(reel_reader_volume_mount(&s->volume, number, found, err));
-    if (!*found) {
-        s->wanted = number;
-        return REEL_OK;
-    }
-    REEL_TRY(reel_reader_archives_follow(a, &s->volume, err));
-    *found = a->count > before;
-    return REEL_OK;
-}
-
-/* No END is known, and the newest archive is not the first: from volume to
-   volume towards the beginning until there is one. */
-static enum reel_status
-search_back(struct reel_session *s, struct reel_err *err)
-{
-    uint32_t number = s->volume.number;
-    bool have       = number != 0;
-
-    if (s->volume.volumes == NULL)
-        return REEL_OK;
-    if (number == 0)
-        number = s->volume.highest + 1;
-    while (s->archives.count == 0 && number > 1 &&
-           !(have && s->volume.first_archive == 1)) {
-        REEL_TRY(reel_reader_volume_mount(&s->volume, --number, &have, err));
-        if (have)
-            REEL_TRY(reel_reader_archives_find(&s->archives, &s->volume, err));
-    }
-    return REEL_OK;
-}
-
-/* Make the END of `archive` (0: of the latest complete one) known, if it can
-   be had. */
-static enum reel_status
-seek_archive(struct reel_session *s, uint32_t archive, struct reel_err *err)
-{
-    struct reel_reader_archives *const a = &s->archives;
-    bool found                           = true;
-
-    s->wanted = 0;
-    if (a->count == 0 && a->newest > 1)
-        REEL_TRY(search_back(s, err));
-    while (found && archive != 0 && a->count > 0 &&
-           a->list[a->count - 1].number > archive &&
-           a->list[a->count - 1].end.previous_archive >= archive)
-        REEL_TRY(follow_back(s, &found, err));
-    return REEL_OK;
-}
-
 enum reel_status
 reel_session_open(struct reel_session *s, const struct reel_access *access,
                   const struct reel_selection *selection, struct reel_err *err)
@@ -134,7 +28,7 @@ reel_session_open(struct reel_session *s, const struct reel_access *access,
                          "no memory for reading");
     if (!s->volume.can_locate)
         return REEL_OK;
-    return find_archives(s, err);
+    return reel_session_find(s, err);
 }
 
 void
@@ -145,30 +39,6 @@ reel_session_close(struct reel_session *s)
     reel_matcher_fini(&s->matcher);
     reel_reader_volume_close(&s->volume);
     s->pipeline = NULL;
-}
-
-enum reel_status
-reel_session_latest(struct reel_session *s, uint32_t *archive,
-                    struct reel_err *err)
-{
-    const struct reel_reader_archives *const a = &s->archives;
-
-    REEL_TRY(seek_archive(s, 0, err));
-    *archive = a->count > 0 ? a->list[0].number : a->newest;
-    if (a->count > 0 && a->newest > *archive)
-        reel_notes_say(&s->access->report,
-                       a->damaged ? REEL_NOTE_DAMAGE : REEL_NOTE_INFO,
-                       REEL_E_TRUNCATED, NULL, "A-14",
-                       "archive %u is not complete; archive %u, the latest "
-                       "complete one, is taken",
-                       a->newest, *archive);
-    return REEL_OK;
-}
-
-enum reel_status
-reel_session_all(struct reel_session *s, struct reel_err *err)
-{
-    return seek_archive(s, 1, err);
 }
 
 /* ---- from a file ---- */
@@ -501,7 +371,7 @@ reel_session_catalog(struct reel_session *s, uint32_t archive,
             REEL_TRY(reel_session_latest(s, &archive, err));
         if (archive > s->archives.newest && s->archives.newest != 0)
             return no_such_archive(s, archive, err);
-        REEL_TRY(seek_archive(s, archive, err));
+        REEL_TRY(reel_session_seek(s, archive, err));
         a = reel_reader_archives_get(&s->archives, archive);
         if (a != NULL)
             REEL_TRY(from_medium(s, a, all_segments, src, &usable, &why, err));

@@ -54,6 +54,16 @@ enum reel_status reel_session_read(struct reel_session *s, uint32_t archive,
 enum reel_status reel_session_all(struct reel_session *s,
                                   struct reel_err *err) REEL_MUST_CHECK;
 
+/* The ENDs of the volume at hand, and if its archive goes on elsewhere, those
+   of the last volume of the set. */
+enum reel_status reel_session_find(struct reel_session *s,
+                                   struct reel_err *err) REEL_MUST_CHECK;
+
+/* Make the END of `archive` (0: of the latest complete one) known, if it can
+   be had. */
+enum reel_status reel_session_seek(struct reel_session *s, uint32_t archive,
+                                   struct reel_err *err) REEL_MUST_CHECK;
+
 /* By a scan in any case. */
 enum reel_status reel_session_scan(struct reel_session *s, uint32_t archive,
                                    struct reel_catalog_source *src,
