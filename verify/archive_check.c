@@ -229,12 +229,12 @@ reel_archive_check_block(struct reel_archive_check *a,
 {
     struct reel_pos pos;
 
-    REEL_TRY(reel_archive_decide_volumes(a, job->h.kind, err));
     if (job->superseded)
         return REEL_OK;
     a->checkpoint_last = false;
     if (job->h.run > a->run && job->h.kind != REEL_BLOCK_VOLUME)
         REEL_TRY(reel_archive_begin_run(a, job, err));
+    REEL_TRY(reel_archive_tell_volumes(a, job->h.kind, err));
     memset(&pos, 0, sizeof(pos));
     pos.volume = job->h.volume;
     pos.block  = job->address;

@@ -10,13 +10,11 @@
 #define REEL_VOLUME_RECORD_MAX 320U
 #define REEL_RUN_STARTS_MAX 1024U
 
-/* A VOLUME record; whether it is for the catalog (9.2), the block behind it
-   tells. */
+/* A VOLUME record. */
 struct reel_held_volume {
     uint8_t octets[REEL_VOLUME_RECORD_MAX];
     size_t len;
     struct reel_place place;
-    bool for_data;
 };
 
 struct reel_archive_check {
@@ -51,7 +49,7 @@ struct reel_archive_check {
     struct reel_held_volume *volumes;
     size_t volume_capacity;
     size_t volume_count;
-    size_t volumes_decided;
+    size_t volumes_told;
 
     uint64_t faults; /* rules that its data break */
     uint64_t next;   /* number of the object that is due */

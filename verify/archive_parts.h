@@ -15,16 +15,17 @@ bool reel_archive_sure(const struct reel_archive_check *a);
 
 /* ---- archive_runs.c ---- */
 
-/* A record VOLUME: whether the catalog holds it is not decided yet. */
+/* A record VOLUME, for the catalog when data stand behind it (9.2). */
 enum reel_status reel_archive_hold_volume(struct reel_archive_check *a,
                                           const struct reel_record *r,
                                           const struct reel_place *place,
                                           struct reel_err *err) REEL_MUST_CHECK;
 
-/* A block of `kind` stands behind VOLUME. */
+/* A block of `kind` that is not superseded follows: if it is one of data, the
+   catalog gets the VOLUMEs held. */
 enum reel_status
-reel_archive_decide_volumes(struct reel_archive_check *a, uint16_t kind,
-                            struct reel_err *err) REEL_MUST_CHECK;
+reel_archive_tell_volumes(struct reel_archive_check *a, uint16_t kind,
+                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* Keep in *p what is known so far; the data go on at `sequence`. */
 enum reel_status reel_archive_keep_point(struct reel_archive_check *a,

@@ -30,10 +30,9 @@ reel_archive_hold_volume(struct reel_archive_check *a,
         a->volumes         = bigger;
         a->volume_capacity = more;
     }
-    v           = &a->volumes[a->volume_count++];
-    v->len      = r->whole.len;
-    v->place    = *place;
-    v->for_data = false;
+    v        = &a->volumes[a->volume_count++];
+    v->len   = r->whole.len;
+    v->place = *place;
     memcpy(v->octets, r->whole.data, r->whole.len);
     return REEL_OK;
 }
@@ -46,20 +45,16 @@ volume_to_catalog(struct reel_archive_check *a,
                                 &v->place, err);
 }
 
-/* The block behind VOLUME tells what the volume was begun for. */
+/* 9.2: VOLUMEs stand in front of the first segment of data behind them. */
 enum reel_status
-reel_archive_decide_volumes(struct reel_archive_check *a, uint16_t kind,
-                            struct reel_err *err)
+reel_archive_tell_volumes(struct reel_archive_check *a, uint16_t kind,
+                          struct reel_err *err)
 {
-    if (kind == REEL_BLOCK_VOLUME)
+    if (kind == REEL_BLOCK_VOLUME || kind == REEL_BLOCK_CATALOG ||
+        kind == REEL_BLOCK_END)
         return REEL_OK;
-    for (; a->volumes_decided < a->volume_count; a->volumes_decided++) {
-        struct reel_held_volume *const v = &a->volumes[a->volumes_decided];
-
-        v->for_data = kind != REEL_BLOCK_CATALOG && kind != REEL_BLOCK_END;
-        if (v->for_data)
-            REEL_TRY(volume_to_catalog(a, v, err));
-    }
+    for (; a->volumes_told < a->volume_count; a->volumes_told++)
+        REEL_TRY(volume_to_catalog(a, &a->volumes[a->volumes_told], err));
     return REEL_OK;
 }
 
@@ -77,7 +72,7 @@ reel_archive_keep_point(struct reel_archive_check *a, struct reel_run_point *p,
     p->lossy    = a->lossy;
     p->gap      = a->gap;
     p->unsure   = a->unsure;
-    p->volumes  = a->volume_count;
+    p->volumes  = a->volumes_told;
     return REEL_OK;
 }
 
@@ -86,8 +81,6 @@ static enum reel_status
 go_back(struct reel_archive_check *a, const struct reel_run_point *p,
         struct reel_err *err)
 {
-    size_t i;
-
     REEL_TRY(reel_run_point_restore(p, &a->catalog, &a->links, err));
     a->next       = p->next;
     a->whole      = p->whole;
@@ -100,9 +93,7 @@ go_back(struct reel_archive_check *a, const struct reel_run_point *p,
     a->taken_to   = p->sequence;
     if (p->sequence > 0)
         reel_walk_jump(a->walk);
-    for (i = p->volumes; i < a->volumes_decided; i++)
-        if (a->volumes[i].for_data)
-            REEL_TRY(volume_to_catalog(a, &a->volumes[i], err));
+    a->volumes_told = p->volumes;
     return REEL_OK;
 }
 
