@@ -198,6 +198,8 @@ reel_archive_check_begin(struct reel_archive_check *a,
                        "archive %u began on an earlier volume; it is judged "
                        "as far as it stands on this one",
                        a->number);
+    if (h->volume > 1)
+        reel_diagnose_wanted(a->diag, h->volume - 1, true);
     return REEL_OK;
 }
 

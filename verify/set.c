@@ -204,6 +204,8 @@ ask(struct reel_verify_set *s, uint32_t number, const char *refused,
     struct reel_medium *medium = NULL;
     enum reel_status status;
 
+    if (s->volumes == NULL)
+        return REEL_END;
     s->medium = NULL;
     status    = s->volumes->get(s->volumes->ctx, &wish, &medium, err);
     if (status == REEL_OK)

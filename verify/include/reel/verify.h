@@ -53,7 +53,7 @@ struct reel_verify_options {
                                    pipe for FULL */
     /* The set is read from volume 1 on, in order; those that are not at hand
        are asked for, and `medium` is closed by that. NULL: only what stands
-       on `medium` is judged. */
+       on `medium` is judged, and what is behind its end is missing. */
     const struct reel_volumes *volumes;
     /* Called behind each volume, while its medium is still open, by the thread
        that reads; so the facts of a drive can be kept. May be NULL. */
