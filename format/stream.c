@@ -10,6 +10,42 @@ reel_stream_has_content(uint32_t id)
     return id == REEL_STREAM_DATA || id == REEL_STREAM_ALTERNATE_DATA;
 }
 
+/* The place of a stream in the order of section 7.5. */
+static unsigned int
+ntfs_place(uint32_t id)
+{
+    switch (id) {
+    case 0:
+        return 0; /* before the first one */
+    case REEL_STREAM_SECURITY_DATA:
+        return 1;
+    case REEL_STREAM_EA_DATA:
+        return 2;
+    case REEL_STREAM_OBJECT_ID:
+        return 3;
+    case REEL_STREAM_REPARSE_DATA:
+        return 4;
+    case REEL_STREAM_DATA:
+        return 5;
+    case REEL_STREAM_ALTERNATE_DATA:
+        return 6;
+    default:
+        return 7;
+    }
+}
+
+bool
+reel_stream_ntfs_follows(uint32_t before, uint32_t id)
+{
+    if (id == REEL_STREAM_SPARSE_BLOCK)
+        return reel_stream_has_content(before);
+    if (id == 0)
+        return false;
+    if (ntfs_place(id) == ntfs_place(before))
+        return ntfs_place(id) >= 6;
+    return ntfs_place(id) > ntfs_place(before);
+}
+
 const char *
 reel_stream_id_name(uint32_t id)
 {

@@ -9,6 +9,7 @@
 #include "sink_cat.h"
 #include "sink_compare.h"
 #include "sink_posix.h"
+#include "sink_relay.h"
 
 /* Hand what is selected to `sink`, and free it; NULL: *err says why. */
 static enum reel_status
@@ -62,6 +63,20 @@ reel_restore(const struct reel_access *access,
 
     err = err == NULL ? &local : err;
     return run(access, selection, reel_sink_posix_new(&to, err), result, err);
+}
+
+enum reel_status
+reel_restore_relay(const struct reel_access *access,
+                   const struct reel_selection *selection, int to_fd,
+                   int from_fd, struct reel_restore_result *result,
+                   struct reel_err *err)
+{
+    const struct reel_sink_relay_options to = {
+        .to_fd = to_fd, .from_fd = from_fd, .report = &access->report};
+    struct reel_err local;
+
+    err = err == NULL ? &local : err;
+    return run(access, selection, reel_sink_relay_new(&to, err), result, err);
 }
 
 enum reel_status

@@ -398,6 +398,23 @@ put_object_end(struct reel_object_packer *p, struct reel_err *err)
     return REEL_OK;
 }
 
+/* Those that the source knows of at the end of the object only. */
+static void
+take_bad_ranges(struct reel_object_packer *p)
+{
+    struct reel_source *const s = p->o.source;
+    struct reel_object_end e;
+
+    if (s->ops->bad_ranges == NULL || p->end.bad_ranges > 0)
+        return;
+    e = s->ops->bad_ranges(s);
+    if (e.bad_ranges == 0)
+        return;
+    reel_put_bytes(&p->bad, e.bad_range_bytes);
+    p->end.bad_ranges = e.bad_ranges;
+    p->last_bad       = reel_object_end_bad_range(&e, e.bad_ranges - 1);
+}
+
 static enum reel_status
 pack_file(struct reel_object_packer *p, const struct reel_object *o,
           struct reel_err *err)
@@ -409,6 +426,7 @@ pack_file(struct reel_object_packer *p, const struct reel_object *o,
     REEL_TRY(put_xattrs(p, err));
     REEL_TRY(put_streams(p, err));
     REEL_TRY(s->ops->finish(s, &p->end.flags, err));
+    take_bad_ranges(p);
     REEL_TRY(put_object_end(p, err));
     note_flaws(p, o);
     return REEL_OK;
@@ -454,6 +472,8 @@ pass_over(struct reel_object_packer *p, const struct reel_object *o,
     if (p->o.done == NULL)
         return REEL_OK;
     link = reel_link_names_find(&p->links, o, &target, &path);
+    if (!link && o->kind == REEL_KIND_LINK)
+        return REEL_OK;
     if (link) {
         as.kind   = REEL_KIND_LINK;
         as.target = target;
@@ -468,6 +488,18 @@ pass_over(struct reel_object_packer *p, const struct reel_object *o,
     return REEL_OK;
 }
 
+/* The source says that this is a further name of what is not archived. */
+static void
+note_lone_link(const struct reel_object_packer *p, const struct reel_object *o)
+{
+    struct reel_err why;
+
+    (void)reel_fail(&why, REEL_E_INVALID, NULL, NULL,
+                    "a further name of a file that is not in the archive");
+    reel_note_send(p->o.report, REEL_NOTE_SKIPPED, o->encoding, o->path, 0,
+                   &why);
+}
+
 static enum reel_status
 pack_object(struct reel_object_packer *p, const struct reel_object *o,
             struct reel_err *err)
@@ -475,11 +507,17 @@ pack_object(struct reel_object_packer *p, const struct reel_object *o,
     struct reel_bytes path;
     uint64_t target;
     bool passed;
+    bool link;
 
     REEL_TRY(pass_over(p, o, &passed, err));
     if (passed)
         return REEL_OK;
-    if (!reel_link_names_find(&p->links, o, &target, &path))
+    link = reel_link_names_find(&p->links, o, &target, &path);
+    if (!link && o->kind == REEL_KIND_LINK) {
+        note_lone_link(p, o);
+        return REEL_OK;
+    }
+    if (!link)
         return pack_file(p, o, err);
     REEL_TRY(pack_link(p, o, target, path, err));
     reel_link_names_met(&p->links, o);

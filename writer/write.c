@@ -17,6 +17,7 @@
 #include "reel/write.h"
 #include "resume.h"
 #include "source_posix.h"
+#include "source_relay.h"
 #include "volume_writer.h"
 
 #define LEVEL_DEFAULT 3
@@ -46,6 +47,7 @@ struct writing {
     unsigned int attempts; /* since the last checkpoint: */
     uint32_t progress;
     int base_fd;     /* opened here; -1: none */
+    int relay_fd;    /* while it is open */
     char **excludes; /* read from the tape */
     size_t exclude_count;
 };
@@ -190,7 +192,7 @@ fill_facts(struct writing *w)
     const struct reel_write_options *const o = &w->o;
 
     a->edition       = REEL_EDITION;
-    a->source        = REEL_SOURCE_POSIX;
+    a->source        = o->relay == NULL ? REEL_SOURCE_POSIX : o->relay->source;
     a->compression   = (uint8_t)o->compression;
     a->segment_limit = o->segment_limit;
     a->created       = o->created;
@@ -441,6 +443,23 @@ take_sources(struct writing *w, struct reel_err *err)
     return status == REEL_END ? REEL_OK : status;
 }
 
+/* Is it begun from such a source as is at hand now? */
+static enum reel_status
+check_source(const struct writing *w, struct reel_err *err)
+{
+    const struct reel_write_relay *const relay = w->o.relay;
+    const uint8_t source = relay == NULL ? REEL_SOURCE_POSIX : relay->source;
+    static const char *const names[] = {"a source that is not known",
+                                        "a file system", "an NTFS volume",
+                                        "raw streams"};
+
+    if (w->facts.source == source)
+        return REEL_OK;
+    return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                     "the archive was begun from %s, not from %s",
+                     names[w->facts.source & 3], names[source & 3]);
+}
+
 static enum reel_status
 open_base(struct writing *w, struct reel_err *err)
 {
@@ -475,8 +494,9 @@ look_for_resume(struct writing *w, struct reel_err *err)
     w->facts          = w->resume.facts;
     memcpy(w->set_id, w->append.set_id, sizeof(w->set_id));
     take_options(w);
+    REEL_TRY(check_source(w, err));
     REEL_TRY(take_sources(w, err));
-    return open_base(w, err);
+    return w->o.relay == NULL ? open_base(w, err) : REEL_OK;
 }
 
 static enum reel_status
@@ -679,7 +699,17 @@ begin_volume(struct writing *w, struct reel_err *err)
 }
 
 static struct reel_source *
-open_source(struct writing *w, struct reel_err *err)
+open_relay(struct writing *w, struct reel_err *err)
+{
+    const struct reel_write_relay *const relay     = w->o.relay;
+    const struct reel_source_relay_options options = {
+        .fd = w->relay_fd, .source = relay->source, .report = &w->o.report};
+
+    return reel_source_relay_new(&options, err);
+}
+
+static struct reel_source *
+open_posix(struct writing *w, struct reel_err *err)
 {
     struct reel_source_posix_options options;
 
@@ -747,24 +777,52 @@ run_pipeline(struct writing *w, struct reel_source *source,
     return status != REEL_OK ? status : packed;
 }
 
+static enum reel_status
+run_source(struct writing *w, struct reel_source *source, struct reel_err *err)
+{
+    enum reel_status status;
+
+    if (source == NULL)
+        return REEL_E_MEMORY;
+    status = run_pipeline(w, source, err);
+    source->ops->free(source);
+    return status;
+}
+
+static enum reel_status
+run_relay(struct writing *w, struct reel_err *err)
+{
+    const struct reel_write_relay *const relay = w->o.relay;
+    enum reel_status status;
+    enum reel_status closed;
+    struct reel_err why;
+
+    REEL_TRY(relay->open(relay->ctx, next_path, w, &w->relay_fd, err));
+    status = run_source(w, open_relay(w, err), err);
+    closed = relay->close(relay->ctx, w->relay_fd, status == REEL_OK, &why);
+    if (status != REEL_OK || closed == REEL_OK)
+        return status;
+    *err = why;
+    return closed;
+}
+
 /* All data, catalog and END; or as far as it goes. */
 static enum reel_status
 run_once(struct writing *w, struct reel_err *err)
 {
-    struct reel_source *source;
     enum reel_status status;
     struct reel_err why;
 
     w->next_path   = 0;
     w->passed_over = 0;
-    source         = open_source(w, err);
-    if (source == NULL)
-        return REEL_E_MEMORY;
-    status = run_pipeline(w, source, err);
-    source->ops->free(source);
+    status         = w->o.relay == NULL ? run_source(w, open_posix(w, err), err)
+                                        : run_relay(w, err);
     if (w->result->resumed == 0 && w->o.resume)
         w->result->resumed = w->passed_over;
-    if (status == REEL_E_STOPPED && w->volume.tape.status == REEL_OK &&
+    /* Another program may fail at any time: what it gave is kept. */
+    if ((status == REEL_E_STOPPED ||
+         (status != REEL_OK && w->o.relay != NULL)) &&
+        w->volume.tape.status == REEL_OK &&
         reel_volume_writer_stop(&w->volume, &why) != REEL_OK)
         *err = why;
     REEL_TRY(status == REEL_E_STOPPED && err->status != REEL_E_STOPPED
