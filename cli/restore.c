@@ -6,6 +6,7 @@
 
 #include "escape.h"
 #include "json.h"
+#include "ntfs.h"
 #include "reel/path.h"
 #include "reel/restore.h"
 #include "size.h"
@@ -21,6 +22,8 @@ struct settings {
     bool dry_run;
     bool plan;
     uint32_t strip;
+    const char *ntfs;
+    bool copies;
 };
 
 /* In the order of enum reel_existing_policy. */
@@ -46,6 +49,15 @@ static const struct cli_option options[] = {
      "only say which volumes are needed, in the order in which they are asked "
      "for",
      offsetof(struct settings, plan), NULL},
+    {"ntfs", 0, CLI_STRING, "IMAGE",
+     "restore on to the NTFS volume in IMAGE, a file or device that is not "
+     "mounted; -C is then a directory in it",
+     offsetof(struct settings, ntfs), NULL},
+    {"copies", 0, CLI_FLAG, NULL,
+     "of NTFS: where a file has more than the 1024 names Windows knows of, "
+     "make "
+     "copies for the rest",
+     offsetof(struct settings, copies), NULL},
     {"strip", 0, CLI_U32, "N", "leave out the first N components of paths",
      offsetof(struct settings, strip), NULL},
     CLI_OPTION_ARCHIVE,
@@ -91,8 +103,36 @@ print_result(const struct settings *s, const struct cli_report *report,
                                                         result->bytes)));
 }
 
+/* Tell of it, and close all. */
 static int
-restore(struct settings *s, struct cli_tape *tape)
+end(const struct settings *s, struct cli_tape *tape, enum reel_status status,
+    const struct reel_restore_result *result, const struct reel_err *err)
+{
+    cli_report_lost(&tape->report, result->lost);
+    cli_progress_clear(&tape->report.progress);
+    if (status == REEL_OK)
+        print_result(s, &tape->report, result);
+    return cli_tape_end(tape, status, err);
+}
+
+static int
+restore_ntfs(const struct settings *s, struct cli_tape *tape)
+{
+    const struct cli_ntfs_target target = {
+        .image     = s->ntfs,
+        .directory = s->reading.common.directory,
+        .existing  = existing_words[s->existing],
+        .copies    = s->copies};
+    struct reel_restore_result result = {0};
+    struct reel_err err               = {0};
+    const enum reel_status status     = cli_ntfs_restore(
+            &target, &tape->access, &tape->selection, &result, &err);
+
+    return end(s, tape, status, &result, &err);
+}
+
+static int
+restore(const struct settings *s, struct cli_tape *tape)
 {
     struct reel_restore_result result   = {0};
     struct reel_err err                 = {0};
@@ -110,11 +150,7 @@ restore(struct settings *s, struct cli_tape *tape)
     status =
         reel_restore(&tape->access, &tape->selection, &choices, &result, &err);
     (void)close(choices.dir_fd);
-    cli_report_lost(&tape->report, result.lost);
-    cli_progress_clear(&tape->report.progress);
-    if (status == REEL_OK)
-        print_result(s, &tape->report, &result);
-    return cli_tape_end(tape, status, &err);
+    return end(s, tape, status, &result, &err);
 }
 
 static void
@@ -166,20 +202,38 @@ plan(const struct settings *s, struct cli_tape *tape)
 }
 
 static int
+check(const struct settings *s)
+{
+    if (!s->ntfs)
+        return s->copies
+                   ? cli_usage(&cli_restore_verb, "--copies is about --ntfs")
+                   : CLI_GO_ON;
+    if (s->preserve || s->numeric_owner)
+        return cli_usage(&cli_restore_verb,
+                         "on to NTFS owners are always restored, by number: "
+                         "--%s is not for --ntfs",
+                         s->preserve ? "preserve" : "numeric-owner");
+    if (s->dry_run || s->strip > 0)
+        return cli_usage(&cli_restore_verb, "--%s is not for --ntfs",
+                         s->dry_run ? "dry-run" : "strip");
+    return CLI_GO_ON;
+}
+
+static int
 run(int argc, char **argv)
 {
     struct settings s = {0};
     struct cli_tape tape;
     int code = cli_options_parse(&cli_restore_verb, &s, argc, argv);
 
-    if (code != CLI_GO_ON)
+    if (code != CLI_GO_ON || (code = check(&s)) != CLI_GO_ON)
         return code;
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
     if (s.plan)
         return plan(&s, &tape);
     cli_total_ask(&tape.report, &s.reading, false);
-    return restore(&s, &tape);
+    return s.ntfs ? restore_ntfs(&s, &tape) : restore(&s, &tape);
 }
 
 const struct cli_verb cli_restore_verb = {

@@ -797,7 +797,8 @@ run_relay(struct writing *w, struct reel_err *err)
     enum reel_status closed;
     struct reel_err why;
 
-    REEL_TRY(relay->open(relay->ctx, next_path, w, &w->relay_fd, err));
+    REEL_TRY(relay->open(relay->ctx, w->facts.options, next_path, w,
+                         &w->relay_fd, err));
     status = run_source(w, open_relay(w, err), err);
     closed = relay->close(relay->ctx, w->relay_fd, status == REEL_OK, &why);
     if (status != REEL_OK || closed == REEL_OK)

@@ -27,15 +27,18 @@ struct reel_file_identity {
 /*
  * Objects that another program reads and sends as a relay (reel/relay.h).
  * open   start it, for what `paths` names (none: everything): a descriptor to
- *        read from into *fd. May be called more than once, always behind
- *        close: what was begun is then read again from its beginning.
+ *        read from into *fd. `options` is the text that stands in the archive,
+ *        of one that is resumed the one it was begun with; borrowed. May be
+ *        called more than once, always behind close: what was begun is then
+ *        read again from its beginning.
  * close  end it; `done` says that it had sent all. Fails where it then turns
  *        out that not all is well after all. Closes *fd.
  */
 struct reel_write_relay {
     uint8_t source; /* enum reel_source_kind, not POSIX */
-    enum reel_status (*open)(void *ctx, reel_paths_fn paths, void *paths_ctx,
-                             int *fd, struct reel_err *err);
+    enum reel_status (*open)(void *ctx, struct reel_bytes options,
+                             reel_paths_fn paths, void *paths_ctx, int *fd,
+                             struct reel_err *err);
     enum reel_status (*close)(void *ctx, int fd, bool done,
                               struct reel_err *err);
     void *ctx;
