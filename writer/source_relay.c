@@ -314,9 +314,29 @@ done(struct relay *r, struct reel_err *err)
     status = reel_relay_read(&r->reader, &r->record, err);
     if (status == REEL_OK)
         return wrong(r, "more behind its end", err);
-    if (status == REEL_END)
-        r->over = true;
-    return status;
+    if (status != REEL_END)
+        return status;
+    r->over = true;
+    return REEL_OK;
+}
+
+/* Up to the next OBJECT, which is left where it is. Pre: none is open. */
+static enum reel_status
+seek(struct relay *r, struct reel_err *err)
+{
+    while (!r->over) {
+        REEL_TRY(look(r, err));
+        if (r->record.type == REEL_RECORD_OBJECT)
+            return REEL_OK;
+        r->have = false;
+        if (r->record.type == REEL_RELAY_NOTE)
+            REEL_TRY(hand_on(r, err));
+        else if (r->record.type == REEL_RELAY_DONE)
+            REEL_TRY(done(r, err));
+        else
+            return wrong(r, "records out of order", err);
+    }
+    return REEL_OK;
 }
 
 static enum reel_status
@@ -326,22 +346,17 @@ next(struct reel_source *s, struct reel_object *out, struct reel_err *err)
 
     while (r->inside)
         REEL_TRY(step(r, err));
-    while (!r->over) {
-        REEL_TRY(look(r, err));
-        r->have = false;
-        switch (r->record.type) {
-        case REEL_RELAY_NOTE:
-            REEL_TRY(hand_on(r, err));
-            break;
-        case REEL_RECORD_OBJECT:
-            return begin(r, out, err);
-        case REEL_RELAY_DONE:
-            return done(r, err);
-        default:
-            return wrong(r, "records out of order", err);
-        }
-    }
-    return REEL_END;
+    REEL_TRY(seek(r, err));
+    if (r->over)
+        return REEL_END;
+    r->have = false;
+    return begin(r, out, err);
+}
+
+enum reel_status
+reel_source_relay_look(struct reel_source *s, struct reel_err *err)
+{
+    return seek(self(s), err);
 }
 
 static enum reel_status

@@ -24,4 +24,9 @@ struct reel_source *
 reel_source_relay_new(const struct reel_source_relay_options *options,
                       struct reel_err *err);
 
+/* Wait until there is an object, or the end, to be had by next(). Fails as
+   that does. */
+enum reel_status reel_source_relay_look(struct reel_source *s,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+
 #endif

@@ -46,8 +46,9 @@ struct writing {
     uint64_t passed_over;
     unsigned int attempts; /* since the last checkpoint: */
     uint32_t progress;
-    int base_fd;     /* opened here; -1: none */
-    int relay_fd;    /* while it is open */
+    int base_fd;                      /* opened here; -1: none */
+    struct reel_source *relay_source; /* NULL: not started */
+    int relay_fd;
     char **excludes; /* read from the tape */
     size_t exclude_count;
 };
@@ -698,14 +699,41 @@ begin_volume(struct writing *w, struct reel_err *err)
     return reel_tape_writer_filemark(&w->volume.tape, err);
 }
 
-static struct reel_source *
-open_relay(struct writing *w, struct reel_err *err)
+/* Close it; *err is filled only by a failure of its own. */
+static enum reel_status
+end_relay(struct writing *w, bool done, struct reel_err *err)
 {
-    const struct reel_write_relay *const relay     = w->o.relay;
-    const struct reel_source_relay_options options = {
-        .fd = w->relay_fd, .source = relay->source, .report = &w->o.report};
+    const struct reel_write_relay *const relay = w->o.relay;
+    const int fd                               = w->relay_fd;
 
-    return reel_source_relay_new(&options, err);
+    if (w->relay_source != NULL)
+        w->relay_source->ops->free(w->relay_source);
+    w->relay_source = NULL;
+    w->relay_fd     = -1;
+    return relay->close(relay->ctx, fd, done, err);
+}
+
+/* Start the other program, and see that it has something to give. */
+static enum reel_status
+begin_relay(struct writing *w, struct reel_err *err)
+{
+    const struct reel_write_relay *const relay = w->o.relay;
+    struct reel_source_relay_options options   = {.source = relay->source,
+                                                  .report = &w->o.report};
+    enum reel_status status;
+    struct reel_err why;
+
+    w->next_path = 0;
+    REEL_TRY(relay->open(relay->ctx, w->facts.options, next_path, w,
+                         &w->relay_fd, err));
+    options.fd      = w->relay_fd;
+    w->relay_source = reel_source_relay_new(&options, err);
+    status          = w->relay_source == NULL
+                          ? REEL_E_MEMORY
+                          : reel_source_relay_look(w->relay_source, err);
+    if (status != REEL_OK)
+        (void)end_relay(w, false, &why);
+    return status;
 }
 
 static struct reel_source *
@@ -792,15 +820,14 @@ run_source(struct writing *w, struct reel_source *source, struct reel_err *err)
 static enum reel_status
 run_relay(struct writing *w, struct reel_err *err)
 {
-    const struct reel_write_relay *const relay = w->o.relay;
     enum reel_status status;
     enum reel_status closed;
     struct reel_err why;
 
-    REEL_TRY(relay->open(relay->ctx, w->facts.options, next_path, w,
-                         &w->relay_fd, err));
-    status = run_source(w, open_relay(w, err), err);
-    closed = relay->close(relay->ctx, w->relay_fd, status == REEL_OK, &why);
+    if (w->relay_source == NULL)
+        REEL_TRY(begin_relay(w, err));
+    status = run_pipeline(w, w->relay_source, err);
+    closed = end_relay(w, status == REEL_OK, &why);
     if (status != REEL_OK || closed == REEL_OK)
         return status;
     *err = why;
@@ -856,6 +883,8 @@ write_archive(struct writing *w, struct reel_err *err)
     struct reel_err why;
 
     REEL_TRY(prepare(w, err));
+    if (w->o.relay != NULL) /* before the medium is written to */
+        REEL_TRY(begin_relay(w, err));
     REEL_TRY(begin_volume(w, err));
     status = run_once(w, err);
     while (status != REEL_OK && can_go_on(w)) {
@@ -896,8 +925,11 @@ fill_result(const struct writing *w)
 static void
 release(struct writing *w)
 {
+    struct reel_err why;
     size_t i;
 
+    if (w->relay_source != NULL)
+        (void)end_relay(w, false, &why);
     if (w->volume_begun)
         reel_volume_writer_fini(&w->volume);
     reel_done_fini(&w->done);
