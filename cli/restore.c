@@ -23,6 +23,7 @@ struct settings {
     bool plan;
     uint32_t strip;
     const char *ntfs;
+    const char *raw;
     bool copies;
 };
 
@@ -58,6 +59,10 @@ static const struct cli_option options[] = {
      "make "
      "copies for the rest",
      offsetof(struct settings, copies), NULL},
+    {"raw", 0, CLI_STRING, "DIR",
+     "put raw BackupRead streams, and the facts of each object as JSON, into "
+     "files in DIR instead",
+     offsetof(struct settings, raw), NULL},
     {"strip", 0, CLI_U32, "N", "leave out the first N components of paths",
      offsetof(struct settings, strip), NULL},
     CLI_OPTION_ARCHIVE,
@@ -142,6 +147,7 @@ restore(const struct settings *s, struct cli_tape *tape)
         .preserve      = s->preserve,
         .numeric_owner = s->numeric_owner,
         .dry_run       = s->dry_run,
+        .raw           = s->raw != NULL,
         .strip         = s->strip};
     enum reel_status status;
 
@@ -201,6 +207,26 @@ plan(const struct settings *s, struct cli_tape *tape)
     return cli_tape_end(tape, status, &err);
 }
 
+/* Raw streams are given out as they stand on tape. */
+static int
+check_raw(const struct settings *s)
+{
+    const struct cli_verb *verb = &cli_restore_verb;
+
+    if (!s->raw)
+        return CLI_GO_ON;
+    if (s->ntfs)
+        return cli_usage(verb, "either --raw or --ntfs can be had");
+    if (s->reading.common.directory)
+        return cli_usage(verb, "either -C or --raw can be had");
+    if (s->preserve || s->numeric_owner || s->strip > 0)
+        return cli_usage(verb, "--%s is not for --raw, which gives all as it is",
+                         s->preserve        ? "preserve"
+                         : s->numeric_owner ? "numeric-owner"
+                                            : "strip");
+    return CLI_GO_ON;
+}
+
 static int
 check(const struct settings *s)
 {
@@ -226,8 +252,11 @@ run(int argc, char **argv)
     struct cli_tape tape;
     int code = cli_options_parse(&cli_restore_verb, &s, argc, argv);
 
-    if (code != CLI_GO_ON || (code = check(&s)) != CLI_GO_ON)
+    if (code != CLI_GO_ON || (code = check(&s)) != CLI_GO_ON ||
+        (code = check_raw(&s)) != CLI_GO_ON)
         return code;
+    if (s.raw)
+        s.reading.common.directory = s.raw;
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
     if (s.plan)

@@ -193,7 +193,7 @@ check_resume(const struct cli_write_settings *s)
 {
     const struct cli_verb *verb = s->common.verb;
 
-    if (s->common.operand_count > 0 || s->list)
+    if (s->common.operand_count > 0 || s->list || s->raw)
         return cli_usage(verb, "--resume takes no paths; they are those the "
                                "archive was begun with");
     if (s->overwrite)
@@ -233,6 +233,32 @@ check_ntfs(const struct cli_write_settings *s)
     return CLI_GO_ON;
 }
 
+/* All of a directory of raw streams, and nothing else. */
+static int
+check_raw(const struct cli_write_settings *s)
+{
+    const struct cli_verb *verb = s->common.verb;
+
+    if (!s->raw)
+        return CLI_GO_ON;
+    if (!reel_write_takes_raw())
+        return cli_usage(verb, "--raw is not built in; it needs cJSON");
+    if (s->ntfs)
+        return cli_usage(verb, "either --raw or --ntfs can be had");
+    if (s->common.operand_count > 0 || s->list || s->null)
+        return cli_usage(verb, "--raw takes no paths; they stand in the files "
+                               "of its directory");
+    if (s->common.directory)
+        return cli_usage(verb, "either -C or --raw can be had");
+    if (s->excludes.count > 0 || s->one_file_system || s->access_times)
+        return cli_usage(verb,
+                         "--%s is not for --raw, which takes all as it is",
+                         s->excludes.count > 0 ? "exclude"
+                         : s->access_times     ? "atime"
+                                               : "one-file-system");
+    return CLI_GO_ON;
+}
+
 static int
 check(const struct cli_write_settings *s)
 {
@@ -240,9 +266,10 @@ check(const struct cli_write_settings *s)
 
     if (s->resume)
         return check_resume(s);
-    if ((code = check_ntfs(s)) != CLI_GO_ON)
+    if ((code = check_ntfs(s)) != CLI_GO_ON ||
+        (code = check_raw(s)) != CLI_GO_ON)
         return code;
-    if (s->common.operand_count == 0 && !s->list && !s->ntfs)
+    if (s->common.operand_count == 0 && !s->list && !s->ntfs && !s->raw)
         return cli_usage(s->common.verb,
                          "nothing to archive; name a PATH, or a list with -T");
     if (s->null && !s->list)
@@ -260,7 +287,9 @@ run(int argc, char **argv)
     struct cli_write_texts texts;
     int code = cli_options_parse(&cli_write_verb, &s, argc, argv);
 
-    if (code == CLI_GO_ON && (code = check(&s)) == CLI_GO_ON)
+    if (code == CLI_GO_ON && (code = check(&s)) == CLI_GO_ON && s.raw)
+        s.common.directory = s.raw;
+    if (code == CLI_GO_ON)
         code = cli_write_options_fill(&s, &texts, &w.options);
     if (code == CLI_GO_ON) {
         w.tape = cli_tape_name(&s.common);

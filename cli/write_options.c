@@ -41,6 +41,10 @@ const struct cli_option cli_write_options[] = {
      "of NTFS: write all names of a file directly behind it, or each one when "
      "it is met; default: enumerate",
      AT(links), cli_ntfs_links_words},
+    {"raw", 0, CLI_STRING, "DIR",
+     "archive the raw BackupRead streams in DIR, with the facts in the JSON "
+     "files beside them; no PATHs",
+     AT(raw), NULL},
     {"exclude", 0, CLI_LIST, "PATTERN",
      "leave out what matches; can be given several times", AT(excludes), NULL},
     {"one-file-system", 0, CLI_FLAG, NULL, "do not go into other file systems",
@@ -205,6 +209,12 @@ fill_canonical(const struct cli_write_settings *s,
                        " --ntfs --links=%s",
                        cli_ntfs_links_words[s->links < 0 ? 0 : s->links]);
     }
+    if (s->raw) {
+        const size_t used = strlen(texts->options);
+
+        (void)snprintf(texts->options + used, sizeof(texts->options) - used,
+                       " --raw");
+    }
     out->options = texts->options;
 }
 
@@ -313,6 +323,7 @@ cli_write_options_fill(const struct cli_write_settings *s,
         return code;
     out->overwrite        = s->overwrite;
     out->resume           = s->resume;
+    out->raw              = s->raw != NULL;
     out->buffer_bytes     = buffer_bytes(s);
     out->threads          = cli_threads(s->threads);
     out->checkpoint_bytes = s->checkpoint_bytes;

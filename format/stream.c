@@ -58,10 +58,9 @@ reel_stream_id_name(uint32_t id)
     return id < sizeof(names) / sizeof(names[0]) ? names[id] : names[0];
 }
 
-/* S-1 and S-2, with the length of the name as the header states it. */
-static enum reel_status
-check_header(uint64_t size, size_t name_bytes, const struct reel_cursor *at,
-             struct reel_err *err)
+enum reel_status
+reel_stream_header_check(uint64_t size, size_t name_bytes,
+                         const struct reel_cursor *at, struct reel_err *err)
 {
     if (size > INT64_MAX)
         return reel_fail_at(err, REEL_E_INVALID, at, "S-1",
@@ -90,7 +89,7 @@ reel_stream_header_decode(struct reel_stream_header *out, struct reel_cursor *c,
     if (!c->ok)
         return reel_fail_at(err, REEL_E_TRUNCATED, c, "S-5",
                             "stream header cut short");
-    REEL_TRY(check_header(h.size, name_bytes, &start, err));
+    REEL_TRY(reel_stream_header_check(h.size, name_bytes, &start, err));
     h.name = reel_get_bytes(c, name_bytes);
     if (!c->ok)
         return reel_fail_at(err, REEL_E_TRUNCATED, c, "S-5",
@@ -149,7 +148,8 @@ reel_stream_encode(const struct reel_stream *s, uint64_t number,
     const struct reel_cursor nowhere = reel_cursor_init(NULL, 0, NULL);
     size_t mark;
 
-    REEL_TRY(check_header(s->header.size, s->header.name.len, &nowhere, err));
+    REEL_TRY(reel_stream_header_check(s->header.size, s->header.name.len,
+                                      &nowhere, err));
     mark = reel_record_open(b, REEL_RECORD_STREAM, number);
     reel_put_le32(b, s->ordinal);
     reel_stream_header_put(&s->header, b);

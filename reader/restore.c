@@ -9,6 +9,7 @@
 #include "sink_cat.h"
 #include "sink_compare.h"
 #include "sink_posix.h"
+#include "sink_raw.h"
 #include "sink_relay.h"
 
 /* Hand what is selected to `sink`, and free it; NULL: *err says why. */
@@ -44,6 +45,21 @@ existing_of(enum reel_existing_policy policy)
     }
 }
 
+static enum reel_status
+restore_raw(const struct reel_access *access,
+            const struct reel_selection *selection,
+            const struct reel_restore_options *options,
+            struct reel_restore_result *result, struct reel_err *err)
+{
+    const struct reel_sink_raw_options to = {.dir_fd   = options->dir_fd,
+                                             .existing = existing_of(
+                                                 options->existing),
+                                             .dry_run = options->dry_run,
+                                             .report  = &access->report};
+
+    return run(access, selection, reel_sink_raw_new(&to, err), result, err);
+}
+
 enum reel_status
 reel_restore(const struct reel_access *access,
              const struct reel_selection *selection,
@@ -62,6 +78,8 @@ reel_restore(const struct reel_access *access,
     struct reel_err local;
 
     err = err == NULL ? &local : err;
+    if (options->raw)
+        return restore_raw(access, selection, options, result, err);
     return run(access, selection, reel_sink_posix_new(&to, err), result, err);
 }
 

@@ -16,6 +16,11 @@ struct reel_object_packer {
     struct reel_job *job; /* being filled; NULL: none */
     struct reel_link_names links;
     uint64_t number; /* of the last object */
+    struct reel_object_numbers {
+        uint64_t *list; /* of the objects the source gave, in order */
+        size_t count;
+        size_t capacity;
+    } numbers; /* with links_by_number */
 
     /* The open object, as far as CONTINUED needs it. */
     bool open;
@@ -63,6 +68,7 @@ reel_object_packer_free(struct reel_object_packer *p)
     if (p == NULL)
         return;
     reel_link_names_fini(&p->links);
+    reel_free(p->numbers.list);
     reel_free(p->bad.buf);
     reel_free(p);
 }
@@ -422,7 +428,8 @@ pack_file(struct reel_object_packer *p, const struct reel_object *o,
     struct reel_source *const s = p->o.source;
 
     REEL_TRY(put_object(p, o, err));
-    REEL_TRY(reel_link_names_add(&p->links, o, p->number, err));
+    if (!s->ops->links_by_number)
+        REEL_TRY(reel_link_names_add(&p->links, o, p->number, err));
     REEL_TRY(put_xattrs(p, err));
     REEL_TRY(put_streams(p, err));
     REEL_TRY(s->ops->finish(s, &p->end.flags, err));
@@ -501,6 +508,49 @@ note_lone_link(const struct reel_object_packer *p, const struct reel_object *o)
 }
 
 static enum reel_status
+keep_number(struct reel_object_packer *p, uint64_t number, struct reel_err *err)
+{
+    struct reel_object_numbers *const n = &p->numbers;
+
+    if (n->count == n->capacity) {
+        const size_t capacity = n->capacity == 0 ? 1024 : n->capacity * 2;
+        uint64_t *const list =
+            reel_realloc_array(n->list, capacity, sizeof(*list));
+
+        if (list == NULL)
+            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                             "no memory for the numbers of objects");
+        n->list     = list;
+        n->capacity = capacity;
+    }
+    n->list[n->count++] = number;
+    return REEL_OK;
+}
+
+/* As the source gives it, but for the number of a target. */
+static enum reel_status
+pack_numbered(struct reel_object_packer *p, const struct reel_object *o,
+              struct reel_err *err)
+{
+    struct reel_object as = *o;
+    uint64_t number;
+
+    if (o->kind == REEL_KIND_LINK) {
+        if (o->target == 0 || o->target > p->numbers.count)
+            return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                             "source gave a link to an object to come");
+        as.target = p->numbers.list[o->target - 1];
+    }
+    if (p->o.done != NULL && as.target <= p->o.number &&
+        reel_done_take(p->o.done, &as, &number)) {
+        (*p->o.passed_over)++;
+        return keep_number(p, number, err);
+    }
+    REEL_TRY(pack_file(p, &as, err));
+    return keep_number(p, p->number, err);
+}
+
+static enum reel_status
 pack_object(struct reel_object_packer *p, const struct reel_object *o,
             struct reel_err *err)
 {
@@ -534,7 +584,8 @@ reel_object_packer_run(struct reel_object_packer *p, struct reel_err *err)
     while ((status = s->ops->next(s, &o, err)) == REEL_OK) {
         if (reel_stop_asked(p->o.report))
             return stop(p, err);
-        REEL_TRY(pack_object(p, &o, err));
+        REEL_TRY(s->ops->links_by_number ? pack_numbered(p, &o, err)
+                                         : pack_object(p, &o, err));
         tell_progress(p);
     }
     if (status != REEL_END)

@@ -70,6 +70,11 @@ struct reel_source_ops {
 
     void (*free)(struct reel_source *s);
 
+    /* Objects of kind LINK are like others, with streams; their target is the
+       how-manieth object that next() gave, from 1. No further names are seen
+       in file ids. */
+    bool links_by_number;
+
     /* May be NULL. After finish(): an OBJECT END of which only the bad ranges
        count, those that read() did not tell of: both is not allowed for one
        object. Valid until the next call of next(). */

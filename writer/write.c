@@ -16,7 +16,9 @@
 #include "reel/head.h"
 #include "reel/write.h"
 #include "resume.h"
+#include "raw_facts.h"
 #include "source_posix.h"
+#include "source_raw.h"
 #include "source_relay.h"
 #include "volume_writer.h"
 
@@ -64,11 +66,28 @@ text(const char *s)
     return reel_bytes_of(s == NULL ? "" : s);
 }
 
+bool
+reel_write_takes_raw(void)
+{
+    return reel_raw_facts_built_in();
+}
+
+static uint8_t
+source_of(const struct reel_write_options *o)
+{
+    if (o->raw)
+        return REEL_SOURCE_RAW;
+    return o->relay == NULL ? REEL_SOURCE_POSIX : o->relay->source;
+}
+
 static enum reel_status
 check_options(struct writing *w, struct reel_err *err)
 {
     struct reel_write_options *const o = &w->o;
 
+    if (o->raw && !reel_write_takes_raw())
+        return reel_fail(err, REEL_E_UNSUPPORTED, NULL, NULL,
+                         "raw streams are not built in");
     if (o->block_bytes == 0)
         o->block_bytes = REEL_BLOCK_BYTES_DEFAULT;
     if (o->segment_limit == 0)
@@ -193,7 +212,7 @@ fill_facts(struct writing *w)
     const struct reel_write_options *const o = &w->o;
 
     a->edition       = REEL_EDITION;
-    a->source        = o->relay == NULL ? REEL_SOURCE_POSIX : o->relay->source;
+    a->source        = source_of(o);
     a->compression   = (uint8_t)o->compression;
     a->segment_limit = o->segment_limit;
     a->created       = o->created;
@@ -325,6 +344,8 @@ collect_paths(struct writing *w, struct reel_err *err)
     enum reel_status status;
 
     REEL_TRY(reel_spool_init(&w->paths, w->o.temporary_dir, err));
+    if (w->o.raw)
+        return REEL_OK;
     while ((status = w->o.paths(w->o.paths_ctx, &path, err)) == REEL_OK) {
         struct reel_bytes with_nul = reel_bytes_of(path);
 
@@ -448,8 +469,7 @@ take_sources(struct writing *w, struct reel_err *err)
 static enum reel_status
 check_source(const struct writing *w, struct reel_err *err)
 {
-    const struct reel_write_relay *const relay = w->o.relay;
-    const uint8_t source = relay == NULL ? REEL_SOURCE_POSIX : relay->source;
+    const uint8_t source             = source_of(&w->o);
     static const char *const names[] = {"a source that is not known",
                                         "a file system", "an NTFS volume",
                                         "raw streams"};
@@ -495,6 +515,7 @@ look_for_resume(struct writing *w, struct reel_err *err)
     w->facts          = w->resume.facts;
     memcpy(w->set_id, w->append.set_id, sizeof(w->set_id));
     take_options(w);
+    w->o.raw |= w->facts.source == REEL_SOURCE_RAW && w->o.relay == NULL;
     REEL_TRY(check_source(w, err));
     REEL_TRY(take_sources(w, err));
     return w->o.relay == NULL ? open_base(w, err) : REEL_OK;
@@ -737,6 +758,14 @@ begin_relay(struct writing *w, struct reel_err *err)
 }
 
 static struct reel_source *
+open_raw(struct writing *w, struct reel_err *err)
+{
+    const struct reel_source_raw_options options = {w->o.base_fd, &w->o.report};
+
+    return reel_source_raw_new(&options, err);
+}
+
+static struct reel_source *
 open_posix(struct writing *w, struct reel_err *err)
 {
     struct reel_source_posix_options options;
@@ -843,8 +872,11 @@ run_once(struct writing *w, struct reel_err *err)
 
     w->next_path   = 0;
     w->passed_over = 0;
-    status         = w->o.relay == NULL ? run_source(w, open_posix(w, err), err)
-                                        : run_relay(w, err);
+    if (w->o.relay != NULL)
+        status = run_relay(w, err);
+    else
+        status = run_source(w, w->o.raw ? open_raw(w, err) : open_posix(w, err),
+                            err);
     if (w->result->resumed == 0 && w->o.resume)
         w->result->resumed = w->passed_over;
     /* Another program may fail at any time: what it gave is kept. */

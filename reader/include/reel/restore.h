@@ -19,6 +19,8 @@ struct reel_restore_options {
     bool numeric_owner;
     bool dry_run;
     uint32_t strip;
+    bool raw; /* streams and facts as files (reel/raw.h) in dir_fd; preserve,
+                 numeric_owner and strip do not apply */
 };
 
 struct reel_restore_result {

@@ -89,6 +89,9 @@ struct reel_write_options {
     const struct reel_write_relay *relay; /* where objects come from; NULL: from
                                              the file system, by base_fd and
                                              what else follows here */
+    bool raw; /* base_fd is a directory of raw streams (reel/raw.h), all of
+                 which is taken; no paths, relay, excludes. In an archive that
+                 is resumed it is as it was */
     const char *const *excludes;
     size_t exclude_count;
     bool one_file_system;
@@ -144,5 +147,8 @@ struct reel_write_result {
 REEL_API enum reel_status reel_write(const struct reel_write_options *options,
                                      struct reel_write_result *result,
                                      struct reel_err *err) REEL_MUST_CHECK;
+
+/* Is `raw` of struct reel_write_options supported? */
+REEL_API bool reel_write_takes_raw(void);
 
 #endif
