@@ -21,6 +21,7 @@ struct settings {
     bool numeric_owner;
     bool dry_run;
     bool plan;
+    bool side_files;
     uint32_t strip;
     const char *ntfs;
     const char *raw;
@@ -63,6 +64,10 @@ static const struct cli_option options[] = {
      "put raw BackupRead streams, and the facts of each object as JSON, into "
      "files in DIR instead",
      offsetof(struct settings, raw), NULL},
+    {"side-files", 0, CLI_FLAG, NULL,
+     "from a Windows archive, put streams that the target does not take into "
+     "files in NAME.reel-streams",
+     offsetof(struct settings, side_files), NULL},
     {"strip", 0, CLI_U32, "N", "leave out the first N components of paths",
      offsetof(struct settings, strip), NULL},
     CLI_OPTION_ARCHIVE,
@@ -147,6 +152,7 @@ restore(const struct settings *s, struct cli_tape *tape)
         .preserve      = s->preserve,
         .numeric_owner = s->numeric_owner,
         .dry_run       = s->dry_run,
+        .side_files    = s->side_files,
         .raw           = s->raw != NULL,
         .strip         = s->strip};
     enum reel_status status;
@@ -220,9 +226,11 @@ check_raw(const struct settings *s)
     if (s->reading.common.directory)
         return cli_usage(verb, "either -C or --raw can be had");
     if (s->preserve || s->numeric_owner || s->strip > 0)
+    if (s->preserve || s->numeric_owner || s->side_files || s->strip > 0)
         return cli_usage(verb, "--%s is not for --raw, which gives all as it is",
                          s->preserve        ? "preserve"
                          : s->numeric_owner ? "numeric-owner"
+                         : s->side_files    ? "side-files"
                                             : "strip");
     return CLI_GO_ON;
 }

@@ -185,7 +185,8 @@ apply_mode(struct job *j, bool owned)
     mode_t mode            = (mode_t)(j->f->mode & MODE_PERMISSIONS);
     int result;
 
-    if ((j->f->known & REEL_FACT_POSIX) == 0 || j->f->kind == REEL_KIND_SYMLINK)
+    if (((j->f->known & REEL_FACT_POSIX) == 0 && !j->f->mode_given) ||
+        j->f->kind == REEL_KIND_SYMLINK)
         return;
     if (owned)
         mode |= (mode_t)special;

@@ -43,6 +43,7 @@ struct reel_facts {
     uint8_t kind;       /* enum reel_object_kind */
     bool inherited_acl; /* the directory around it handed down an access
                            control list, which goes first */
+    bool mode_given;    /* mode counts though REEL_FACT_POSIX is not set */
     uint16_t known;     /* enum reel_object_fact */
     uint32_t mode;
     uint32_t mode_made; /* permissions that what was made has already */

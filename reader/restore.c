@@ -72,6 +72,7 @@ reel_restore(const struct reel_access *access,
         .preserve      = options->preserve,
         .numeric_owner = options->numeric_owner,
         .dry_run       = options->dry_run,
+        .side_files    = options->side_files,
         .strip         = options->strip,
         .report        = &access->report,
         .temporary_dir = access->temporary_dir};

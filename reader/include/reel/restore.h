@@ -18,6 +18,8 @@ struct reel_restore_options {
     bool preserve;
     bool numeric_owner;
     bool dry_run;
+    bool side_files; /* streams and facts of Windows objects that the target
+                        does not take: into "<name>.reel-streams" (8.5) */
     uint32_t strip;
     bool raw; /* streams and facts as files (reel/raw.h) in dir_fd; preserve,
                  numeric_owner and strip do not apply */
