@@ -225,7 +225,6 @@ check_raw(const struct settings *s)
         return cli_usage(verb, "either --raw or --ntfs can be had");
     if (s->reading.common.directory)
         return cli_usage(verb, "either -C or --raw can be had");
-    if (s->preserve || s->numeric_owner || s->strip > 0)
     if (s->preserve || s->numeric_owner || s->side_files || s->strip > 0)
         return cli_usage(verb, "--%s is not for --raw, which gives all as it is",
                          s->preserve        ? "preserve"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Spec 8.5, what of an object of encoding 2 is not its content: offered to the
- * target as extended attributes, put beside it, or named (S-14, S-16). Policy
+ * target as extended attributes, put beside it, or named (S-14, N-10). Policy
  * layer.
  */
 #include <errno.h>
