@@ -58,8 +58,8 @@ file_name_new(const ntfs_inode *ni, const ntfs_inode *dir,
     if (rn_inode_is_directory(ni)) {
         fn->file_attributes |= FILE_ATTR_I30_INDEX_PRESENT;
     } else {
-        fn->allocated_size = cpu_to_sle64(ni->allocated_size);
-        fn->data_size      = cpu_to_sle64(ni->data_size);
+        fn->allocated_size = cpu_to_le64((u64)ni->allocated_size);
+        fn->data_size      = cpu_to_le64((u64)ni->data_size);
     }
     memcpy(fn->file_name, units, n * sizeof(units[0]));
     return fn;
@@ -163,7 +163,7 @@ rn_entry_find(ntfs_inode *dir, struct reel_bytes name, bool folded,
 
     *reference = 0;
     if (folded)
-        NVolClearCaseSensitive(dir->vol);
+        dir->vol->state &= ~(1UL << NV_CaseSensitive);
     found = ntfs_inode_lookup_by_name(dir, units, (int)n);
     NVolSetCaseSensitive(dir->vol);
     if (found != (u64)-1) {

@@ -3,7 +3,15 @@
 #ifndef RN_WRITE_TARGET_H
 #define RN_WRITE_TARGET_H
 
+/* libntfs-3g's headers do not compile alone. */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include <ntfs-3g/types.h>
 
@@ -41,6 +49,7 @@ struct rn_target {
     struct SECURITY_CONTEXT security;
     bool secured;      /* $Secure is open */
     bool marked_dirty; /* by us */
+    le16 flags_before; /* of the volume */
     uint64_t base;     /* where paths begin */
     uint64_t pending;  /* directory of what is not whole yet */
     struct rn_report report;
