@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which octets of an attribute are allocated, and which are holes. */
+#ifndef RN_READ_EXTENT_H
+#define RN_READ_EXTENT_H
+
+#include "read_volume.h"
+
+struct rn_extent {
+    uint64_t begin;
+    uint64_t end;
+};
+
+/*
+ * The next run of allocated octets, from run *at of the whole runlist on,
+ * which is 0 at first; runs that touch are one. Of a compressed attribute all
+ * of a unit is allocated if any of it is. False: there is none. Pure.
+ */
+bool rn_extent_next(const ntfs_attr *na, size_t *at, struct rn_extent *out);
+
+/* Has it any hole? Its runlist is whole. Pure. */
+bool rn_extent_holes(const ntfs_attr *na);
+
+#endif
