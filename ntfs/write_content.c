@@ -11,8 +11,8 @@
 
 #define NAME_UNITS_MAX 255U
 
-static const uint8_t type_suffix[] = {':', 0, '$', 0, 'D', 0, 'A',
-                                      0,   'T', 0, 'A', 0};
+static const uint8_t type_suffix[] = {':', 0, '$', 0, 'D', 0,
+                                      'A', 0, 'T', 0, 'A', 0};
 
 static enum reel_status
 unsupported(struct reel_err *err, const char *why)
@@ -88,17 +88,24 @@ rn_content_open(struct rn_content *c, struct rn_target *t, ntfs_inode *ni,
     return open_attr(c, ni, name, len, err);
 }
 
+static bool
+is_compressed(const ntfs_attr *na)
+{
+    return (na->data_flags & ATTR_COMPRESSION_MASK) != 0;
+}
+
 enum reel_status
 rn_content_put(struct rn_content *c, const struct rn_target *t, uint64_t at,
                struct reel_bytes octets, struct reel_err *err)
 {
     if (at < c->end || at > INT64_MAX || octets.len > INT64_MAX - at)
         return reel_fail(err, REEL_E_INVALID, NULL, "S-8",
-                         "content at %llu, behind %llu",
-                         (unsigned long long)at, (unsigned long long)c->end);
+                         "content at %llu, behind %llu", (unsigned long long)at,
+                         (unsigned long long)c->end);
     REEL_TRY(rn_target_room(t, octets.len, err));
-    /* a hole in front: said before, so that it stays one */
-    if (at > (uint64_t)c->na->data_size &&
+    /* a hole in front: said before, so that it stays one; compression does
+       that by itself */
+    if (!is_compressed(c->na) && at > (uint64_t)c->na->data_size &&
         ntfs_attr_truncate(c->na, (s64)at) != 0)
         return rn_fail_errno(err, "a hole cannot be made");
     if (ntfs_attr_pwrite(c->na, (s64)at, (s64)octets.len, octets.data) !=
@@ -120,6 +127,18 @@ rn_content_end_at(struct rn_content *c, uint64_t size, struct reel_err *err)
     return REEL_OK;
 }
 
+/* libntfs-3g lengthens what is compressed by whole units only: a zero as the
+   last octet makes the size exact. */
+static int
+lengthen(ntfs_attr *na, uint64_t size)
+{
+    static const uint8_t zero;
+
+    if (!is_compressed(na))
+        return ntfs_attr_truncate(na, (s64)size);
+    return ntfs_attr_pwrite(na, (s64)size - 1, 1, &zero) == 1 ? 0 : -1;
+}
+
 static enum reel_status
 finish(const struct rn_content *c, const struct rn_target *t,
        struct reel_err *err)
@@ -128,11 +147,10 @@ finish(const struct rn_content *c, const struct rn_target *t,
 
     if (c->size > (uint64_t)na->data_size) {
         REEL_TRY(rn_target_room(t, 0, err));
-        if (ntfs_attr_truncate(na, (s64)c->size) != 0)
+        if (lengthen(na, c->size) != 0)
             return rn_fail_errno(err, "its size cannot be set");
     }
-    if ((na->data_flags & ATTR_COMPRESSION_MASK) != 0 &&
-        ntfs_attr_pclose(na) != 0)
+    if (is_compressed(na) && ntfs_attr_pclose(na) != 0)
         return rn_fail_errno(err, "its content cannot be compressed");
     return REEL_OK;
 }
@@ -323,8 +341,8 @@ rn_content_same(ntfs_inode *a, ntfs_inode *b, bool *same, struct reel_err *err)
 
     *same = false;
     if (buf == NULL)
-        status = reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                           "no memory to compare");
+        status =
+            reel_fail(err, REEL_E_MEMORY, NULL, NULL, "no memory to compare");
     else if (x != NULL && y != NULL)
         status = compare(x, y, buf, same, err);
     if (x != NULL)

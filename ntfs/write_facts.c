@@ -71,8 +71,7 @@ rn_facts_take(struct rn_facts *f, const struct reel_object *o,
             continue;
         f->known = (uint16_t)(f->known & ~fact);
         rn_report_say(report, about, REEL_NOTE_SKIPPED, REEL_E_LIMIT,
-                      "NTFS cannot hold the time when %s",
-                      time_facts[i].name);
+                      "NTFS cannot hold the time when %s", time_facts[i].name);
     }
 }
 

@@ -10,10 +10,10 @@ enum rn_time { RN_BIRTH, RN_MODIFIED, RN_ACCESSED, RN_CHANGED, RN_TIMES };
 
 /* Those of OBJECT that NTFS has a field for, in its form. */
 struct rn_facts {
-    uint16_t known;              /* enum reel_object_fact */
+    uint16_t known; /* enum reel_object_fact */
     uint16_t filling;
     uint32_t attributes;
-    uint64_t times[RN_TIMES];    /* 100 ns since 1601 */
+    uint64_t times[RN_TIMES]; /* 100 ns since 1601 */
 };
 
 /* A directory whose facts are to be put when everything in it is done. */

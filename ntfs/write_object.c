@@ -85,14 +85,15 @@ take_facts(struct rn_object *o, uint64_t number,
     memcpy(o->short_octets, facts->short_name.data, facts->short_name.len);
     o->short_name = (struct reel_bytes){.data = o->short_octets,
                                         .len  = facts->short_name.len};
-    o->open    = true;
-    o->ignored = false;
-    o->kind    = facts->kind;
-    o->link    = facts->target;
-    o->links   = facts->link_count;
-    o->outside = (facts->facts & REEL_FACT_OUTSIDE) != 0;
-    o->extra   = 0;
-    o->into    = RN_INTO_NOTHING;
+    o->open       = true;
+    o->ignored    = false;
+    o->kind       = facts->kind;
+    o->link       = facts->target;
+    o->links      = facts->link_count;
+    o->outside    = (facts->facts & REEL_FACT_OUTSIDE) != 0;
+    o->extra      = 0;
+    o->into       = RN_INTO_NOTHING;
+    o->filled     = false;
     rn_streams_clear(&o->streams);
 }
 
@@ -181,9 +182,16 @@ static void
 begin_content(struct rn_object *o, const struct reel_stream_header *h)
 {
     struct reel_err err;
-    const enum reel_status status =
-        rn_content_open(&o->content, o->target, o->ni, h, &err);
+    enum reel_status status;
 
+    if (h->id == REEL_STREAM_DATA && o->filled) {
+        name_stream(o, h, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
+                    "the object has one already");
+        return;
+    }
+    status = rn_content_open(&o->content, o->target, o->ni, h, &err);
+    if (h->id == REEL_STREAM_DATA && status == REEL_OK)
+        o->filled = true;
     if (status == REEL_OK)
         o->into = RN_INTO_CONTENT;
     else if (status == REEL_E_UNSUPPORTED)
@@ -357,7 +365,8 @@ put_late(const struct rn_object *o, const struct rn_late *late,
     REEL_TRY(rn_inode_open(o->target->vol, late->reference, &ni, err));
     status = rn_facts_put(&late->facts, ni, 0, err);
     if (ntfs_inode_close(ni) != 0 && status == REEL_OK)
-        status = rn_fail_errno(err, "the facts of a directory are not put back");
+        status =
+            rn_fail_errno(err, "the facts of a directory are not put back");
     return status;
 }
 
@@ -372,8 +381,7 @@ rn_object_finish(struct rn_object *o, struct reel_err *err)
 
         REEL_TRY(rn_row_get(late, i - 1, &item, err));
         if (put_late(o, &item, err) != REEL_OK)
-            rn_report_err(&o->target->report, &nothing, REEL_NOTE_SKIPPED,
-                          err);
+            rn_report_err(&o->target->report, &nothing, REEL_NOTE_SKIPPED, err);
     }
     return REEL_OK;
 }

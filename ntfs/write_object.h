@@ -40,6 +40,7 @@ struct rn_object {
     struct rn_facts facts;
     ntfs_inode *ni; /* in the pending directory; NULL: none */
     struct rn_content content;
+    bool filled; /* a stream DATA came */
     struct rn_streams streams;
 
     enum rn_into into;

@@ -141,8 +141,8 @@ rn_place_parent(struct rn_target *t, struct reel_bytes path, uint64_t *parent,
         from = end + 2;
     *name = part(path, from, path.len);
     REEL_TRY(check_name(*name, err));
-    return rn_place_directory(t, part(path, 0, from > 0 ? from - 2 : 0),
-                              parent, err);
+    return rn_place_directory(t, part(path, 0, from > 0 ? from - 2 : 0), parent,
+                              err);
 }
 
 void
@@ -281,8 +281,8 @@ rn_pending_create(struct rn_target *t, uint64_t number, bool directory,
     rn_pending_name_make(&name, number);
     for (size_t i = 0; i < name.bytes.len / 2; i++)
         units[i] = cpu_to_le16(rn_unit(name.bytes, i));
-    ni = ntfs_create(dir, const_cpu_to_le32(0), units,
-                     (u8)(name.bytes.len / 2), directory ? S_IFDIR : S_IFREG);
+    ni = ntfs_create(dir, const_cpu_to_le32(0), units, (u8)(name.bytes.len / 2),
+                     directory ? S_IFDIR : S_IFREG);
     if (ni == NULL)
         (void)rn_fail_errno(err, "cannot be made");
     if (ntfs_inode_close(dir) != 0 && ni != NULL) {

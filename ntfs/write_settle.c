@@ -318,7 +318,7 @@ settle(struct rn_object *o, uint64_t *reference, struct reel_err *err)
 enum reel_status
 rn_settle(struct rn_object *o, struct reel_err *err)
 {
-    uint64_t reference = 0;
+    uint64_t reference            = 0;
     const enum reel_status status = settle(o, &reference, err);
 
     if (status == REEL_OK)

@@ -26,8 +26,8 @@ static const struct {
     [RN_SECURITY]  = {REEL_STREAM_SECURITY_DATA, 262144, "SECURITY_DATA"},
     [RN_EAS]       = {REEL_STREAM_EA_DATA, 65536, "EA_DATA"},
     [RN_OBJECT_ID] = {REEL_STREAM_OBJECT_ID, OBJECT_ID_BYTES, "OBJECT_ID"},
-    [RN_REPARSE] = {REEL_STREAM_REPARSE_DATA, RN_REPARSE_BYTES_MAX,
-                    "REPARSE_DATA"},
+    [RN_REPARSE]   = {REEL_STREAM_REPARSE_DATA, RN_REPARSE_BYTES_MAX,
+                      "REPARSE_DATA"},
 };
 
 enum reel_status
@@ -184,9 +184,9 @@ eas_for_disk(const struct rn_kept_stream *k, uint8_t *out, size_t room,
 static enum reel_status
 put_eas(const struct rn_kept_stream *k, ntfs_inode *ni, struct reel_err *err)
 {
-    const size_t room       = kinds[RN_EAS].room;
-    uint8_t *disk           = reel_alloc_array(room, 1);
-    size_t len              = 0;
+    const size_t room = kinds[RN_EAS].room;
+    uint8_t *disk     = reel_alloc_array(room, 1);
+    size_t len        = 0;
     enum reel_status status;
 
     if (disk == NULL)

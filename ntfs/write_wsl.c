@@ -113,8 +113,9 @@ has_entry(const struct rn_kept_stream *k, const uint8_t *name, size_t len)
     size_t at = 0;
 
     while (k->present) {
-        struct reel_cursor c = reel_cursor_init(k->data + at, k->len - at, NULL);
-        const uint32_t next  = reel_get_le32(&c);
+        struct reel_cursor c =
+            reel_cursor_init(k->data + at, k->len - at, NULL);
+        const uint32_t next = reel_get_le32(&c);
 
         (void)reel_get_u8(&c);
         if (reel_get_u8(&c) == len &&
