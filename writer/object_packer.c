@@ -308,6 +308,7 @@ put_data(struct reel_object_packer *p, uint64_t sparse_offset,
     const uint64_t left              = reel_group_left(&p->group);
     const size_t floor =
         left < DATA_ROOM_MIN ? (size_t)left : (size_t)DATA_ROOM_MIN;
+    enum reel_status status;
     struct reel_data d;
     struct reel_builder *b;
     size_t mark;
@@ -324,7 +325,11 @@ put_data(struct reel_object_packer *p, uint64_t sparse_offset,
     mark            = reel_data_open(&d, p->number, b);
     d.bytes.data    = b->buf + b->len;
     d.bytes.len     = n;
-    REEL_TRY(fill(p, b->buf + b->len, n, d.stream_offset, err));
+    status          = fill(p, b->buf + b->len, n, d.stream_offset, err);
+    if (status != REEL_OK) {
+        b->len = mark; /* no record is left half made */
+        return status;
+    }
     b->len += n;
     reel_record_close(b, mark);
     p->end.stream_bytes += n;
@@ -574,8 +579,8 @@ pack_object(struct reel_object_packer *p, const struct reel_object *o,
     return REEL_OK;
 }
 
-enum reel_status
-reel_object_packer_run(struct reel_object_packer *p, struct reel_err *err)
+static enum reel_status
+pack_all(struct reel_object_packer *p, struct reel_err *err)
 {
     struct reel_source *const s = p->o.source;
     struct reel_object o;
@@ -591,4 +596,16 @@ reel_object_packer_run(struct reel_object_packer *p, struct reel_err *err)
     if (status != REEL_END)
         return status;
     return cut(p, err);
+}
+
+enum reel_status
+reel_object_packer_run(struct reel_object_packer *p, struct reel_err *err)
+{
+    const enum reel_status status = pack_all(p, err);
+
+    if (status == REEL_OK || status == REEL_E_STOPPED)
+        return status;
+    /* The source failed: what it gave before is good. */
+    (void)cut(p, NULL);
+    return status;
 }
