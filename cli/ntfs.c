@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Program: reel-ntfs at the other end of a relay (reel/relay.h). */
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ntfs.h"
@@ -132,6 +134,18 @@ cli_ntfs_relay(struct cli_ntfs_source *s)
 
 /* ----------------------------------------------------------------- target */
 
+/* So that it is not taken for an option. */
+static enum reel_status
+add_image(struct words *w, const char *image, struct reel_err *err)
+{
+    char path[PATH_MAX];
+
+    if (image[0] != '-')
+        return add(w, image, err);
+    (void)snprintf(path, sizeof(path), "./%s", image);
+    return add(w, path, err);
+}
+
 static enum reel_status
 make_write(const struct cli_ntfs_target *t, struct words *w,
            struct reel_err *err)
@@ -142,8 +156,7 @@ make_write(const struct cli_ntfs_target *t, struct words *w,
     REEL_TRY(add_all(w, first, err));
     if (t->copies)
         REEL_TRY(add(w, "--copies", err));
-    REEL_TRY(add(w, "--", err));
-    REEL_TRY(add(w, t->image, err));
+    REEL_TRY(add_image(w, t->image, err));
     return t->directory ? add(w, t->directory, err) : REEL_OK;
 }
 
