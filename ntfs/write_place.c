@@ -92,6 +92,8 @@ enter(struct rn_target *t, uint64_t *at, struct reel_bytes name,
     if (ntfs_inode_close(ni) != 0 && status == REEL_OK)
         status = rn_fail_errno(err, "its directory cannot be made");
     REEL_TRY(status);
+    if (MREF(next) == MREF(t->pending))
+        return refuse(err, RN_PENDING_NAME " is our own directory");
     REEL_TRY(rn_inode_open(t->vol, next, &ni, err));
     status = check_enter(ni, err);
     if (ntfs_inode_close(ni) != 0 && status == REEL_OK)

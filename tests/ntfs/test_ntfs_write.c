@@ -1,84 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reel-ntfs write: Windows objects on to NTFS (spec 7, 8; K-6, K-7, S-14). */
+#include "write_case.h"
+
 #include <string.h>
-#include <unistd.h>
-
-#include "suite.h"
-
-#include "relay_build.h"
-#include "volume_look.h"
 
 #include <ntfs-3g/attrib.h>
 #include <ntfs-3g/dir.h>
 #include <ntfs-3g/ea.h>
 #include <ntfs-3g/object_id.h>
 #include <ntfs-3g/reparse.h>
-
-static char image[64];
-static struct relay_build relay;
-static struct relay_answer answer;
-
-static void
-set_up(void)
-{
-    (void)snprintf(image, sizeof(image), "test-ntfs-write-%ld.img",
-                   (long)getpid());
-    volume_make(image, 32);
-}
-
-static void
-tear_down(void)
-{
-    relay_build_fini(&relay);
-    (void)unlink(image);
-}
-
-/* With the options, NULL at the end, before the image. */
-static void
-run(const char *const *options)
-{
-    const char *all[8];
-    size_t n = 0;
-
-    for (; *options != NULL; options++)
-        all[n++] = *options;
-    all[n++] = image;
-    all[n]   = NULL;
-    relay_run(&relay, REEL_NTFS, all, &answer);
-    ck_assert(answer.done);
-    volume_check(image);
-    ck_assert(!volume_has(image, RN_PENDING_NAME));
-}
-
-static const char *const plain[] = {NULL};
-
-static void
-assert_well(void)
-{
-    ck_assert_msg(answer.status == REEL_OK, "%s", answer.text);
-    ck_assert_msg(answer.notes == 0, "%s", answer.note[0].text);
-    ck_assert_int_eq(answer.exit, 0);
-}
-
-static struct reel_object
-kind(enum reel_object_kind k)
-{
-    return (struct reel_object){.kind = (uint8_t)k, .link_count = 1};
-}
-
-#define PATTERN_BYTES 300001U
-static struct reel_bytes
-pattern(void)
-{
-    static uint8_t octets[PATTERN_BYTES];
-    uint32_t x = 12345;
-
-    for (size_t i = 0; i < sizeof(octets); i++) {
-        x         = x * 1664525U + 1013904223U;
-        octets[i] = (uint8_t)(x >> 24);
-    }
-    return (struct reel_bytes){.data = octets, .len = sizeof(octets)};
-}
 
 static const char ea_api[] = {
     20, 0,   0,          0,   0,   3,   5,   0,   'O', 'N', 'E',
@@ -130,25 +60,24 @@ START_TEST(test_all_streams)
     ntfs_inode *ni;
     struct SECURITY_CONTEXT scx = {0};
 
-    (void)relay_object(&relay, kind(REEL_KIND_FILE), "all");
-    relay_stream(&relay, REEL_STREAM_ALTERNATE_DATA, 0, ":one:$DATA",
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "all");
+    relay_stream(&write_relay, REEL_STREAM_ALTERNATE_DATA, 0, ":one:$DATA",
                  OCTETS("named"));
-    relay_stream(&relay, REEL_STREAM_REPARSE_DATA, 0, NULL,
+    relay_stream(&write_relay, REEL_STREAM_REPARSE_DATA, 0, NULL,
                  OCTETS(symlink_data));
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, pattern());
-    relay_stream(&relay, REEL_STREAM_OBJECT_ID, 0, NULL, object_id(7));
-    relay_stream(&relay, REEL_STREAM_EA_DATA, 0, NULL, OCTETS(ea_api));
-    relay_stream(&relay, REEL_STREAM_SECURITY_DATA, 2, NULL,
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, write_noise());
+    relay_stream(&write_relay, REEL_STREAM_OBJECT_ID, 0, NULL, object_id(7));
+    relay_stream(&write_relay, REEL_STREAM_EA_DATA, 0, NULL, OCTETS(ea_api));
+    relay_stream(&write_relay, REEL_STREAM_SECURITY_DATA, 2, NULL,
                  OCTETS(descriptor));
-    relay_end(&relay);
-    relay_done(&relay);
-    run(plain);
-    assert_well();
-    vol     = volume_open(image);
+    relay_end(&write_relay);
+    write_run(write_plain, NULL);
+    write_assert_well();
+    vol     = volume_open(write_image);
     scx.vol = vol;
     ni      = volume_find(vol, "all");
     ck_assert_ptr_nonnull(ni);
-    volume_content(ni, NULL, pattern());
+    volume_content(ni, NULL, write_noise());
     volume_content(ni, "one", OCTETS("named"));
     ck_assert_int_eq(ntfs_get_ntfs_ea(ni, got, sizeof(got)), sizeof(ea_disk));
     ck_assert_mem_eq(got, ea_disk, sizeof(ea_disk));
@@ -172,14 +101,13 @@ START_TEST(test_odd_descriptor)
     s64 len;
     void *got;
 
-    (void)relay_object(&relay, kind(REEL_KIND_FILE), "odd");
-    relay_stream(&relay, REEL_STREAM_SECURITY_DATA, 2, NULL,
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "odd");
+    relay_stream(&write_relay, REEL_STREAM_SECURITY_DATA, 2, NULL,
                  OCTETS(odd_descriptor));
-    relay_end(&relay);
-    relay_done(&relay);
-    run(plain);
-    assert_well();
-    vol = volume_open(image);
+    relay_end(&write_relay);
+    write_run(write_plain, NULL);
+    write_assert_well();
+    vol = volume_open(write_image);
     ni  = volume_find(vol, "odd");
     ck_assert_ptr_nonnull(ni);
     got = ntfs_attr_readall(ni, AT_SECURITY_DESCRIPTOR, AT_UNNAMED, 0, &len);
@@ -195,7 +123,7 @@ END_TEST
 /* Holes stay holes, in named streams and of directories, too. */
 START_TEST(test_sparse)
 {
-    const struct reel_bytes p     = pattern();
+    const struct reel_bytes p     = write_noise();
     uint8_t *want                 = calloc(1, 5000000);
     const struct reel_bytes whole = {.data = want, .len = 5000000};
     ntfs_volume *vol;
@@ -208,23 +136,23 @@ START_TEST(test_sparse)
         const char *names[] = {"file", "named", "dir"};
         const bool named    = i > 0;
 
-        (void)relay_object(&relay,
-                           kind(i == 2 ? REEL_KIND_DIRECTORY : REEL_KIND_FILE),
-                           names[i]);
-        relay_stream(&relay,
+        (void)relay_object(
+            &write_relay,
+            write_kind(i == 2 ? REEL_KIND_DIRECTORY : REEL_KIND_FILE),
+            names[i]);
+        relay_stream(&write_relay,
                      named ? REEL_STREAM_ALTERNATE_DATA : REEL_STREAM_DATA,
                      REEL_STREAM_SPARSE, named ? ":s:$DATA" : NULL,
                      (struct reel_bytes){.len = 0});
-        relay_block(&relay, 65536,
+        relay_block(&write_relay, 65536,
                     (struct reel_bytes){.data = p.data, .len = 4096});
-        relay_block(&relay, 2000000, p);
-        relay_block(&relay, 5000000, (struct reel_bytes){.len = 0});
-        relay_end(&relay);
+        relay_block(&write_relay, 2000000, p);
+        relay_block(&write_relay, 5000000, (struct reel_bytes){.len = 0});
+        relay_end(&write_relay);
     }
-    relay_done(&relay);
-    run(plain);
-    assert_well();
-    vol = volume_open(image);
+    write_run(write_plain, NULL);
+    write_assert_well();
+    vol = volume_open(write_image);
     for (int i = 0; i < 3; i++) {
         const char *names[] = {"file", "named", "dir"};
 
@@ -246,15 +174,14 @@ START_TEST(test_one_hole)
     ntfs_volume *vol;
     ntfs_inode *ni;
 
-    (void)relay_object(&relay, kind(REEL_KIND_FILE), "hole");
-    relay_stream(&relay, REEL_STREAM_DATA, REEL_STREAM_SPARSE, NULL,
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "hole");
+    relay_stream(&write_relay, REEL_STREAM_DATA, REEL_STREAM_SPARSE, NULL,
                  (struct reel_bytes){.len = 0});
-    relay_block(&relay, UINT64_C(1) << 40, (struct reel_bytes){.len = 0});
-    relay_end(&relay);
-    relay_done(&relay);
-    run(plain);
-    assert_well();
-    vol = volume_open(image);
+    relay_block(&write_relay, UINT64_C(1) << 40, (struct reel_bytes){.len = 0});
+    relay_end(&write_relay);
+    write_run(write_plain, NULL);
+    write_assert_well();
+    vol = volume_open(write_image);
     ni  = volume_find(vol, "hole");
     ck_assert_ptr_nonnull(ni);
     ck_assert_int_eq(ni->data_size, INT64_C(1) << 40);
@@ -266,8 +193,8 @@ END_TEST
 
 START_TEST(test_compressed)
 {
-    struct reel_object o      = kind(REEL_KIND_FILE);
-    const struct reel_bytes p = pattern();
+    struct reel_object o      = write_kind(REEL_KIND_FILE);
+    const struct reel_bytes p = write_noise();
     uint8_t *text             = malloc(1000000);
     const struct reel_bytes t = {.data = text, .len = 1000000};
     ntfs_volume *vol;
@@ -278,22 +205,21 @@ START_TEST(test_compressed)
         text[i] = (uint8_t)("reel to reel, "[i % 14]);
     o.facts      = REEL_FACT_ATTRIBUTES;
     o.attributes = 0x820;
-    (void)relay_object(&relay, o, "text");
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, t);
-    relay_end(&relay);
-    (void)relay_object(&relay, o, "noise");
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, p);
-    relay_end(&relay);
-    (void)relay_object(&relay, o, "holes");
-    relay_stream(&relay, REEL_STREAM_DATA, REEL_STREAM_SPARSE, NULL,
+    (void)relay_object(&write_relay, o, "text");
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, t);
+    relay_end(&write_relay);
+    (void)relay_object(&write_relay, o, "noise");
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, p);
+    relay_end(&write_relay);
+    (void)relay_object(&write_relay, o, "holes");
+    relay_stream(&write_relay, REEL_STREAM_DATA, REEL_STREAM_SPARSE, NULL,
                  (struct reel_bytes){.len = 0});
-    relay_block(&relay, 655360, t);
-    relay_block(&relay, 3000000, (struct reel_bytes){.len = 0});
-    relay_end(&relay);
-    relay_done(&relay);
-    run(plain);
-    assert_well();
-    vol = volume_open(image);
+    relay_block(&write_relay, 655360, t);
+    relay_block(&write_relay, 3000000, (struct reel_bytes){.len = 0});
+    relay_end(&write_relay);
+    write_run(write_plain, NULL);
+    write_assert_well();
+    vol = volume_open(write_image);
     ni  = volume_find(vol, "text");
     ck_assert_ptr_nonnull(ni);
     ck_assert((ni->flags & FILE_ATTR_COMPRESSED) != 0);
@@ -325,7 +251,7 @@ END_TEST
 static struct reel_object
 dated(enum reel_object_kind k, int64_t s)
 {
-    struct reel_object o = kind(k);
+    struct reel_object o = write_kind(k);
 
     o.facts = REEL_FACT_ATTRIBUTES | REEL_FACT_BIRTH | REEL_FACT_MODIFIED |
               REEL_FACT_ACCESSED | REEL_FACT_CHANGED;
@@ -362,25 +288,27 @@ START_TEST(test_facts)
     ntfs_volume *vol;
     uint64_t number;
 
-    (void)relay_object(&relay, dated(REEL_KIND_DIRECTORY, 86400), "d");
-    relay_end(&relay);
+    (void)relay_object(&write_relay, dated(REEL_KIND_DIRECTORY, 86400), "d");
+    relay_end(&write_relay);
     by_case.facts |= REEL_FACT_CASE;
-    (void)relay_object(&relay, by_case, "d/case");
-    relay_end(&relay);
-    (void)relay_object(&relay, dated(REEL_KIND_FILE, -11644473600), "d/case/a");
-    relay_end(&relay);
-    (void)relay_object(&relay, dated(REEL_KIND_FILE, 1700000000), "d/case/A");
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, OCTETS("x"));
-    relay_end(&relay);
+    (void)relay_object(&write_relay, by_case, "d/case");
+    relay_end(&write_relay);
+    (void)relay_object(&write_relay, dated(REEL_KIND_FILE, -11644473600),
+                       "d/case/a");
+    relay_end(&write_relay);
+    (void)relay_object(&write_relay, dated(REEL_KIND_FILE, 1700000000),
+                       "d/case/A");
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, OCTETS("x"));
+    relay_end(&write_relay);
     late.modified.s = INT64_C(1) << 60;
-    number          = relay_object(&relay, late, "late");
-    relay_end(&relay);
-    relay_done(&relay);
-    run(plain);
-    ck_assert_uint_eq(answer.notes, 1);
-    ck_assert(relay_noted(&answer, number, REEL_NOTE_SKIPPED, "modified"));
-    ck_assert_int_eq(answer.status, REEL_OK);
-    vol = volume_open(image);
+    number          = relay_object(&write_relay, late, "late");
+    relay_end(&write_relay);
+    write_run(write_plain, NULL);
+    ck_assert_uint_eq(write_answer.notes, 1);
+    ck_assert(
+        relay_noted(&write_answer, number, REEL_NOTE_SKIPPED, "modified"));
+    ck_assert_int_eq(write_answer.status, REEL_OK);
+    vol = volume_open(write_image);
     assert_dated(vol, "d", 86400);
     assert_dated(vol, "d/case", 1000000000);
     assert_dated(vol, "d/case/a", -11644473600);
@@ -393,16 +321,15 @@ START_TEST(test_names_by_case)
 {
     uint64_t second;
 
-    (void)relay_object(&relay, kind(REEL_KIND_FILE), "readme");
-    relay_end(&relay);
-    second = relay_object(&relay, kind(REEL_KIND_FILE), "README");
-    relay_end(&relay);
-    relay_done(&relay);
-    run(plain);
-    ck_assert_uint_eq(answer.notes, 1);
-    ck_assert(relay_noted(&answer, second, REEL_NOTE_INFO, "case only"));
-    ck_assert(volume_has(image, "readme"));
-    ck_assert(volume_has(image, "README"));
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "readme");
+    relay_end(&write_relay);
+    second = relay_object(&write_relay, write_kind(REEL_KIND_FILE), "README");
+    relay_end(&write_relay);
+    write_run(write_plain, NULL);
+    ck_assert_uint_eq(write_answer.notes, 1);
+    ck_assert(relay_noted(&write_answer, second, REEL_NOTE_INFO, "case only"));
+    ck_assert(volume_has(write_image, "readme"));
+    ck_assert(volume_has(write_image, "README"));
 }
 END_TEST
 
@@ -412,26 +339,25 @@ START_TEST(test_abandon)
     ntfs_volume *vol;
     uint64_t bad;
 
-    (void)relay_object(&relay, kind(REEL_KIND_FILE), "whole");
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, pattern());
-    relay_end(&relay);
-    (void)relay_object(&relay, kind(REEL_KIND_FILE), "lost");
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, pattern());
-    relay_abandon(&relay);
-    (void)relay_object(&relay, kind(REEL_KIND_DIRECTORY), "lost.d");
-    relay_abandon(&relay);
-    bad = relay_object(&relay, kind(REEL_KIND_FILE), "filling");
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, pattern());
-    relay_end_bad(&relay);
-    relay_done(&relay);
-    run(plain);
-    ck_assert_uint_eq(answer.notes, 1);
-    ck_assert(relay_noted(&answer, bad, REEL_NOTE_SKIPPED, "filling"));
-    ck_assert(volume_has(image, "whole"));
-    ck_assert(!volume_has(image, "lost"));
-    ck_assert(!volume_has(image, "lost.d"));
-    ck_assert(!volume_has(image, "filling"));
-    vol = volume_open(image);
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "whole");
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, write_noise());
+    relay_end(&write_relay);
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "lost");
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, write_noise());
+    relay_abandon(&write_relay);
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_DIRECTORY), "lost.d");
+    relay_abandon(&write_relay);
+    bad = relay_object(&write_relay, write_kind(REEL_KIND_FILE), "filling");
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, write_noise());
+    relay_end_bad(&write_relay);
+    write_run(write_plain, NULL);
+    ck_assert_uint_eq(write_answer.notes, 1);
+    ck_assert(relay_noted(&write_answer, bad, REEL_NOTE_SKIPPED, "filling"));
+    ck_assert(volume_has(write_image, "whole"));
+    ck_assert(!volume_has(write_image, "lost"));
+    ck_assert(!volume_has(write_image, "lost.d"));
+    ck_assert(!volume_has(write_image, "filling"));
+    vol = volume_open(write_image);
     ck_assert_ptr_nonnull(vol);
     volume_close(vol);
 }
@@ -443,22 +369,22 @@ START_TEST(test_cut_off)
     size_t whole;
     size_t all;
 
-    (void)relay_object(&relay, kind(REEL_KIND_FILE), "whole");
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, OCTETS("content"));
-    relay_end(&relay);
-    whole = relay.len;
-    (void)relay_object(&relay, kind(REEL_KIND_FILE), "cut");
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, OCTETS("content"));
-    relay_end(&relay);
-    all = relay.len;
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "whole");
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, OCTETS("content"));
+    relay_end(&write_relay);
+    whole = write_relay.len;
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "cut");
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, OCTETS("content"));
+    relay_end(&write_relay);
+    all = write_relay.len;
     for (size_t len = whole; len <= all; len += 13) {
-        volume_make(image, 16);
-        relay.len = len;
-        run(plain);
-        ck_assert_int_eq(answer.status, REEL_E_TRUNCATED);
-        ck_assert_int_ne(answer.exit, 0);
-        ck_assert(volume_has(image, "whole"));
-        ck_assert(volume_has(image, "cut") == (len == all));
+        volume_make(write_image, 16);
+        write_relay.len = len;
+        write_run_cut(write_plain, NULL);
+        ck_assert_int_eq(write_answer.status, REEL_E_TRUNCATED);
+        ck_assert_int_ne(write_answer.exit, 0);
+        ck_assert(volume_has(write_image, "whole"));
+        ck_assert(volume_has(write_image, "cut") == (len == all));
     }
 }
 END_TEST
@@ -468,28 +394,30 @@ START_TEST(test_unknown_streams)
 {
     uint64_t number;
 
-    number = relay_object(&relay, kind(REEL_KIND_FILE), "f");
-    relay_stream(&relay, REEL_STREAM_SPARSE_BLOCK, 8, NULL, object_id(1));
-    relay_stream(&relay, REEL_STREAM_TXFS_DATA, 0, NULL, OCTETS("txfs"));
-    relay_stream(&relay, REEL_STREAM_PROPERTY_DATA, 0, NULL, OCTETS("prop"));
-    relay_stream(&relay, REEL_STREAM_GHOSTED, 0, NULL, OCTETS("ghost"));
-    relay_stream(&relay, 4711, 0, NULL, OCTETS("unknown"));
-    relay_stream(&relay, REEL_STREAM_ALTERNATE_DATA, 0, "noname",
+    number = relay_object(&write_relay, write_kind(REEL_KIND_FILE), "f");
+    relay_stream(&write_relay, REEL_STREAM_SPARSE_BLOCK, 8, NULL, object_id(1));
+    relay_stream(&write_relay, REEL_STREAM_TXFS_DATA, 0, NULL, OCTETS("txfs"));
+    relay_stream(&write_relay, REEL_STREAM_PROPERTY_DATA, 0, NULL,
+                 OCTETS("prop"));
+    relay_stream(&write_relay, REEL_STREAM_GHOSTED, 0, NULL, OCTETS("ghost"));
+    relay_stream(&write_relay, 4711, 0, NULL, OCTETS("unknown"));
+    relay_stream(&write_relay, REEL_STREAM_ALTERNATE_DATA, 0, "noname",
                  OCTETS("named badly"));
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, OCTETS("content"));
-    relay_stream(&relay, REEL_STREAM_DATA, 0, NULL, OCTETS("again"));
-    relay_end(&relay);
-    relay_done(&relay);
-    run(plain);
-    ck_assert(relay_noted(&answer, number, REEL_NOTE_SKIPPED, "SPARSE_BLOCK"));
-    ck_assert(relay_noted(&answer, number, REEL_NOTE_OMITTED, "TXFS_DATA"));
-    ck_assert(relay_noted(&answer, number, REEL_NOTE_SKIPPED, "id 6"));
-    ck_assert(relay_noted(&answer, number, REEL_NOTE_SKIPPED, "id 11"));
-    ck_assert(relay_noted(&answer, number, REEL_NOTE_SKIPPED, "id 4711"));
-    ck_assert(relay_noted(&answer, number, REEL_NOTE_SKIPPED, "id 4)"));
-    ck_assert(relay_noted(&answer, number, REEL_NOTE_SKIPPED, "id 1)"));
-    ck_assert_uint_eq(answer.notes, 7);
-    ck_assert(volume_has(image, "f"));
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, OCTETS("content"));
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, OCTETS("again"));
+    relay_end(&write_relay);
+    write_run(write_plain, NULL);
+    ck_assert(
+        relay_noted(&write_answer, number, REEL_NOTE_SKIPPED, "SPARSE_BLOCK"));
+    ck_assert(
+        relay_noted(&write_answer, number, REEL_NOTE_OMITTED, "TXFS_DATA"));
+    ck_assert(relay_noted(&write_answer, number, REEL_NOTE_SKIPPED, "id 6"));
+    ck_assert(relay_noted(&write_answer, number, REEL_NOTE_SKIPPED, "id 11"));
+    ck_assert(relay_noted(&write_answer, number, REEL_NOTE_SKIPPED, "id 4711"));
+    ck_assert(relay_noted(&write_answer, number, REEL_NOTE_SKIPPED, "id 4)"));
+    ck_assert(relay_noted(&write_answer, number, REEL_NOTE_SKIPPED, "id 1)"));
+    ck_assert_uint_eq(write_answer.notes, 7);
+    ck_assert(volume_has(write_image, "f"));
 }
 END_TEST
 
@@ -497,17 +425,16 @@ START_TEST(test_object_id_twice)
 {
     uint64_t second;
 
-    (void)relay_object(&relay, kind(REEL_KIND_FILE), "a");
-    relay_stream(&relay, REEL_STREAM_OBJECT_ID, 0, NULL, object_id(9));
-    relay_end(&relay);
-    second = relay_object(&relay, kind(REEL_KIND_FILE), "b");
-    relay_stream(&relay, REEL_STREAM_OBJECT_ID, 0, NULL, object_id(9));
-    relay_end(&relay);
-    relay_done(&relay);
-    run(plain);
-    ck_assert(relay_noted(&answer, second, REEL_NOTE_INFO, "object id"));
-    ck_assert_int_eq(answer.status, REEL_OK);
-    ck_assert(volume_has(image, "b"));
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "a");
+    relay_stream(&write_relay, REEL_STREAM_OBJECT_ID, 0, NULL, object_id(9));
+    relay_end(&write_relay);
+    second = relay_object(&write_relay, write_kind(REEL_KIND_FILE), "b");
+    relay_stream(&write_relay, REEL_STREAM_OBJECT_ID, 0, NULL, object_id(9));
+    relay_end(&write_relay);
+    write_run(write_plain, NULL);
+    ck_assert(relay_noted(&write_answer, second, REEL_NOTE_INFO, "object id"));
+    ck_assert_int_eq(write_answer.status, REEL_OK);
+    ck_assert(volume_has(write_image, "b"));
 }
 END_TEST
 
@@ -515,7 +442,7 @@ static void
 add_tests(TCase *c)
 {
     tcase_set_timeout(c, 120);
-    tcase_add_checked_fixture(c, set_up, tear_down);
+    tcase_add_checked_fixture(c, write_set_up, write_tear_down);
     tcase_add_test(c, test_all_streams);
     tcase_add_test(c, test_odd_descriptor);
     tcase_add_test(c, test_sparse);

@@ -128,9 +128,9 @@ count_name(void *ctx, const ntfschar *name, const int name_len,
     unsigned *count = ctx;
 
     (void)pos;
-    (void)mref;
     (void)dt_type;
-    if (name_type != FILE_NAME_DOS && !(name_len <= 2 && name[0] == '.'))
+    if (name_type != FILE_NAME_DOS && MREF(mref) >= FILE_first_user &&
+        !(name_len <= 2 && name[0] == const_cpu_to_le16('.')))
         (*count)++;
     return 0;
 }

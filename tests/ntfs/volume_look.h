@@ -26,7 +26,8 @@ void volume_content(ntfs_inode *ni, const char *name, struct reel_bytes want);
 /* Clusters that stand for a stream. */
 int64_t volume_clusters(ntfs_inode *ni, const char *name);
 
-/* How many names lie in a directory, "." and ".." not counted. */
+/* How many names lie in a directory, not counting "." and "..", short names,
+   and what belongs to NTFS. */
 unsigned volume_count(ntfs_volume *vol, const char *path);
 
 #endif
