@@ -53,7 +53,9 @@ struct reel_facts {
     struct reel_time accessed;
     struct reel_bytes user; /* these three borrowed */
     struct reel_bytes group;
-    struct reel_bytes xattrs; /* as in struct reel_facts_xattrs */
+    struct reel_bytes xattrs;  /* as in struct reel_facts_xattrs */
+    struct reel_bytes reparse; /* of a directory on NTFS, put back last, for it
+                                  is none any more then; else empty; borrowed */
 };
 
 /* How a run applies facts, and what it left out. */

@@ -100,9 +100,9 @@ static const struct {
     {REEL_STREAM_EA_DATA, "system.ntfs_ea"},
     {REEL_STREAM_ALTERNATE_DATA, NULL},
     {REEL_STREAM_OBJECT_ID, "system.ntfs_object_id"},
-    {REEL_STREAM_REPARSE_DATA, "system.ntfs_reparse_data"},
 };
 #define OFFERS (sizeof(offers) / sizeof(offers[0]))
+#define REPARSE "system.ntfs_reparse_data" /* last of all */
 #define USER "user."
 
 /* The attribute that `x` would be; false: none. */
@@ -158,6 +158,20 @@ is_second(const struct reel_sink_extras *e, size_t i)
     return false;
 }
 
+/* An EA list has another form there. */
+static bool
+set_ea(struct reel_sink_posix *s, int fd, bool by_path, const char *name,
+       struct reel_bytes value)
+{
+    uint8_t body[REEL_EXTRA_BYTES_MAX + 4];
+
+    if (value.len == 0)
+        return false;
+    memcpy(body, value.data, value.len);
+    value = (struct reel_bytes){body, reel_sink_windows_ea(body, value.len)};
+    return value.len > 0 && set_attribute(s, fd, by_path, name, value);
+}
+
 static void
 offer(struct reel_sink_posix *s, size_t i, const char *fixed, int fd,
       bool by_path)
@@ -169,7 +183,9 @@ offer(struct reel_sink_posix *s, size_t i, const char *fixed, int fd,
 
     if (x->state == REEL_EXTRA_KEPT && attribute_of(x, fixed, name) &&
         !is_second(e, i) && reel_sink_extras_value(e, x, &value) &&
-        set_attribute(s, fd, by_path, name, value))
+        (x->id == REEL_STREAM_EA_DATA
+             ? set_ea(s, fd, by_path, name, value)
+             : set_attribute(s, fd, by_path, name, value)))
         reel_sink_extras_release(e, x, REEL_EXTRA_APPLIED);
 }
 
@@ -227,6 +243,43 @@ put_facts(struct reel_sink_posix *s, int fd)
     value = (struct reel_bytes){o->times, o->times_len};
     put_fact(s, fd, "system.ntfs_times", "times", value, true,
              &s->windows_left_out.births);
+}
+
+/* ---- reparse data ---- */
+
+/* A directory with them is none any more for those who put things into it: so
+   it is tried now, and done when everything in it is. */
+static void
+try_on_directory(struct reel_sink_posix *s, struct reel_sink_extra *x, int fd)
+{
+    char proc[REEL_SINK_PROC_BYTES];
+    struct reel_bytes value;
+
+    reel_sink_proc_path(proc, fd);
+    if (s->object.facts.reparse.len > 0 ||
+        !reel_sink_extras_value(&s->object.extras, x, &value) ||
+        value.len == 0 || !set_attribute(s, fd, true, REPARSE, value))
+        return;
+    x->state = REEL_EXTRA_APPLIED; /* or a note says that it is not */
+    if (s->calls->removexattr(proc, REPARSE) == 0)
+        s->object.facts.reparse = value;
+}
+
+static void
+put_reparse(struct reel_sink_posix *s, int fd)
+{
+    struct reel_sink_extras *const e = &s->object.extras;
+    size_t i;
+
+    for (i = 0; fd >= 0 && i < e->count; i++) {
+        if (e->list[i].id != REEL_STREAM_REPARSE_DATA ||
+            e->list[i].state != REEL_EXTRA_KEPT)
+            continue;
+        if (s->object.facts.kind == REEL_KIND_DIRECTORY)
+            try_on_directory(s, &e->list[i], fd);
+        else
+            offer(s, i, REPARSE, fd, true);
+    }
 }
 
 /* ---- what is left ---- */
@@ -316,13 +369,14 @@ reel_sink_posix_extras_finish(struct reel_sink_posix *s)
         return;
     if (dir >= 0)
         fd = s->calls->openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+    put_facts(s, fd);
+    put_reparse(s, fd);
+    if (fd >= 0)
+        (void)s->calls->close(fd);
     for (i = 0; i < e->count; i++) {
         if (put_beside(s, &e->list[i]))
             reel_sink_extras_release(e, &e->list[i], REEL_EXTRA_IN_FILE);
     }
-    put_facts(s, fd);
-    if (fd >= 0)
-        (void)s->calls->close(fd);
     placed = reel_sink_posix_side_place(s);
     for (i = 0; i < e->count; i++) {
         if (e->list[i].state == REEL_EXTRA_IN_FILE)

@@ -24,6 +24,7 @@ reel_sink_posix_windows_set(struct reel_sink_posix *s,
     o->times_len        = 0;
     o->short_name_len   = 0;
     o->side.failed      = false;
+    o->facts.reparse    = (struct reel_bytes){NULL, 0};
     o->facts.mode_given = false;
     if (!o->windows)
         return;

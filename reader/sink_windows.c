@@ -129,6 +129,49 @@ reel_sink_windows_stream_name(struct reel_bytes header_name,
     return true;
 }
 
+#define EA_HEAD_BYTES 8U
+
+/* One entry at `off`: where the next one is, 0: none; and how long it is, 0:
+   it is not whole. */
+static size_t
+ea_entry(const uint8_t *body, size_t len, size_t off, uint32_t *next)
+{
+    struct reel_cursor c = reel_cursor_init(body + off, len - off, NULL);
+    size_t bytes;
+
+    *next = reel_get_le32(&c);
+    (void)reel_get_u8(&c); /* flags */
+    bytes = EA_HEAD_BYTES + reel_get_u8(&c) + 1;
+    bytes += reel_get_le16(&c);
+    return c.ok && bytes <= len - off ? bytes : 0;
+}
+
+size_t
+reel_sink_windows_ea(uint8_t *body, size_t len)
+{
+    size_t off = 0;
+    struct reel_builder b;
+    uint32_t next;
+    size_t bytes;
+
+    for (;;) {
+        bytes = ea_entry(body, len, off, &next);
+        if (bytes == 0 || (next != 0 && next < bytes))
+            return 0;
+        if (next == 0)
+            break;
+        if (next > len - off)
+            return 0;
+        off += next;
+    }
+    next = (uint32_t)(bytes + 3) & ~3U;
+    b    = reel_builder_init(body + off, 4);
+    reel_put_le32(&b, next);
+    b = reel_builder_init(body + off + bytes, next - bytes);
+    reel_put_zeros(&b, next - bytes);
+    return off + next;
+}
+
 /* False where a FILETIME cannot say it. */
 static bool
 put_time(struct reel_builder *b, struct reel_time t)

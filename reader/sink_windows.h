@@ -49,6 +49,14 @@ uint32_t reel_sink_windows_mode(const struct reel_object *o, uint32_t umask);
 bool reel_sink_windows_stream_name(struct reel_bytes header_name,
                                    struct reel_bytes *name);
 
+/*
+ * Turn a body of EA_DATA into what ntfs-3g takes: the last entry names its own
+ * length, rounded up to four, as on the disk, where the body has zero. `body`
+ * has room for three octets more, which may be used. Returns the new length; 0:
+ * it is not a list of EAs.
+ */
+size_t reel_sink_windows_ea(uint8_t *body, size_t len);
+
 /* The value of system.ntfs_times: of birth, modified, accessed, changed those
    that are known before the first that is not. Returns its octets, 0 to 32. */
 #define REEL_SINK_WINDOWS_TIMES_BYTES 32U
