@@ -115,9 +115,7 @@ static void
 read_pieces(struct sending *s, uint64_t pos, uint8_t *to, size_t len,
             uint64_t body_off)
 {
-    const uint64_t unit = s->na->compression_block_size > 0
-                              ? s->na->compression_block_size
-                              : s->na->ni->vol->cluster_size;
+    const uint64_t unit = rn_extent_unit(s->na, s->na->ni->vol->cluster_size);
 
     for (size_t done = 0; done < len;) {
         const uint64_t left = unit - (pos + done) % unit;
@@ -226,9 +224,9 @@ send_attribute(struct sending *s, struct reel_stream_header *h,
                                                     : 0};
     const bool mapped    = map(s, &all);
 
-    if (NAttrSparse(s->na))
+    if (rn_extent_sparse(s->na))
         h->attributes |= REEL_STREAM_SPARSE;
-    if (NAttrSparse(s->na) && mapped &&
+    if (rn_extent_sparse(s->na) && mapped &&
         (all.end == 0 || rn_extent_holes(s->na)))
         return send_sparse(s, h, err);
     if (all.end == 0 && h->id == REEL_STREAM_DATA)

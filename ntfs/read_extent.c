@@ -2,6 +2,21 @@
 /* Runlists as runs of octets. */
 #include "read_extent.h"
 
+bool
+rn_extent_sparse(const ntfs_attr *na)
+{
+    return (na->data_flags & ATTR_IS_SPARSE) != 0;
+}
+
+uint64_t
+rn_extent_unit(const ntfs_attr *na, uint64_t otherwise)
+{
+    const bool packed = (na->data_flags & ATTR_COMPRESSION_MASK) != 0;
+
+    return packed && na->compression_block_size > 0 ? na->compression_block_size
+                                                    : otherwise;
+}
+
 /* The octets of one run, widened to whole units and cut at the end of the
    data; empty for a hole. */
 static struct rn_extent
@@ -9,9 +24,8 @@ of_run(const ntfs_attr *na, const runlist_element *run)
 {
     const unsigned bits = na->ni->vol->cluster_size_bits;
     const uint64_t size = (uint64_t)na->data_size;
-    const uint64_t unit =
-        na->compression_block_size > 0 ? na->compression_block_size : 1;
-    struct rn_extent e = {0, 0};
+    const uint64_t unit = rn_extent_unit(na, 1);
+    struct rn_extent e  = {0, 0};
 
     if (run->lcn == (LCN)LCN_HOLE)
         return e;

@@ -10,6 +10,13 @@ struct rn_extent {
     uint64_t end;
 };
 
+/* Is it marked sparse? libntfs-3g's own NAttrSparse looks at the file instead,
+   and says no of every named one. Pure. */
+bool rn_extent_sparse(const ntfs_attr *na);
+
+/* Octets that are packed together, or `otherwise`. Pure. */
+uint64_t rn_extent_unit(const ntfs_attr *na, uint64_t otherwise);
+
 /*
  * The next run of allocated octets, from run *at of the whole runlist on,
  * which is 0 at first; runs that touch are one. Of a compressed attribute all

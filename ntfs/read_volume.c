@@ -100,6 +100,22 @@ check_log(ntfs_volume *vol, struct reel_err *err)
                      "down fully)");
 }
 
+/* Why the look for a hibernation failed, from errno. */
+static enum reel_status
+not_awake(struct reel_err *err)
+{
+    const int why = errno;
+
+    if (why == EPERM)
+        return reel_fail(err, REEL_E_UNSUPPORTED, NULL, NULL,
+                         "Windows is hibernated on the NTFS volume (shut it "
+                         "down fully)");
+    return reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
+                     "the root directory of the NTFS volume cannot be read: "
+                     "%s",
+                     strerror(why));
+}
+
 static enum reel_status
 check_state(ntfs_volume *vol, struct reel_err *err)
 {
@@ -107,9 +123,7 @@ check_state(ntfs_volume *vol, struct reel_err *err)
         return reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
                          "the NTFS volume is marked dirty (chkdsk clears it)");
     if (ntfs_volume_check_hiberfile(vol, 0) != 0)
-        return reel_fail(err, REEL_E_UNSUPPORTED, NULL, NULL,
-                         "Windows is hibernated on the NTFS volume (shut it "
-                         "down fully)");
+        return not_awake(err);
     return check_log(vol, err);
 }
 

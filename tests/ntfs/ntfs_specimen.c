@@ -103,9 +103,9 @@ static const struct ntfs_specimen table[] = {
 
     {.path         = "streams",
      .streams      = {{.size = 10},
-                      {.name = "empty"},
                       {.name = "B", .size = 20},
                       {.name = "a", .size = 70000},
+                      {.name = "empty"},
                       {.name = "large", .size = 2 * 1048576 + 1},
                       {.name = "lone \xED\xA0\x80", .size = 5},
                       {.name   = "sparse",

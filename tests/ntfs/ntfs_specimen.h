@@ -39,6 +39,7 @@ struct ntfs_specimen {
     struct reel_bytes reparse;
     struct reel_bytes object_id; /* 16 or 64 octets */
     struct reel_bytes security;
+    /* Ascending by name, unit by unit. */
     struct ntfs_specimen_stream streams[NTFS_SPECIMEN_STREAMS];
     size_t stream_count;
 };
