@@ -89,6 +89,8 @@ void image_record(struct image *i, struct reel_bytes record);
 uint64_t image_object(struct image *i, const struct reel_object *o);
 void image_xattr(struct image *i, const char *name, const char *value);
 void image_stream(struct image *i, uint32_t id, uint64_t size);
+void image_named_stream(struct image *i, uint32_t id, struct reel_bytes name,
+                        uint64_t size);
 void image_data(struct image *i, const void *data, size_t len);
 void image_group_end(struct image *i);
 void image_object_end(struct image *i);
