@@ -20,6 +20,7 @@
 struct numbered {
     uint64_t number;
     uint64_t given; /* the how-manieth object of next(), from 1; 0: not */
+    uint32_t names; /* that were given of it */
 };
 
 /* One of the files of an object, as it was when it was opened. */
@@ -49,6 +50,7 @@ struct source_raw {
     bool changed; /* under our hands */
 
     struct reel_raw_facts target; /* of a link */
+    struct numbered *target_of;   /* the same; NULL: no link */
 };
 
 static struct source_raw *
@@ -75,6 +77,7 @@ add_number(struct source_raw *s, uint64_t number, struct reel_err *err)
     }
     s->list[s->count].number = number;
     s->list[s->count].given  = 0;
+    s->list[s->count].names  = 0;
     s->count++;
     return REEL_OK;
 }
@@ -289,13 +292,13 @@ check_link_body(const struct source_raw *s, struct reel_err *err)
     return REEL_OK;
 }
 
-/* K-1, K-2, O-5; o->target becomes the how-manieth object it is. */
+/* K-1, K-2, K-20, O-5; o->target becomes the how-manieth object it is. */
 static enum reel_status
 check_link_target(struct source_raw *s, uint64_t number, struct reel_err *err)
 {
     struct reel_object *const o = &s->facts.object;
-    const struct numbered key   = {o->target, 0};
-    const struct numbered *const n =
+    const struct numbered key   = {o->target, 0, 0};
+    struct numbered *const n =
         bsearch(&key, s->list, s->count, sizeof(*s->list), compare_numbers);
 
     if (o->target >= number)
@@ -314,10 +317,17 @@ check_link_target(struct source_raw *s, uint64_t number, struct reel_err *err)
                          "its target %llu is a %s",
                          (unsigned long long)o->target,
                          reel_object_kind_name(s->target.object.kind));
+    if (s->target.object.link_count <= n->names)
+        return reel_fail(err, REEL_E_INVALID, NULL, "K-20",
+                         "its target %llu says that it has %u names, and so "
+                         "many came before",
+                         (unsigned long long)o->target,
+                         s->target.object.link_count);
     if (o->size != 0 && s->target.object.kind != REEL_KIND_FILE)
         return reel_fail(err, REEL_E_INVALID, NULL, "O-5",
                          "it has a size, and its target is no file");
-    o->target = n->given;
+    o->target    = n->given;
+    s->target_of = n;
     return REEL_OK;
 }
 
@@ -345,7 +355,8 @@ static enum reel_status
 check_object(struct source_raw *s, uint64_t number, enum reel_raw_part *part,
              struct reel_err *err)
 {
-    *part = REEL_RAW_FACTS;
+    *part        = REEL_RAW_FACTS;
+    s->target_of = NULL;
     REEL_TRY(load_facts(s, number, &s->facts, err));
     if (s->facts.object.kind == REEL_KIND_LINK)
         REEL_TRY(check_link_target(s, number, err));
@@ -379,7 +390,10 @@ source_next(struct reel_source *source, struct reel_object *out,
             note(s, REEL_NOTE_SKIPPED, name, &why);
             continue;
         }
-        n->given      = ++s->given;
+        n->given = ++s->given;
+        n->names = 1;
+        if (s->target_of != NULL)
+            s->target_of->names++;
         s->next_xattr = 0;
         s->changed    = false;
         reel_raw_streams_begin(&s->streams, s->file.fd, s->streams.size,
