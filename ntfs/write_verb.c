@@ -12,6 +12,8 @@
 #include "relay_pipe.h"
 #include "verbs.h"
 #include "write_object.h"
+#include "write_place.h"
+#include "write_place.h"
 
 struct writing {
     struct rn_target target;
@@ -137,6 +139,7 @@ restore(struct writing *w, const struct rn_write_options *options,
         struct reel_err *err)
 {
     struct reel_err later;
+    enum reel_status later_status;
     enum reel_status status;
 
     REEL_TRY(rn_target_open(&w->target, options, err));
@@ -144,9 +147,19 @@ restore(struct writing *w, const struct rn_write_options *options,
     status = take_all(w, err);
     if (w->object.open)
         rn_object_abandon(&w->object);
-    if (rn_object_finish(&w->object, &later) != REEL_OK && status == REEL_OK) {
+    /* Its directory changes by that, whose times are set below. */
+    if (rn_place_pending_close(&w->target, &later) != REEL_OK &&
+        status == REEL_OK) {
         *err   = later;
         status = later.status;
+    }
+    /* its removal changes a time of the base, which is put back then */
+    later_status = rn_place_pending_close(&w->target, &later);
+    if (later_status == REEL_OK)
+        later_status = rn_object_finish(&w->object, &later);
+    if (later_status != REEL_OK && status == REEL_OK) {
+        *err   = later;
+        status = later_status;
     }
     return status;
 }
@@ -204,6 +217,10 @@ parse(int argc, char **argv, struct rn_write_options *o)
 
     *o = (struct rn_write_options){.directory = ""};
     for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
+        if (argv[i][2] == '\0') {
+            i++;
+            break;
+        }
         if (strcmp(argv[i], "--copies") == 0)
             o->copies = true;
         else if (strcmp(argv[i], "--existing") != 0 || ++i >= argc ||
