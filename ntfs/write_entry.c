@@ -260,6 +260,12 @@ rn_entry_delete(ntfs_inode *ni, ntfs_inode *dir, struct reel_bytes name,
     ntfschar units[UNITS_MAX];
     const size_t n = units_of(units, name);
 
+    if (ni->mft_no < FILE_first_user) { /* never, whoever asks */
+        (void)ntfs_inode_close(dir);
+        (void)ntfs_inode_close(ni);
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                         "what belongs to NTFS cannot be removed");
+    }
     if (ntfs_delete(dir->vol, NULL, ni, dir, units, (u8)n) != 0)
         return rn_fail_errno(err, "cannot be removed");
     return REEL_OK;

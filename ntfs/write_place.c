@@ -260,6 +260,8 @@ rn_place_pending_close(struct rn_target *t, struct reel_err *err)
     ntfs_inode *dir;
     ntfs_inode *ni;
 
+    if (t->pending == 0)
+        return REEL_OK;
     REEL_TRY(rn_inode_open(t->vol, t->base, &dir, err));
     if (rn_inode_open(t->vol, t->pending, &ni, err) != REEL_OK) {
         (void)ntfs_inode_close(dir);

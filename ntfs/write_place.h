@@ -30,6 +30,7 @@ void rn_place_forget(struct rn_target *t);
 /* Make the pending directory, or empty the one there is. */
 enum reel_status rn_place_pending_open(struct rn_target *t,
                                        struct reel_err *err) REEL_MUST_CHECK;
+/* Remove it, if there is one. MEDIUM: it is not empty, for one. */
 enum reel_status rn_place_pending_close(struct rn_target *t,
                                         struct reel_err *err) REEL_MUST_CHECK;
 

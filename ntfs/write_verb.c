@@ -147,12 +147,6 @@ restore(struct writing *w, const struct rn_write_options *options,
     status = take_all(w, err);
     if (w->object.open)
         rn_object_abandon(&w->object);
-    /* Its directory changes by that, whose times are set below. */
-    if (rn_place_pending_close(&w->target, &later) != REEL_OK &&
-        status == REEL_OK) {
-        *err   = later;
-        status = later.status;
-    }
     /* its removal changes a time of the base, which is put back then */
     later_status = rn_place_pending_close(&w->target, &later);
     if (later_status == REEL_OK)
