@@ -40,6 +40,20 @@ reel_sink_posix_windows_set(struct reel_sink_posix *s,
     }
 }
 
+/* WSL keeps the numbers of a device in an EA. */
+static void
+find_device(struct reel_sink_posix_object *o)
+{
+    struct reel_sink_extra *const x =
+        reel_sink_extras_find(&o->extras, REEL_STREAM_EA_DATA);
+    struct reel_bytes body;
+
+    if ((o->facts.known & REEL_FACT_DEVICE) == 0 && x != NULL &&
+        reel_sink_extras_value(&o->extras, x, &body) &&
+        reel_sink_windows_device(body, &o->major, &o->minor))
+        o->facts.known |= REEL_FACT_DEVICE;
+}
+
 /* Does the reparse data say that it is a link or a special file? Then it is
    that from now on. */
 static bool
@@ -60,6 +74,7 @@ turn(struct reel_sink_posix *s)
         memcpy(o->reparse, body.data, body.len);
     o->reparse_len = body.len;
     o->facts.kind  = reparse.kind;
+    find_device(o);
     reel_sink_extras_release(&o->extras, x, REEL_EXTRA_APPLIED);
     reel_sink_posix_discard_file(s);
     return true;

@@ -146,6 +146,37 @@ ea_entry(const uint8_t *body, size_t len, size_t off, uint32_t *next)
     return c.ok && bytes <= len - off ? bytes : 0;
 }
 
+bool
+reel_sink_windows_device(struct reel_bytes body, uint32_t *major,
+                         uint32_t *minor)
+{
+    /* lengths of name and value, name, zero */
+    static const uint8_t wanted[] = {6, 8, 0, '$', 'L', 'X', 'D', 'E', 'V', 0};
+    size_t off                    = 0;
+    uint32_t next                 = 0;
+
+    do {
+        const size_t bytes = ea_entry(body.data, body.len, off, &next);
+        struct reel_cursor c;
+
+        if (bytes == 0 || (next != 0 && next < bytes))
+            return false;
+        if (memcmp(body.data + off + 5, wanted,
+                   bytes - 5 < sizeof(wanted) ? bytes - 5 : sizeof(wanted)) ==
+            0) {
+            c      = reel_cursor_init(body.data + off + 5 + sizeof(wanted),
+                                      bytes - 5 - sizeof(wanted), NULL);
+            *major = reel_get_le32(&c);
+            *minor = reel_get_le32(&c);
+            return true;
+        }
+        if (next > body.len - off)
+            return false;
+        off += next;
+    } while (next != 0);
+    return false;
+}
+
 size_t
 reel_sink_windows_ea(uint8_t *body, size_t len)
 {

@@ -57,6 +57,11 @@ bool reel_sink_windows_stream_name(struct reel_bytes header_name,
  */
 size_t reel_sink_windows_ea(uint8_t *body, size_t len);
 
+/* Device numbers from the EA "$LXDEV" in a body of EA_DATA; false: it has
+   none. */
+bool reel_sink_windows_device(struct reel_bytes body, uint32_t *major,
+                              uint32_t *minor);
+
 /* The value of system.ntfs_times: of birth, modified, accessed, changed those
    that are known before the first that is not. Returns its octets, 0 to 32. */
 #define REEL_SINK_WINDOWS_TIMES_BYTES 32U

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "sink_compare.h"
 #include "sink_probe.h"
 #include "sink_extras.h"
+#include "sink_windows.h"
 
 #define OK(call) ck_assert_int_eq((call), REEL_OK)
 #define RING 8U
@@ -731,6 +733,68 @@ START_TEST(devices_only_when_asked_for)
 }
 END_TEST
 
+/* "A" of one octet, then 1:3. */
+static const uint8_t lxdev[] = {12,  0,   0, 0, 0, 1, 1, 0, 'A', 0,   'b', 0,
+                                0,   0,   0, 0, 0, 6, 8, 0, '$', 'L', 'X', 'D',
+                                'E', 'V', 0, 1, 0, 0, 0, 3, 0,   0,   0};
+
+START_TEST(devices_have_their_numbers_in_an_ea)
+{
+    static const uint8_t device[] = {0x25, 0, 0, 0x80, 0, 0, 0, 0};
+    struct reel_object o          = facts(REEL_KIND_FILE, "null", 0x400);
+    struct stat st;
+
+    OK(probe_stop(&p));
+    p.options.preserve = true;
+    probe_start(&p);
+    ordinal = 0;
+    begin(1, &o);
+    stream(REEL_STREAM_REPARSE_DATA, "", device, sizeof(device), REEL_NONE64);
+    stream(REEL_STREAM_EA_DATA, "", lxdev, sizeof(lxdev), REEL_NONE64);
+    end();
+    OK(probe_stop(&p));
+    if (probe_stat(&p, "null", &st)) {
+        ck_assert(S_ISCHR(st.st_mode));
+        ck_assert_uint_eq(st.st_rdev, makedev(1, 3));
+    } else { /* only a privileged user can make one */
+        ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "cannot be made"),
+                          1);
+    }
+}
+END_TEST
+
+START_TEST(lists_of_eas)
+{
+    static const uint8_t last[] = {20,  0,   0,   0, 0, 6, 8, 0, '$', 'L', 'X',
+                                   'D', 'E', 'V', 0, 1, 0, 0, 0, 3,   0};
+    uint8_t copy[sizeof(lxdev) + 3];
+    uint32_t major = 7;
+    uint32_t minor = 7;
+    size_t len;
+
+    ck_assert(reel_sink_windows_device(
+        (struct reel_bytes){lxdev, sizeof(lxdev)}, &major, &minor));
+    ck_assert_uint_eq(major, 1);
+    ck_assert_uint_eq(minor, 3);
+    for (len = 0; len < sizeof(lxdev); len++) {
+        uint8_t *const part = malloc(len + 3);
+
+        ck_assert_ptr_nonnull(part);
+        memcpy(part, lxdev, len);
+        ck_assert(!reel_sink_windows_device((struct reel_bytes){part, len},
+                                            &major, &minor));
+        ck_assert_uint_eq(reel_sink_windows_ea(part, len), 0);
+        free(part);
+    }
+    memcpy(copy, lxdev, sizeof(lxdev));
+    ck_assert_uint_eq(reel_sink_windows_ea(copy, sizeof(lxdev)), 36);
+    ck_assert_uint_eq(copy[12], 24);
+    ck_assert_uint_eq(copy[35], 0);
+    ck_assert(!reel_sink_windows_device((struct reel_bytes){last, sizeof(last)},
+                                        &major, &minor));
+}
+END_TEST
+
 /* A tag that is none of those, and one on a file with content. */
 START_TEST(other_reparse_points_stay_what_they_are)
 {
@@ -1201,6 +1265,8 @@ add(TCase *t)
                         sizeof(links) / sizeof(links[0]));
     tcase_add_test(t, special_files_of_wsl);
     tcase_add_test(t, devices_only_when_asked_for);
+    tcase_add_test(t, devices_have_their_numbers_in_an_ea);
+    tcase_add_test(t, lists_of_eas);
     tcase_add_test(t, other_reparse_points_stay_what_they_are);
     tcase_add_test(t, other_streams_of_links_are_named);
     tcase_add_test(t, skip_finds_the_same);
