@@ -412,13 +412,13 @@ put_many(struct filler *f, unsigned files)
 }
 
 static bool
-put_all(struct filler *f, unsigned files)
+put_all(struct filler *f, unsigned files, bool far)
 {
     size_t count;
     const struct ntfs_specimen *const all = ntfs_specimens(&count);
 
     for (size_t i = 0; i < count; i++)
-        if (!put_specimen(f, &all[i], i))
+        if ((far || !all[i].far) && !put_specimen(f, &all[i], i))
             return false;
     for (size_t i = 0; i < NTFS_SPECIMEN_CROWDS; i++)
         if (!put_crowd(f, ntfs_specimen_crowds[i]))
@@ -469,7 +469,8 @@ make_volume(const char *path, unsigned mebibytes)
 }
 
 bool
-ntfs_specimen_fill(const char *path, unsigned mebibytes, unsigned files)
+ntfs_specimen_fill(const char *path, unsigned mebibytes, unsigned files,
+                   bool far)
 {
     struct filler f;
     bool ok;
@@ -482,7 +483,7 @@ ntfs_specimen_fill(const char *path, unsigned mebibytes, unsigned files)
         return failed("opening", path);
     f.security.vol = f.vol;
     NVolSetCompression(f.vol);
-    ok = ntfs_open_secure(f.vol) == 0 && put_all(&f, files);
+    ok = ntfs_open_secure(f.vol) == 0 && put_all(&f, files, far);
     (void)ntfs_close_secure(f.vol);
     return ntfs_umount(f.vol, FALSE) == 0 && ok;
 }

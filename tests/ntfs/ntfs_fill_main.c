@@ -19,7 +19,8 @@ main(int argc, char **argv)
         (void)fputs("usage: ntfs_fill IMAGE [MEBIBYTES [FILES]]\n", stderr);
         return 64;
     }
-    return ntfs_specimen_fill(argv[1], (unsigned)mebibytes, (unsigned)files)
+    return ntfs_specimen_fill(argv[1], (unsigned)mebibytes, (unsigned)files,
+                              false)
                ? EXIT_SUCCESS
                : EXIT_FAILURE;
 }

@@ -33,6 +33,7 @@ struct ntfs_specimen {
     bool directory;
     bool compressed;      /* of a directory, and what is made in it */
     bool by_case;         /* names in the directory differ by case */
+    bool far;             /* so large that other tools take long over it */
     bool own_security;    /* `security` in an attribute of the file */
     uint32_t attributes;  /* set as they are */
     struct reel_bytes ea; /* as BackupRead gives it */
@@ -59,8 +60,10 @@ uint8_t ntfs_specimen_octet(const struct ntfs_specimen_stream *s, uint64_t off);
    100 ns since 1601. Pure. */
 uint64_t ntfs_specimen_time(size_t i, unsigned which);
 
-/* Make an image of `mebibytes` at `path` with mkntfs and put the table and
-   `files` small files in "many/" there. Says on standard error what fails. */
-bool ntfs_specimen_fill(const char *path, unsigned mebibytes, unsigned files);
+/* Make an image of `mebibytes` at `path` with mkntfs and put the table (what is
+   far only if `far`) and `files` small files in "many/" there. Says on standard
+   error what fails. */
+bool ntfs_specimen_fill(const char *path, unsigned mebibytes, unsigned files,
+                        bool far);
 
 #endif

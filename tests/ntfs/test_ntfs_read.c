@@ -30,7 +30,7 @@ set_up(void)
                    (int)getpid());
     (void)snprintf(spoiled, sizeof(spoiled), "/tmp/test_ntfs_read.%d.spoiled",
                    (int)getpid());
-    ck_assert(ntfs_specimen_fill(image, 64, 0));
+    ck_assert(ntfs_specimen_fill(image, 64, 0, true));
 }
 
 static void
