@@ -54,7 +54,8 @@ reel_sink_posix_special_wanted(struct reel_sink_posix *s)
                        "devices are not made unless asked for");
         return false;
     }
-    if ((o->facts.known & REEL_FACT_DEVICE) == 0) {
+    if ((o->facts.known & REEL_FACT_DEVICE) == 0 &&
+        !(o->windows && o->fate == REEL_FATE_IGNORED)) { /* they may come */
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
                        "its device numbers are not known");
         return false;

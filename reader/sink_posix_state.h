@@ -182,7 +182,8 @@ void reel_sink_posix_discard(struct reel_sink_posix *s);
 
 /* --- sink_posix_special.c --- */
 
-/* Is an object of this kind made at all? False: noted. */
+/* Is an object of this kind made at all? False: noted. Before it has a fate,
+   device numbers of encoding 2 may be still to come. */
 bool reel_sink_posix_special_wanted(struct reel_sink_posix *s);
 enum reel_status
 reel_sink_posix_special_end(struct reel_sink_posix *s,

@@ -128,8 +128,10 @@ reel_sink_posix_windows_end(struct reel_sink_posix *s, struct reel_err *err)
     struct reel_sink_posix_object *const o = &s->object;
 
     reel_sink_posix_extras_close(s);
-    if (o->fate == REEL_FATE_SPECIAL)
-        return reel_sink_posix_special_end(s, err);
+    if (o->fate == REEL_FATE_SPECIAL) {
+        find_device(o);
+        return end_special(s, err);
+    }
     if (turn(s))
         return end_special(s, err);
     return o->fate == REEL_FATE_FILE ? end_file(s, err) : end_directory(s, err);

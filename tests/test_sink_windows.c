@@ -741,7 +741,8 @@ static const uint8_t lxdev[] = {12,  0,   0, 0, 0, 1, 1, 0, 'A', 0,   'b', 0,
 START_TEST(devices_have_their_numbers_in_an_ea)
 {
     static const uint8_t device[] = {0x25, 0, 0, 0x80, 0, 0, 0, 0};
-    struct reel_object o          = facts(REEL_KIND_FILE, "null", 0x400);
+    struct reel_object o =
+        facts(_i == 0 ? REEL_KIND_FILE : REEL_KIND_CHARACTER, "null", 0x400);
     struct stat st;
 
     OK(probe_stop(&p));
@@ -1265,7 +1266,7 @@ add(TCase *t)
                         sizeof(links) / sizeof(links[0]));
     tcase_add_test(t, special_files_of_wsl);
     tcase_add_test(t, devices_only_when_asked_for);
-    tcase_add_test(t, devices_have_their_numbers_in_an_ea);
+    tcase_add_loop_test(t, devices_have_their_numbers_in_an_ea, 0, 2);
     tcase_add_test(t, lists_of_eas);
     tcase_add_test(t, other_reparse_points_stay_what_they_are);
     tcase_add_test(t, other_streams_of_links_are_named);
