@@ -631,7 +631,7 @@ image_archive(struct image *i)
 
     memset(a, 0, sizeof(*a));
     a->edition       = REEL_EDITION;
-    a->source        = REEL_SOURCE_POSIX;
+    a->source        = i->o.source == 0 ? REEL_SOURCE_POSIX : i->o.source;
     a->compression   = (uint8_t)i->o.compression;
     a->segment_limit = REEL_SEGMENT_LIMIT_MIN;
     a->created.s     = 1000000000;

@@ -39,6 +39,7 @@ struct image_options {
     uint32_t block_bytes; /* 512 */
     size_t segment_bytes; /* records of DATA are cut there; 4096 */
     enum reel_compression compression;
+    uint8_t source;         /* of ARCHIVE; 0: POSIX */
     uint64_t volume_blocks; /* each volume has room for so many blocks behind
                                VOLUME; 0: no end */
     struct image_patches patches;
