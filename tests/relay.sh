@@ -32,7 +32,9 @@ cat >bin/reel-ntfs <<'FAKE'
 printf '%s\n' "$*" >>asked
 case $1 in
 read)
-    cat "$FAKE_RELAY"
+    head -c "${FAKE_PAUSE-0}" "$FAKE_RELAY"
+    [ -z "${FAKE_PAUSE-}" ] || sleep 2
+    tail -c +"$((1 + ${FAKE_PAUSE-0}))" "$FAKE_RELAY"
     ;;
 write)
     case ${FAKE_WRITE-} in
@@ -165,6 +167,20 @@ for octets in 600 2000 2000000; do
 done
 FAKE_EXIT=1 expect 5 "reel-ntfs ended with exit code 1" \
     "$reel" write -f posix.tap --ntfs image
+
+# Asked to stop, it stops, with what came so far on tape.
+rm -f cut.tap
+FAKE_PAUSE=2000 "$reel" write -f cut.tap --ntfs image >out 2>&1 &
+writer=$!
+sleep 1
+kill -INT "$writer"
+code=0
+wait "$writer" || code=$?
+[ "$code" -eq 130 ] || fail "stopped with $code: $(cat out)"
+grep -q -- '--resume -f cut.tap --ntfs image' out || fail "no advice: $(cat out)"
+expect 3 "resumed:" "$reel" write -f cut.tap --resume --ntfs image
+expect 3 "filling" "$reel" restore -f cut.tap --ntfs image
+same "what was stopped"
 
 # ---- the command line ----
 

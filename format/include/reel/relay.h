@@ -15,9 +15,12 @@
  * Toward the tape: an object of kind link stands behind its target, has the
  * target's file system and file id, the target's number in this stream as its
  * target, and no streams. Objects stand in the order of spec 8.2, but for
- * links, which may stand directly behind their target. A program that cannot
- * go on sends DONE with a status and a sentence; a stream without DONE was cut
- * short.
+ * links, which may stand directly behind their target. NOTEs stand between
+ * objects only. The first DATA of a SPARSE_BLOCK has its first eight octets at
+ * least. The octets of a bad range are zeros. An object that ends with ABANDON
+ * is kept, flawed: what its stream lacks is filled. A program that cannot go on
+ * sends DONE with a status and a sentence; a stream without DONE was cut short.
+ * Behind DONE without a failure a program exits with 0, in both directions.
  *
  * From the tape: what is restored, proven octet by octet before OBJECT END is
  * sent; an object of which that cannot be said ends with ABANDON and must not
