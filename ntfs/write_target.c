@@ -72,13 +72,15 @@ mount_volume(struct rn_target *t, struct reel_err *err)
     return REEL_OK;
 }
 
-/* As long as we write, whoever finds the volume is to look it over. */
+/* As long as we write, whoever finds the volume is to look it over: where
+   somebody died in the middle, clusters may be in use that count as free. */
 static enum reel_status
 mark_dirty(struct rn_target *t, struct reel_err *err)
 {
     t->flags_before = t->vol->flags;
     if ((t->flags_before & VOLUME_IS_DIRTY) != 0)
-        return REEL_OK;
+        return reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
+                         "the NTFS volume is marked dirty (chkdsk clears it)");
     if (ntfs_volume_write_flags(t->vol, t->vol->flags | VOLUME_IS_DIRTY) != 0)
         return rn_fail_errno(err, "the volume cannot be written");
     t->marked_dirty = true;

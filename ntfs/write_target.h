@@ -67,8 +67,9 @@ struct rn_target {
 /*
  * Open the volume for reading and writing, find or make the base, make the
  * pending directory; what an earlier run left in it is removed. Fails with
- * MEDIUM (also: in use, hibernated, no NTFS), FULL, MEMORY, INVALID (the
- * directory cannot be a path). rn_target_close is due in any case.
+ * MEDIUM (also: in use, hibernated, no NTFS), CORRUPT (marked dirty), FULL,
+ * MEMORY, INVALID (the directory cannot be a path). rn_target_close is due in
+ * any case.
  */
 enum reel_status rn_target_open(struct rn_target *t,
                                 const struct rn_write_options *options,

@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -330,6 +331,35 @@ relay_run(const struct relay_build *b, const char *program,
     read_answer(answered, out);
     (void)fclose(in);
     (void)fclose(answered);
+}
+
+void
+relay_run_killed(const struct relay_build *b, const char *program,
+                 const char *const *options)
+{
+    int in[2];
+    int answered[2];
+    uint8_t octet;
+    int how;
+    pid_t pid;
+
+    ck_assert_int_eq(pipe(in), 0);
+    ck_assert_int_eq(pipe(answered), 0);
+    pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        (void)close(in[1]);
+        become(program, options, fdopen(in[0], "r"), fdopen(answered[1], "w"));
+    }
+    ck_assert_int_eq(write(in[1], b->data, b->len), (ssize_t)b->len);
+    ck_assert_int_eq(read(answered[0], &octet, 1), 1);
+    ck_assert_int_eq(kill(pid, SIGKILL), 0);
+    ck_assert_int_eq(waitpid(pid, &how, 0), pid);
+    ck_assert(WIFSIGNALED(how));
+    (void)close(in[0]);
+    (void)close(in[1]);
+    (void)close(answered[0]);
+    (void)close(answered[1]);
 }
 
 bool

@@ -62,6 +62,11 @@ struct relay_answer {
 void relay_run(const struct relay_build *b, const char *program,
                const char *const *options, struct relay_answer *out);
 
+/* The same with standard input left open: killed when the first note has come.
+   There is no DONE. */
+void relay_run_killed(const struct relay_build *b, const char *program,
+                      const char *const *options);
+
 /* Is there a note about the object whose text has `part`? */
 bool relay_noted(const struct relay_answer *a, uint64_t object, uint8_t kind,
                  const char *part);

@@ -389,6 +389,33 @@ START_TEST(test_cut_off)
 }
 END_TEST
 
+/* Who dies in the middle leaves nothing under its name, and says so. */
+START_TEST(test_killed)
+{
+    const char *const options[] = {write_image, NULL};
+    ntfs_inode *ni;
+    ntfs_volume *vol;
+
+    (void)relay_object(&write_relay, write_kind(REEL_KIND_FILE), "cut");
+    relay_stream(&write_relay, REEL_STREAM_DATA, 0, NULL, OCTETS("content"));
+    relay_stream(&write_relay, REEL_STREAM_PROPERTY_DATA, 0, NULL,
+                 OCTETS("makes a note"));
+    relay_run_killed(&write_relay, REEL_NTFS, options);
+    vol = ntfs_mount(write_image, NTFS_MNT_RDONLY);
+    ck_assert_ptr_nonnull(vol);
+    ck_assert_uint_ne(vol->flags & VOLUME_IS_DIRTY, 0);
+    ni = volume_find(vol, "cut");
+    ck_assert_ptr_null(ni);
+    ck_assert_int_eq(ntfs_umount(vol, FALSE), 0);
+    relay_end(&write_relay);
+    relay_done(&write_relay);
+    relay_run(&write_relay, REEL_NTFS, options, &write_answer);
+    ck_assert(write_answer.done);
+    ck_assert_int_eq(write_answer.status, REEL_E_CORRUPT);
+    ck_assert_int_ne(write_answer.exit, 0);
+}
+END_TEST
+
 /* S-14 */
 START_TEST(test_unknown_streams)
 {
@@ -452,6 +479,7 @@ add_tests(TCase *c)
     tcase_add_test(c, test_names_by_case);
     tcase_add_test(c, test_abandon);
     tcase_add_test(c, test_cut_off);
+    tcase_add_test(c, test_killed);
     tcase_add_test(c, test_unknown_streams);
     tcase_add_test(c, test_object_id_twice);
 }
