@@ -63,6 +63,13 @@ record(uint8_t *out, size_t capacity, const struct reel_object *o)
     return b.len;
 }
 
+/* The text has no NUL at its end. */
+static bool
+says(const char *text)
+{
+    return memmem(print.text, print.len, text, strlen(text)) != NULL;
+}
+
 /* The record of the object is the same behind JSON. */
 static void
 round_trip(const struct reel_object *o, uint32_t flags)
@@ -108,9 +115,9 @@ START_TEST(what_is_not_known_stays_so)
         o.encoding = REEL_ENCODING_POSIX;
         o.path     = bytes("p", kind == REEL_KIND_DIRECTORY ? 0 : 1);
         round_trip(&o, 0);
-        ck_assert_ptr_null(strstr(print.text, "birth"));
-        ck_assert_ptr_null(strstr(print.text, "mode"));
-        ck_assert_ptr_null(strstr(print.text, "file_id"));
+        ck_assert(!says("birth"));
+        ck_assert(!says("mode"));
+        ck_assert(!says("file_id"));
     }
 }
 END_TEST
@@ -121,13 +128,11 @@ START_TEST(hexadecimal_stands_only_where_text_does_not_do)
 
     o.path = bytes("\xE4\0/\0\x3D\xD8\x00\xDE", 8);
     round_trip(&o, 0);
-    ck_assert_ptr_nonnull(
-        strstr(print.text, "\"path\": \"\xC3\xA4/\xF0\x9F\x98\x80\",\n"));
-    ck_assert_ptr_null(strstr(print.text, "path_hex"));
+    ck_assert(says("\"path\": \"\xC3\xA4/\xF0\x9F\x98\x80\",\n"));
+    ck_assert(!says("path_hex"));
     o.path = bytes("\x00\xD8", 2);
     round_trip(&o, 0);
-    ck_assert_ptr_nonnull(strstr(
-        print.text, "\"path\": \"\xEF\xBF\xBD\", \"path_hex\": \"00d8\""));
+    ck_assert(says("\"path\": \"\xEF\xBF\xBD\", \"path_hex\": \"00d8\""));
 }
 END_TEST
 
