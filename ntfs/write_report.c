@@ -44,18 +44,31 @@ deliver(struct rn_report *r, const struct reel_builder *b,
         r->broken = true;
 }
 
+/* Names of attributes may have come into it: text is UTF-8 (C-5), and ASCII is
+   what can be said of any octets. */
+static void
+make_plain(char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text < 0x20 || *text > 0x7E)
+            *text = '?';
+}
+
 void
 rn_report_err(struct rn_report *r, const struct rn_subject *about,
               enum reel_note_kind kind, const struct reel_err *err)
 {
-    const struct reel_relay_note n = {
+    struct reel_err plain    = *err;
+    struct reel_relay_note n = {
         .kind     = (uint8_t)kind,
         .encoding = about->encoding,
         .status   = (uint16_t)err->status,
         .path     = about->path,
-        .text     = reel_bytes_of(err->text),
     };
     struct reel_builder b = reel_builder_init(r->buf, RECORD_ROOM);
+
+    make_plain(plain.text);
+    n.text = reel_bytes_of(plain.text);
 
     if (err->status == REEL_E_FULL)
         r->full++;

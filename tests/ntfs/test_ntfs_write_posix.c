@@ -167,6 +167,8 @@ START_TEST(test_xattrs)
     twice = relay_object(&write_relay, posix(REEL_KIND_FILE, S_IFREG), "twice");
     relay_xattr(&write_relay, "user.A", reel_bytes_of("one"));
     relay_xattr(&write_relay, "user.a", reel_bytes_of("two"));
+    relay_xattr(&write_relay, "user.a\xFF\n", reel_bytes_of("three"));
+    relay_xattr(&write_relay, "USER.A\xFF\n", reel_bytes_of("four"));
     relay_end(&write_relay);
     large = relay_object(&write_relay, posix(REEL_KIND_FILE, S_IFREG), "large");
     relay_xattr(&write_relay, "user.big",
@@ -178,7 +180,9 @@ START_TEST(test_xattrs)
     relay_xattr(&write_relay, name, reel_bytes_of("value"));
     relay_end(&write_relay);
     write_run(write_plain, NULL);
-    ck_assert_uint_eq(write_answer.notes, 3);
+    ck_assert_uint_eq(write_answer.notes, 4);
+    ck_assert(
+        relay_noted(&write_answer, twice, REEL_NOTE_SKIPPED, "USER.A\?\?:"));
     ck_assert(relay_noted(&write_answer, twice, REEL_NOTE_SKIPPED, "user.a"));
     ck_assert(
         relay_noted(&write_answer, large, REEL_NOTE_SKIPPED, "user.bigger"));
