@@ -241,8 +241,6 @@ check_raw(const struct cli_write_settings *s)
 
     if (!s->raw)
         return CLI_GO_ON;
-    if (!reel_write_takes_raw())
-        return cli_usage(verb, "--raw is not built in; it needs cJSON");
     if (s->ntfs)
         return cli_usage(verb, "either --raw or --ntfs can be had");
     if (s->common.operand_count > 0 || s->list || s->null)
@@ -256,6 +254,8 @@ check_raw(const struct cli_write_settings *s)
                          s->excludes.count > 0 ? "exclude"
                          : s->access_times     ? "atime"
                                                : "one-file-system");
+    if (!reel_write_takes_raw())
+        return cli_usage(verb, "--raw is not built in; it needs cJSON");
     return CLI_GO_ON;
 }
 
