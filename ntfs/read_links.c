@@ -176,6 +176,7 @@ send_names(struct rn_reader *r, const struct reel_object *o,
     struct rn_entry one   = {.number = number};
 
     file_key(met->reference, file.key);
+    rn_names_sort(&r->names);
     for (size_t i = 0; i < r->names.count; i++) {
         const struct rn_name *const name = &r->names.at[i];
         const struct reel_bytes octets   = rn_name_bytes(name);

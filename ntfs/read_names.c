@@ -85,9 +85,14 @@ rn_names_read(struct rn_names *n, ntfs_inode *ni, struct reel_err *err)
             reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
                       "not all its names can be read: %s", strerror(errno));
     ntfs_attr_put_search_ctx(ctx);
+    return status;
+}
+
+void
+rn_names_sort(struct rn_names *n)
+{
     if (n->count > 1)
         qsort(n->at, n->count, sizeof(n->at[0]), compare);
-    return status;
 }
 
 void

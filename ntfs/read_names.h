@@ -16,7 +16,7 @@ struct rn_name {
 
 /* Zero it; kept from file to file. */
 struct rn_names {
-    struct rn_name *at; /* by parent, then unit by unit */
+    struct rn_name *at; /* as they come */
     size_t count;
     size_t room;
     size_t real; /* of them are not short names beside another */
@@ -25,6 +25,9 @@ struct rn_names {
 /* MEMORY; CORRUPT: not all could be read, those that could are there. */
 enum reel_status rn_names_read(struct rn_names *n, ntfs_inode *ni,
                                struct reel_err *err) REEL_MUST_CHECK;
+
+/* By parent, then unit by unit; results of rn_names_find are void. */
+void rn_names_sort(struct rn_names *n);
 void rn_names_fini(struct rn_names *n);
 
 struct reel_bytes rn_name_bytes(const struct rn_name *name);
