@@ -185,10 +185,9 @@ send_block(struct sending *s, const struct rn_extent *e, struct reel_err *err)
 
 /* Nothing in the stream itself, a block for each run, and the end. */
 static enum reel_status
-send_sparse(struct sending *s, struct reel_stream_header *h,
+send_sparse(struct sending *s, struct reel_stream_header *h, uint64_t size,
             struct reel_err *err)
 {
-    const uint64_t size         = (uint64_t)s->na->data_size;
     const struct rn_extent last = {size, size};
     struct rn_extent e;
     size_t at = 0;
@@ -200,35 +199,23 @@ send_sparse(struct sending *s, struct reel_stream_header *h,
     return send_block(s, &last, err);
 }
 
-/* Can the runs be had? Of one whose runs are not known, no more can be
-   promised than the volume holds. */
-static bool
-map(struct sending *s, struct rn_extent *all)
-{
-    const ntfs_volume *const vol = s->na->ni->vol;
-    const uint64_t volume = (uint64_t)vol->nr_clusters * vol->cluster_size;
-
-    if (!NAttrNonResident(s->na) || ntfs_attr_map_whole_runlist(s->na) == 0)
-        return true;
-    note_flaw(s, strerror(errno));
-    if (all->end > volume)
-        all->end = volume;
-    return false;
-}
-
 static enum reel_status
 send_attribute(struct sending *s, struct reel_stream_header *h,
                struct reel_err *err)
 {
-    struct rn_extent all = {0, s->na->data_size > 0 ? (uint64_t)s->na->data_size
-                                                    : 0};
-    const bool mapped    = map(s, &all);
+    struct rn_extent all = {0, 0};
+    bool mapped;
 
+    all.end = rn_extent_size(s->na, &mapped);
+    if (!mapped)
+        note_flaw(s, strerror(errno));
+    else if (all.end != (uint64_t)s->na->data_size)
+        note_flaw(s, "its size is more than it has room for");
     if (rn_extent_sparse(s->na))
         h->attributes |= REEL_STREAM_SPARSE;
     if (rn_extent_sparse(s->na) && mapped &&
         (all.end == 0 || rn_extent_holes(s->na)))
-        return send_sparse(s, h, err);
+        return send_sparse(s, h, all.end, err);
     if (all.end == 0 && h->id == REEL_STREAM_DATA)
         return REEL_OK;
     h->size = all.end;

@@ -17,6 +17,35 @@ rn_extent_unit(const ntfs_attr *na, uint64_t otherwise)
                                                     : otherwise;
 }
 
+/* Where the last run ends, holes included. */
+static uint64_t
+runs_end(const ntfs_attr *na)
+{
+    size_t at = 0;
+
+    while (na->rl != NULL && na->rl[at].length > 0)
+        at++;
+    if (na->rl == NULL)
+        return 0;
+    return (uint64_t)na->rl[at].vcn << na->ni->vol->cluster_size_bits;
+}
+
+uint64_t
+rn_extent_size(ntfs_attr *na, bool *mapped)
+{
+    const ntfs_volume *const vol = na->ni->vol;
+    const uint64_t size = na->data_size > 0 ? (uint64_t)na->data_size : 0;
+    uint64_t room       = (uint64_t)vol->nr_clusters * vol->cluster_size;
+
+    *mapped = true;
+    if (!NAttrNonResident(na) || size == 0)
+        return size;
+    *mapped = ntfs_attr_map_whole_runlist(na) == 0;
+    if (*mapped)
+        room = runs_end(na);
+    return size < room ? size : room;
+}
+
 /* The octets of one run, widened to whole units and cut at the end of the
    data; empty for a hole. */
 static struct rn_extent

@@ -18,6 +18,13 @@ bool rn_extent_sparse(const ntfs_attr *na);
 uint64_t rn_extent_unit(const ntfs_attr *na, uint64_t otherwise);
 
 /*
+ * How many octets of it there can be: its size, but no more than its runs
+ * have room for, or than the volume, where these cannot be had; a damaged size
+ * would promise any number. *mapped: the whole runlist is in memory.
+ */
+uint64_t rn_extent_size(ntfs_attr *na, bool *mapped);
+
+/*
  * The next run of allocated octets, from run *at of the whole runlist on,
  * which is 0 at first; runs that touch are one. Of a compressed attribute all
  * of a unit is allocated if any of it is. False: there is none. Pure.

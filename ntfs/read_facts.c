@@ -2,6 +2,7 @@
 /* Chapter 6.1 for a file on NTFS. */
 #include "read_facts.h"
 
+#include "read_extent.h"
 #include "reel/cursor.h"
 #include "reel/reparse.h"
 
@@ -94,15 +95,15 @@ static uint64_t
 size_of(ntfs_inode *ni)
 {
     ntfs_attr *na;
-    uint64_t size = 0;
+    uint64_t size;
+    bool mapped;
 
     if (rn_is_directory(ni))
         return 0;
     na = ntfs_attr_open(ni, AT_DATA, AT_UNNAMED, 0);
     if (na == NULL)
         return 0;
-    if (na->data_size > 0)
-        size = (uint64_t)na->data_size;
+    size = rn_extent_size(na, &mapped);
     ntfs_attr_close(na);
     return size;
 }
