@@ -5,6 +5,7 @@
 
 #include "escape.h"
 #include "reel/path.h"
+#include "reel/wtf8.h"
 
 /* What stands next in a name. */
 struct piece {
@@ -13,73 +14,30 @@ struct piece {
     size_t len;     /* octets it takes in the name, > 0 */
 };
 
-/* A run of UTF-8 beginning with `lead`: how long, and from what point on it
-   is the shortest form. 0: no lead. */
-static size_t
-lead_len(uint8_t lead, uint32_t *bits, uint32_t *least)
-{
-    if (lead >= 0xC2 && lead <= 0xDF) {
-        *bits  = lead & 0x1FU;
-        *least = 0x80;
-        return 2;
-    }
-    if (lead >= 0xE0 && lead <= 0xEF) {
-        *bits  = lead & 0x0FU;
-        *least = 0x800;
-        return 3;
-    }
-    if (lead >= 0xF0 && lead <= 0xF4) {
-        *bits  = lead & 0x07U;
-        *least = 0x10000;
-        return 4;
-    }
-    return 0;
-}
-
 /* off < path.len */
 static struct piece
 next_octets(struct reel_bytes path, size_t off)
 {
-    const uint8_t *at      = path.data + off;
-    const size_t left      = path.len - off;
-    const struct piece bad = {at[0], false, 1};
-    uint32_t point = 0, least = 0;
-    size_t len;
+    struct piece p = {path.data[off], false, 1};
+    uint32_t point = 0;
+    const size_t n = reel_wtf8_get(path, off, &point);
 
-    if (at[0] < 0x80)
-        return (struct piece){at[0], true, 1};
-    len = lead_len(at[0], &point, &least);
-    if (len == 0 || len > left)
-        return bad;
-    for (size_t i = 1; i < len; i++) {
-        if ((at[i] & 0xC0U) != 0x80)
-            return bad;
-        point = point << 6 | (at[i] & 0x3FU);
-    }
-    if (point < least || point > 0x10FFFF ||
-        (point >= 0xD800 && point <= 0xDFFF))
-        return bad;
-    return (struct piece){point, true, len};
+    if (n > 0 && (point < 0xD800 || point > 0xDFFF))
+        p = (struct piece){point, true, n};
+    return p;
 }
 
 /* off < path.len; an odd octet at the end is no unit. */
 static struct piece
 next_units(struct reel_bytes path, size_t off)
 {
-    const uint8_t *at = path.data + off;
-    const size_t left = path.len - off;
-    uint32_t unit, low;
+    struct piece p = {path.data[off], false, 1};
+    uint32_t point = 0;
+    const size_t n = reel_wtf8_get_units(path, off, &point);
 
-    if (left < 2)
-        return (struct piece){at[0], false, 1};
-    unit = at[0] | (uint32_t)at[1] << 8;
-    if (unit < 0xD800 || unit > 0xDFFF)
-        return (struct piece){unit, true, 2};
-    low = left < 4 ? 0 : at[2] | (uint32_t)at[3] << 8;
-    if (unit > 0xDBFF || low < 0xDC00 || low > 0xDFFF)
-        return (struct piece){unit, false, 2};
-    return (struct piece){0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00),
-                          true, 4};
+    if (n > 0)
+        p = (struct piece){point, point < 0xD800 || point > 0xDFFF, n};
+    return p;
 }
 
 static struct piece
@@ -89,38 +47,12 @@ next_piece(uint8_t encoding, struct reel_bytes path, size_t off)
                                            : next_octets(path, off);
 }
 
-/* UTF-8 of a point, a lone surrogate too; returns how many octets. */
-static size_t
-put_utf8(uint8_t out[4], uint32_t point)
-{
-    if (point < 0x80) {
-        out[0] = (uint8_t)point;
-        return 1;
-    }
-    if (point < 0x800) {
-        out[0] = (uint8_t)(0xC0 | point >> 6);
-        out[1] = (uint8_t)(0x80 | (point & 0x3F));
-        return 2;
-    }
-    if (point < 0x10000) {
-        out[0] = (uint8_t)(0xE0 | point >> 12);
-        out[1] = (uint8_t)(0x80 | (point >> 6 & 0x3F));
-        out[2] = (uint8_t)(0x80 | (point & 0x3F));
-        return 3;
-    }
-    out[0] = (uint8_t)(0xF0 | point >> 18);
-    out[1] = (uint8_t)(0x80 | (point >> 12 & 0x3F));
-    out[2] = (uint8_t)(0x80 | (point >> 6 & 0x3F));
-    out[3] = (uint8_t)(0x80 | (point & 0x3F));
-    return 4;
-}
-
 static void
 write_utf8(FILE *out, uint32_t point)
 {
     uint8_t octets[4];
 
-    (void)fwrite(octets, 1, put_utf8(octets, point), out);
+    (void)fwrite(octets, 1, reel_wtf8_put(octets, point), out);
 }
 
 /* Control characters, and those that let a name pass for another: marks,
@@ -140,7 +72,7 @@ static void
 write_octal(FILE *out, uint32_t point)
 {
     uint8_t octets[4];
-    const size_t len = put_utf8(octets, point);
+    const size_t len = reel_wtf8_put(octets, point);
 
     for (size_t i = 0; i < len; i++)
         (void)fprintf(out, "\\%03o", (unsigned int)octets[i]);

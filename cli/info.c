@@ -38,6 +38,19 @@ print_field(const char *name, struct reel_bytes text)
     (void)putchar('\n');
 }
 
+static const char *
+source_name(uint8_t source)
+{
+    switch (source) {
+    case REEL_SOURCE_NTFS:
+        return "NTFS";
+    case REEL_SOURCE_RAW:
+        return "BackupRead streams";
+    default:
+        return "POSIX";
+    }
+}
+
 static void
 volume_text(void *ctx, const struct reel_volume *v)
 {
@@ -71,6 +84,7 @@ archive_text(void *ctx, uint32_t number, const struct reel_end *end)
     }
     print_field("  name", end->name);
     print_field("  host", end->host);
+    (void)printf("%-13s %s\n", "  source", source_name(end->source));
     (void)printf("%-13s %s\n", "  made", cli_when_print(when, &end->created));
     (void)printf("%-13s %s, %s; %" PRIu64 " torn, %" PRIu64 " flawed\n",
                  "  objects", cli_count_print(objects, end->objects),
@@ -136,6 +150,7 @@ json_end(struct cli_json *j, const struct reel_end *end)
 {
     cli_json_bytes(j, "name", end->name);
     cli_json_bytes(j, "host", end->host);
+    cli_json_text(j, "source", source_name(end->source));
     cli_json_time(j, "created", &end->created);
     cli_json_u64(j, "edition", end->edition);
     cli_json_text(j, "compression",

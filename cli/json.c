@@ -62,6 +62,15 @@ cli_json_bytes(struct cli_json *j, const char *key, struct reel_bytes text)
 }
 
 void
+cli_json_utf16(struct cli_json *j, const char *key, struct reel_bytes text)
+{
+    begin_value(j, key);
+    (void)fputc('"', j->out);
+    cli_escape_json(j->out, REEL_ENCODING_UTF16, text);
+    (void)fputc('"', j->out);
+}
+
+void
 cli_json_text(struct cli_json *j, const char *key, const char *text)
 {
     cli_json_bytes(j, key, reel_bytes_of(text));

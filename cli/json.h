@@ -33,6 +33,9 @@ void cli_json_hex(struct cli_json *j, const char *key, const uint8_t *data,
 /* {"s":…,"ns":…} */
 void cli_json_time(struct cli_json *j, const char *key,
                    const struct reel_time *t);
+/* Of 16-bit units; what is not Unicode in it is U+FFFD. */
+void cli_json_utf16(struct cli_json *j, const char *key,
+                    struct reel_bytes text);
 /* "path", and "path_hex" where that does not say it exactly. */
 void cli_json_path(struct cli_json *j, uint8_t encoding,
                    struct reel_bytes path);

@@ -26,6 +26,19 @@ execute_letter(bool execute, bool special, char letter)
     return execute ? 'x' : '-';
 }
 
+/* Read-only, hidden, system, archive, temporary, sparse (P), reparse point
+   (L), compressed, encrypted. */
+static void
+put_attributes(char text[9], uint32_t attributes)
+{
+    static const char letters[]  = "RHSATPLCE";
+    static const uint32_t bits[] = {0x1,   0x2,   0x4,   0x20,  0x100,
+                                    0x200, 0x400, 0x800, 0x4000};
+
+    for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
+        text[i] = attributes & bits[i] ? letters[i] : '-';
+}
+
 void
 cli_list_mode(char text[11], const struct reel_object *o)
 {
@@ -33,6 +46,8 @@ cli_list_mode(char text[11], const struct reel_object *o)
 
     memcpy(text, "??????????", 11);
     text[0] = kind_letter(o->kind);
+    if (!(o->facts & REEL_FACT_POSIX) && o->facts & REEL_FACT_ATTRIBUTES)
+        put_attributes(text + 1, o->attributes);
     if (!(o->facts & REEL_FACT_POSIX))
         return;
     for (unsigned int i = 0; i < 9; i++)
@@ -89,7 +104,8 @@ cli_list_long(FILE *out, const struct reel_list_item *item)
                       : "?");
     cli_escape_text(out, o->encoding, o->path);
     if (o->kind == REEL_KIND_LINK)
-        (void)fprintf(out, " link to #%" PRIu64, o->target);
+        (void)fprintf(out, " link to #%" PRIu64 "%s", o->target,
+                      o->facts & REEL_FACT_OUTSIDE ? " (outside)" : "");
     if (o->kind == REEL_KIND_SYMLINK && item->symlink_target.len > 0) {
         (void)fputs(" -> ", out);
         cli_escape_text(out, REEL_ENCODING_POSIX, item->symlink_target);
@@ -127,6 +143,14 @@ json_facts(struct cli_json *j, const struct reel_object *o)
     }
     if (o->facts & REEL_FACT_ATTRIBUTES)
         cli_json_u64(j, "attributes", o->attributes);
+    if (o->facts & REEL_FACT_CASE)
+        cli_json_bool(j, "names_differ_by_case", true);
+    if (o->short_name.len > 0)
+        cli_json_utf16(j, "short_name", o->short_name);
+    if (o->facts & REEL_FACT_FILE_ID) {
+        cli_json_u64(j, "file_system", o->file_system);
+        cli_json_hex(j, "file_id", o->file_id, sizeof(o->file_id));
+    }
     if (o->facts & REEL_FACT_DEVICE) {
         cli_json_u64(j, "major", o->major);
         cli_json_u64(j, "minor", o->minor);

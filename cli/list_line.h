@@ -7,8 +7,9 @@
 
 #include "reel/list.h"
 
-/* "-rw-r--r--" and its like into text; "?" where the mode is not known. Of a
-   link, 'h' stands for the kind. */
+/* "-rw-r--r--" and its like into text; without a mode, Windows attributes as
+   "-RHSATPLCE", and "?" where neither is known. Of a link, 'h' stands for the
+   kind. */
 void cli_list_mode(char text[11], const struct reel_object *o);
 
 /* As `ls -l`. */

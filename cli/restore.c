@@ -6,6 +6,7 @@
 
 #include "escape.h"
 #include "json.h"
+#include "ntfs.h"
 #include "reel/path.h"
 #include "reel/restore.h"
 #include "size.h"
@@ -20,7 +21,11 @@ struct settings {
     bool numeric_owner;
     bool dry_run;
     bool plan;
+    bool side_files;
     uint32_t strip;
+    const char *ntfs;
+    const char *raw;
+    bool copies;
 };
 
 /* In the order of enum reel_existing_policy. */
@@ -46,6 +51,23 @@ static const struct cli_option options[] = {
      "only say which volumes are needed, in the order in which they are asked "
      "for",
      offsetof(struct settings, plan), NULL},
+    {"ntfs", 0, CLI_STRING, "IMAGE",
+     "restore on to the NTFS volume in IMAGE, a file or device that is not "
+     "mounted; -C is then a directory in it",
+     offsetof(struct settings, ntfs), NULL},
+    {"copies", 0, CLI_FLAG, NULL,
+     "of NTFS: where a file has more than the 1024 names Windows knows of, "
+     "make "
+     "copies for the rest",
+     offsetof(struct settings, copies), NULL},
+    {"raw", 0, CLI_STRING, "DIR",
+     "put raw BackupRead streams, and the facts of each object as JSON, into "
+     "files in DIR instead",
+     offsetof(struct settings, raw), NULL},
+    {"side-files", 0, CLI_FLAG, NULL,
+     "from a Windows archive, put streams that the target does not take into "
+     "files in NAME.reel-streams",
+     offsetof(struct settings, side_files), NULL},
     {"strip", 0, CLI_U32, "N", "leave out the first N components of paths",
      offsetof(struct settings, strip), NULL},
     CLI_OPTION_ARCHIVE,
@@ -91,8 +113,36 @@ print_result(const struct settings *s, const struct cli_report *report,
                                                         result->bytes)));
 }
 
+/* Tell of it, and close all. */
 static int
-restore(struct settings *s, struct cli_tape *tape)
+end(const struct settings *s, struct cli_tape *tape, enum reel_status status,
+    const struct reel_restore_result *result, const struct reel_err *err)
+{
+    cli_report_lost(&tape->report, result->lost);
+    cli_progress_clear(&tape->report.progress);
+    if (status == REEL_OK)
+        print_result(s, &tape->report, result);
+    return cli_tape_end(tape, status, err);
+}
+
+static int
+restore_ntfs(const struct settings *s, struct cli_tape *tape)
+{
+    const struct cli_ntfs_target target = {
+        .image     = s->ntfs,
+        .directory = s->reading.common.directory,
+        .existing  = existing_words[s->existing],
+        .copies    = s->copies};
+    struct reel_restore_result result = {0};
+    struct reel_err err               = {0};
+    const enum reel_status status     = cli_ntfs_restore(
+            &target, &tape->access, &tape->selection, &result, &err);
+
+    return end(s, tape, status, &result, &err);
+}
+
+static int
+restore(const struct settings *s, struct cli_tape *tape)
 {
     struct reel_restore_result result   = {0};
     struct reel_err err                 = {0};
@@ -102,6 +152,8 @@ restore(struct settings *s, struct cli_tape *tape)
         .preserve      = s->preserve,
         .numeric_owner = s->numeric_owner,
         .dry_run       = s->dry_run,
+        .side_files    = s->side_files,
+        .raw           = s->raw != NULL,
         .strip         = s->strip};
     enum reel_status status;
 
@@ -110,11 +162,7 @@ restore(struct settings *s, struct cli_tape *tape)
     status =
         reel_restore(&tape->access, &tape->selection, &choices, &result, &err);
     (void)close(choices.dir_fd);
-    cli_report_lost(&tape->report, result.lost);
-    cli_progress_clear(&tape->report.progress);
-    if (status == REEL_OK)
-        print_result(s, &tape->report, &result);
-    return cli_tape_end(tape, status, &err);
+    return end(s, tape, status, &result, &err);
 }
 
 static void
@@ -165,6 +213,45 @@ plan(const struct settings *s, struct cli_tape *tape)
     return cli_tape_end(tape, status, &err);
 }
 
+/* Raw streams are given out as they stand on tape. */
+static int
+check_raw(const struct settings *s)
+{
+    const struct cli_verb *verb = &cli_restore_verb;
+
+    if (!s->raw)
+        return CLI_GO_ON;
+    if (s->ntfs)
+        return cli_usage(verb, "either --raw or --ntfs can be had");
+    if (s->reading.common.directory)
+        return cli_usage(verb, "either -C or --raw can be had");
+    if (s->preserve || s->numeric_owner || s->side_files || s->strip > 0)
+        return cli_usage(verb, "--%s is not for --raw, which gives all as it is",
+                         s->preserve        ? "preserve"
+                         : s->numeric_owner ? "numeric-owner"
+                         : s->side_files    ? "side-files"
+                                            : "strip");
+    return CLI_GO_ON;
+}
+
+static int
+check(const struct settings *s)
+{
+    if (!s->ntfs)
+        return s->copies
+                   ? cli_usage(&cli_restore_verb, "--copies is about --ntfs")
+                   : CLI_GO_ON;
+    if (s->preserve || s->numeric_owner)
+        return cli_usage(&cli_restore_verb,
+                         "on to NTFS owners are always restored, by number: "
+                         "--%s is not for --ntfs",
+                         s->preserve ? "preserve" : "numeric-owner");
+    if (s->dry_run || s->strip > 0)
+        return cli_usage(&cli_restore_verb, "--%s is not for --ntfs",
+                         s->dry_run ? "dry-run" : "strip");
+    return CLI_GO_ON;
+}
+
 static int
 run(int argc, char **argv)
 {
@@ -172,14 +259,17 @@ run(int argc, char **argv)
     struct cli_tape tape;
     int code = cli_options_parse(&cli_restore_verb, &s, argc, argv);
 
-    if (code != CLI_GO_ON)
+    if (code != CLI_GO_ON || (code = check(&s)) != CLI_GO_ON ||
+        (code = check_raw(&s)) != CLI_GO_ON)
         return code;
+    if (s.raw)
+        s.reading.common.directory = s.raw;
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
     if (s.plan)
         return plan(&s, &tape);
     cli_total_ask(&tape.report, &s.reading, false);
-    return restore(&s, &tape);
+    return s.ntfs ? restore_ntfs(&s, &tape) : restore(&s, &tape);
 }
 
 const struct cli_verb cli_restore_verb = {

@@ -73,6 +73,7 @@ put_line(struct line *l, const struct cli_write_settings *s, const char *tape)
 {
     put_text(l, "go on with: reel write --resume");
     put_option(l, "-f", tape);
+    put_option(l, "--ntfs", s->ntfs);
     put_number(l, "--volume-size", s->volume_bytes);
     put_option(l, "--next-volume", s->common.next_volume);
     put_option(l, "--changer", s->common.changer);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "kept_file.h"
+#include "ntfs.h"
 #include "paths.h"
 #include "reel/alloc.h"
 #include "resume_hint.h"
@@ -22,6 +23,8 @@ struct work {
     struct reel_write_options options;
     struct reel_write_result result;
     struct cli_paths paths;
+    struct cli_ntfs_source ntfs;
+    struct reel_write_relay relay;
     struct cli_kept_file catalog;
     struct cli_volumes volumes;
     char *base_path; /* of realpath */
@@ -56,18 +59,37 @@ failed(struct work *w, const char *what)
     return false;
 }
 
+/* Where paths start from; false with the failure told. */
+static bool
+open_base(struct work *w)
+{
+    const struct cli_write_settings *s = w->settings;
+    const char *base = s->common.directory ? s->common.directory : ".";
+
+    if (s->ntfs) {
+        base               = s->ntfs;
+        w->ntfs.image      = s->ntfs;
+        w->relay           = cli_ntfs_relay(&w->ntfs);
+        w->options.relay   = &w->relay;
+        w->options.base_fd = -1;
+    } else {
+        w->options.base_fd = cli_directory_open(&s->common, &w->report);
+        if (w->options.base_fd < 0)
+            return false;
+    }
+    w->base_path         = realpath(base, NULL);
+    w->options.base_path = w->base_path ? w->base_path : base;
+    return true;
+}
+
 /* Open all but the tape; false with the failure told. */
 static bool
 open_sources(struct work *w)
 {
     const struct cli_write_settings *s = w->settings;
-    const char *dir = s->common.directory ? s->common.directory : ".";
 
-    w->options.base_fd = cli_directory_open(&s->common, &w->report);
-    if (w->options.base_fd < 0)
+    if (!open_base(w))
         return false;
-    w->base_path         = realpath(dir, NULL);
-    w->options.base_path = w->base_path ? w->base_path : dir;
     if (!cli_paths_init(&w->paths, s->list, s->null))
         return failed(w, s->list);
     w->paths.operands      = s->common.operands;
@@ -171,7 +193,7 @@ check_resume(const struct cli_write_settings *s)
 {
     const struct cli_verb *verb = s->common.verb;
 
-    if (s->common.operand_count > 0 || s->list)
+    if (s->common.operand_count > 0 || s->list || s->raw)
         return cli_usage(verb, "--resume takes no paths; they are those the "
                                "archive was begun with");
     if (s->overwrite)
@@ -179,19 +201,75 @@ check_resume(const struct cli_write_settings *s)
     if (s->excludes.count > 0 || s->compress || s->name || s->label ||
         s->set_name || s->set_id || s->block_bytes || s->segment_bytes ||
         s->checkpoint_bytes || s->one_file_system || s->access_times ||
-        s->common.directory)
+        s->common.directory || s->links >= 0)
         return cli_usage(verb, "--resume goes on with the options the archive "
-                               "was begun with; give only -f and how volumes "
-                               "are had");
+                               "was begun with; give only -f, --ntfs and "
+                               "how volumes are had");
     return cli_tape_check(&s->common, true);
+}
+
+/* What goes by the file system of this machine, and what by an image. */
+static int
+check_ntfs(const struct cli_write_settings *s)
+{
+    const struct cli_verb *verb = s->common.verb;
+
+    if (!s->ntfs)
+        return s->links < 0 ? CLI_GO_ON
+                            : cli_usage(verb, "--links is about --ntfs");
+    if (s->list || s->null)
+        return cli_usage(verb, "with --ntfs, paths are given as PATH, not in a "
+                               "list");
+    if (s->excludes.count > 0)
+        return cli_usage(verb, "with --ntfs nothing can be excluded");
+    if (s->common.directory)
+        return cli_usage(verb, "with --ntfs, paths start at the root of the "
+                               "volume, not from -C");
+    if (s->one_file_system || s->access_times)
+        return cli_usage(verb,
+                         "an NTFS volume is one file system, and its "
+                         "times are all stored: --%s is not for --ntfs",
+                         s->access_times ? "atime" : "one-file-system");
+    return CLI_GO_ON;
+}
+
+/* All of a directory of raw streams, and nothing else. */
+static int
+check_raw(const struct cli_write_settings *s)
+{
+    const struct cli_verb *verb = s->common.verb;
+
+    if (!s->raw)
+        return CLI_GO_ON;
+    if (s->ntfs)
+        return cli_usage(verb, "either --raw or --ntfs can be had");
+    if (s->common.operand_count > 0 || s->list || s->null)
+        return cli_usage(verb, "--raw takes no paths; they stand in the files "
+                               "of its directory");
+    if (s->common.directory)
+        return cli_usage(verb, "either -C or --raw can be had");
+    if (s->excludes.count > 0 || s->one_file_system || s->access_times)
+        return cli_usage(verb,
+                         "--%s is not for --raw, which takes all as it is",
+                         s->excludes.count > 0 ? "exclude"
+                         : s->access_times     ? "atime"
+                                               : "one-file-system");
+    if (!reel_write_takes_raw())
+        return cli_usage(verb, "--raw is not built in; it needs cJSON");
+    return CLI_GO_ON;
 }
 
 static int
 check(const struct cli_write_settings *s)
 {
+    int code;
+
     if (s->resume)
         return check_resume(s);
-    if (s->common.operand_count == 0 && !s->list)
+    if ((code = check_ntfs(s)) != CLI_GO_ON ||
+        (code = check_raw(s)) != CLI_GO_ON)
+        return code;
+    if (s->common.operand_count == 0 && !s->list && !s->ntfs && !s->raw)
         return cli_usage(s->common.verb,
                          "nothing to archive; name a PATH, or a list with -T");
     if (s->null && !s->list)
@@ -202,13 +280,16 @@ check(const struct cli_write_settings *s)
 static int
 run(int argc, char **argv)
 {
-    struct cli_write_settings s = {.buffer_bytes = CLI_BUFFER_DEFAULT};
+    struct cli_write_settings s = {.buffer_bytes = CLI_BUFFER_DEFAULT,
+                                   .links        = -1};
     struct work w               = {
                       .settings = &s, .catalog = {.fd = -1}, .avoid = CLI_AVOID_INIT};
     struct cli_write_texts texts;
     int code = cli_options_parse(&cli_write_verb, &s, argc, argv);
 
-    if (code == CLI_GO_ON && (code = check(&s)) == CLI_GO_ON)
+    if (code == CLI_GO_ON && (code = check(&s)) == CLI_GO_ON && s.raw)
+        s.common.directory = s.raw;
+    if (code == CLI_GO_ON)
         code = cli_write_options_fill(&s, &texts, &w.options);
     if (code == CLI_GO_ON) {
         w.tape = cli_tape_name(&s.common);

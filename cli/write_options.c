@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ntfs.h"
 #include "reel/archive.h"
 #include "reel/label.h"
 #include "reel/text.h"
@@ -32,6 +33,18 @@ const struct cli_option cli_write_options[] = {
      "also archive the paths in FILE, one a line; - is standard input",
      AT(list), NULL},
     {"null", '0', CLI_FLAG, NULL, "paths in FILE end with NUL", AT(null), NULL},
+    {"ntfs", 0, CLI_STRING, "IMAGE",
+     "archive the NTFS volume in IMAGE, a file or device that is not mounted; "
+     "PATHs are in it, none means all",
+     AT(ntfs), NULL},
+    {"links", 0, CLI_CHOICE, "enumerate|encounter",
+     "of NTFS: write all names of a file directly behind it, or each one when "
+     "it is met; default: enumerate",
+     AT(links), cli_ntfs_links_words},
+    {"raw", 0, CLI_STRING, "DIR",
+     "archive the raw BackupRead streams in DIR, with the facts in the JSON "
+     "files beside them; no PATHs",
+     AT(raw), NULL},
     {"exclude", 0, CLI_LIST, "PATTERN",
      "leave out what matches; can be given several times", AT(excludes), NULL},
     {"one-file-system", 0, CLI_FLAG, NULL, "do not go into other file systems",
@@ -192,6 +205,19 @@ fill_canonical(const struct cli_write_settings *s,
         out->checkpoint_bytes ? out->checkpoint_bytes : UINT64_C(16) << 30,
         s->one_file_system ? " --one-file-system" : "",
         s->access_times ? " --atime" : "");
+    if (s->ntfs) {
+        const size_t used = strlen(texts->options);
+
+        (void)snprintf(texts->options + used, sizeof(texts->options) - used,
+                       " --ntfs --links=%s",
+                       cli_ntfs_links_words[s->links < 0 ? 0 : s->links]);
+    }
+    if (s->raw) {
+        const size_t used = strlen(texts->options);
+
+        (void)snprintf(texts->options + used, sizeof(texts->options) - used,
+                       " --raw");
+    }
     out->options = texts->options;
 }
 
@@ -301,6 +327,7 @@ cli_write_options_fill(const struct cli_write_settings *s,
     out->overwrite        = s->overwrite;
     out->resume           = s->resume;
     out->last_volume      = s->last_volume;
+    out->raw              = s->raw != NULL;
     out->buffer_bytes     = buffer_bytes(s);
     out->threads          = cli_threads(s->threads);
     out->checkpoint_bytes = s->checkpoint_bytes;

@@ -16,6 +16,9 @@ struct cli_write_settings {
     struct cli_common common; /* first */
     const char *list;
     bool null;
+    const char *raw;
+    const char *ntfs;
+    int links; /* index into cli_ntfs_links_words; -1: not given */
     struct cli_list excludes;
     bool one_file_system;
     const char *compress;

@@ -114,10 +114,11 @@ reel_group_stream(struct reel_group *g, const struct reel_stream *s,
     return REEL_OK;
 }
 
-/* Content stands at [at, at + len) of the file; hash it, with the hole
-   before it. Pre: at is not before content_at, at + len < 2^63. */
+/* Content stands at [at, at + len) of the file; hash it, with the hole before
+   it. Pre: at is not before content_at, at + len < 2^63; data is NULL only
+   without digests. */
 static void
-content(struct reel_group *g, uint64_t at, const uint8_t *data, size_t len)
+content(struct reel_group *g, uint64_t at, const uint8_t *data, uint64_t len)
 {
     const uint64_t hole = at - g->content_at;
 
@@ -126,7 +127,7 @@ content(struct reel_group *g, uint64_t at, const uint8_t *data, size_t len)
         g->hash_content = false;
     if (g->hash_content && g->digests) {
         reel_sha256_zeros(&g->content_digest, hole);
-        reel_sha256_update(&g->content_digest, data, len);
+        reel_sha256_update(&g->content_digest, data, (size_t)len);
     }
     g->content_at        = at + len;
     g->end.content_bytes = g->content_at;
@@ -193,6 +194,26 @@ check_sparse(const struct reel_group *g, const struct reel_data *d,
     return REEL_OK;
 }
 
+/* `len` octets of the body go by, none of them the number a SPARSE_BLOCK
+   begins with. */
+static void
+pass(struct reel_group *g, const uint8_t *data, uint64_t len)
+{
+    if (g->header.id == REEL_STREAM_SPARSE_BLOCK) {
+        const uint64_t at = g->sparse_offset + (g->offset - 8);
+
+        if (has_content(g))
+            content(g, at, data, len);
+        else
+            g->content_at = at + len;
+    } else if (has_content(g)) {
+        g->content_at          = g->offset + len;
+        g->end.content_bytes   = g->content_at;
+        g->end.allocated_bytes = g->content_at;
+    }
+    g->offset += len;
+}
+
 enum reel_status
 reel_group_data(struct reel_group *g, const struct reel_data *d,
                 const struct reel_cursor *at, struct reel_err *err)
@@ -202,24 +223,26 @@ reel_group_data(struct reel_group *g, const struct reel_data *d,
     REEL_TRY(check_data(g, d, at, err));
     if (g->digests)
         reel_sha256_update(&g->stream_digest, left.data, left.len);
-    if (g->header.id == REEL_STREAM_SPARSE_BLOCK) {
-        if (g->offset < 8)
-            REEL_TRY(take_offset(g, &left, at, err));
-        if (g->sparse_offset != REEL_NONE64)
-            REEL_TRY(check_sparse(g, d, at, err));
-        if (has_content(g) && g->offset >= 8)
-            content(g, g->sparse_offset + (g->offset - 8), left.data, left.len);
-        else if (g->offset >= 8)
-            g->content_at = g->sparse_offset + (g->offset - 8) + left.len;
-    } else {
+    if (g->header.id == REEL_STREAM_SPARSE_BLOCK && g->offset < 8)
+        REEL_TRY(take_offset(g, &left, at, err));
+    if (g->header.id != REEL_STREAM_SPARSE_BLOCK ||
+        g->sparse_offset != REEL_NONE64)
         REEL_TRY(check_sparse(g, d, at, err));
-        if (has_content(g)) {
-            g->content_at          = g->offset + left.len;
-            g->end.content_bytes   = g->content_at;
-            g->end.allocated_bytes = g->content_at;
-        }
-    }
-    g->offset += left.len;
+    if (g->header.id != REEL_STREAM_SPARSE_BLOCK || g->offset >= 8)
+        pass(g, left.data, left.len);
+    return REEL_OK;
+}
+
+enum reel_status
+reel_group_pass(struct reel_group *g, uint64_t len,
+                const struct reel_cursor *at, struct reel_err *err)
+{
+    if (!g->open || len > reel_group_left(g))
+        return reel_fail_at(err, REEL_E_INVALID, at, "S-4",
+                            "%llu octets of stream %u, which has %llu to come",
+                            (unsigned long long)len, g->ordinal,
+                            (unsigned long long)reel_group_left(g));
+    pass(g, NULL, len);
     return REEL_OK;
 }
 

@@ -62,6 +62,18 @@ reel_record_packer_cut(struct reel_record_packer *p, struct reel_err *err)
     return p->emit(p->ctx, packed, err);
 }
 
+size_t
+reel_record_packer_open_bytes(const struct reel_record_packer *p)
+{
+    return p->raw.len;
+}
+
+void
+reel_record_packer_uncut(struct reel_record_packer *p, size_t open_bytes)
+{
+    p->raw.len = open_bytes;
+}
+
 enum reel_status
 reel_record_packer_add(struct reel_record_packer *p, struct reel_bytes record,
                        struct reel_err *err)

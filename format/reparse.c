@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec 7.4, REPARSE_DATA of symbolic links and special files; streams layer. */
+/* Spec 7.4 and 8.5, REPARSE_DATA of links and special files; streams layer. */
 #include <string.h>
 
 #include "reel/object.h"
@@ -125,5 +125,60 @@ reel_reparse_encode(const struct reel_reparse *r, struct reel_builder *b,
         return reel_fail(err, REEL_E_LIMIT, NULL, NULL,
                          "no room for reparse data of %zu octets",
                          REEL_REPARSE_HEADER_BYTES + body_bytes);
+    return REEL_OK;
+}
+
+/* The `len` octets at `off` of the octets that names stand in. */
+static bool
+name_in(struct reel_bytes octets, uint16_t off, uint16_t len,
+        struct reel_bytes *out)
+{
+    if (len % 2 != 0 || off > octets.len || len > octets.len - off)
+        return false;
+    out->data = octets.data + off;
+    out->len  = len;
+    return true;
+}
+
+enum reel_status
+reel_reparse_names_decode(struct reel_reparse_names *out, struct reel_cursor *c,
+                          struct reel_err *err)
+{
+    const struct reel_cursor start = *c;
+    struct reel_reparse_names r;
+    struct reel_bytes octets;
+    struct reel_cursor body;
+    uint16_t off[2];
+    uint16_t len[2];
+
+    memset(&r, 0, sizeof(r));
+    r.tag      = reel_get_le32(c);
+    len[0]     = reel_get_le16(c);
+    r.reserved = reel_get_le16(c);
+    body       = reel_get_cursor(c, len[0]);
+    if (!c->ok)
+        return reel_fail_at(err, REEL_E_TRUNCATED, c, NULL,
+                            "reparse data cut short");
+    if (r.tag != REEL_REPARSE_WINDOWS_SYMLINK &&
+        r.tag != REEL_REPARSE_MOUNT_POINT)
+        return reel_fail_at(err, REEL_E_UNSUPPORTED, &start, NULL,
+                            "reparse tag 0x%08lX is no link of Windows",
+                            (unsigned long)r.tag);
+    for (size_t i = 0; i < 2; i++) {
+        off[i] = reel_get_le16(&body);
+        len[i] = reel_get_le16(&body);
+    }
+    if (r.tag == REEL_REPARSE_WINDOWS_SYMLINK)
+        r.flags = reel_get_le32(&body);
+    octets = reel_get_bytes(&body, reel_cursor_left(&body));
+    if (!body.ok || !name_in(octets, off[0], len[0], &r.substitute) ||
+        !name_in(octets, off[1], len[1], &r.print))
+        return reel_fail_at(err, REEL_E_INVALID, &start, NULL,
+                            "a name leads out of the reparse data");
+    if (reel_cursor_left(c) != 0)
+        return reel_fail_at(err, REEL_E_INVALID, c, NULL,
+                            "%zu octets behind the reparse data",
+                            reel_cursor_left(c));
+    *out = r;
     return REEL_OK;
 }

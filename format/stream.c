@@ -10,6 +10,42 @@ reel_stream_has_content(uint32_t id)
     return id == REEL_STREAM_DATA || id == REEL_STREAM_ALTERNATE_DATA;
 }
 
+/* The place of a stream in the order of section 7.5. */
+static unsigned int
+ntfs_place(uint32_t id)
+{
+    switch (id) {
+    case 0:
+        return 0; /* before the first one */
+    case REEL_STREAM_SECURITY_DATA:
+        return 1;
+    case REEL_STREAM_EA_DATA:
+        return 2;
+    case REEL_STREAM_OBJECT_ID:
+        return 3;
+    case REEL_STREAM_REPARSE_DATA:
+        return 4;
+    case REEL_STREAM_DATA:
+        return 5;
+    case REEL_STREAM_ALTERNATE_DATA:
+        return 6;
+    default:
+        return 7;
+    }
+}
+
+bool
+reel_stream_ntfs_follows(uint32_t before, uint32_t id)
+{
+    if (id == REEL_STREAM_SPARSE_BLOCK)
+        return reel_stream_has_content(before);
+    if (id == 0)
+        return false;
+    if (ntfs_place(id) == ntfs_place(before))
+        return ntfs_place(id) >= 6;
+    return ntfs_place(id) > ntfs_place(before);
+}
+
 const char *
 reel_stream_id_name(uint32_t id)
 {
@@ -22,10 +58,9 @@ reel_stream_id_name(uint32_t id)
     return id < sizeof(names) / sizeof(names[0]) ? names[id] : names[0];
 }
 
-/* S-1 and S-2, with the length of the name as the header states it. */
-static enum reel_status
-check_header(uint64_t size, size_t name_bytes, const struct reel_cursor *at,
-             struct reel_err *err)
+enum reel_status
+reel_stream_header_check(uint64_t size, size_t name_bytes,
+                         const struct reel_cursor *at, struct reel_err *err)
 {
     if (size > INT64_MAX)
         return reel_fail_at(err, REEL_E_INVALID, at, "S-1",
@@ -54,7 +89,7 @@ reel_stream_header_decode(struct reel_stream_header *out, struct reel_cursor *c,
     if (!c->ok)
         return reel_fail_at(err, REEL_E_TRUNCATED, c, "S-5",
                             "stream header cut short");
-    REEL_TRY(check_header(h.size, name_bytes, &start, err));
+    REEL_TRY(reel_stream_header_check(h.size, name_bytes, &start, err));
     h.name = reel_get_bytes(c, name_bytes);
     if (!c->ok)
         return reel_fail_at(err, REEL_E_TRUNCATED, c, "S-5",
@@ -113,7 +148,8 @@ reel_stream_encode(const struct reel_stream *s, uint64_t number,
     const struct reel_cursor nowhere = reel_cursor_init(NULL, 0, NULL);
     size_t mark;
 
-    REEL_TRY(check_header(s->header.size, s->header.name.len, &nowhere, err));
+    REEL_TRY(reel_stream_header_check(s->header.size, s->header.name.len,
+                                      &nowhere, err));
     mark = reel_record_open(b, REEL_RECORD_STREAM, number);
     reel_put_le32(b, s->ordinal);
     reel_stream_header_put(&s->header, b);

@@ -95,7 +95,9 @@ give(struct reel_engine *e, const struct reel_object *o,
         item != NULL && item->has_content ? &item->content : NULL;
     bool have = false;
 
-    e->may_have_links = o->kind != REEL_KIND_DIRECTORY && o->link_count != 1;
+    e->may_have_links = o->kind != REEL_KIND_DIRECTORY &&
+                        o->kind != REEL_KIND_LINK && o->link_count != 1;
+    e->link_given = o->kind == REEL_KIND_LINK;
     if (e->sink->ops->have != NULL)
         REEL_TRY(
             e->sink->ops->have(e->sink, e->number, o, content, &have, err));
@@ -123,6 +125,35 @@ compare_catalog(struct reel_engine *e, const struct reel_object *o,
              !reel_bytes_equal(item->object.path, o->path))
         reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, &pos,
                           "the catalog says something else of it");
+}
+
+/* A link that goes to the sink as an object: where is what it is a name of, if
+   that does not (K-8)? */
+static void
+note_apart(struct reel_engine *e, const struct reel_object *o,
+           const struct reel_catalog_item *item)
+{
+    const struct reel_notes_object a = about(o, e->number);
+    char name[REEL_VOLUME_NAME_BYTES];
+    bool whole;
+
+    if (e->session->matcher.count == 0 ||
+        reel_handed_find(&e->handed, o->target, &whole))
+        return;
+    if (item == NULL || item->entry.data.volume == 0)
+        reel_notes_object(e->report, REEL_NOTE_OMITTED, &a, REEL_OK, NULL,
+                          "a further name of object %" PRIu64 ", which was not "
+                          "asked for",
+                          o->target);
+    else
+        reel_notes_object(
+            e->report, REEL_NOTE_OMITTED, &a, REEL_OK, NULL,
+            "a further name of object %" PRIu64 ", which was not asked for and "
+            "stands on %s, block %" PRIu64,
+            o->target,
+            reel_reader_volume_name(&e->session->volume,
+                                    item->entry.data.volume, name),
+            item->entry.data.address);
 }
 
 static enum reel_status
@@ -227,8 +258,10 @@ on_begin(void *ctx, uint64_t number, const struct reel_object *o,
         compare_catalog(e, o, item, place);
     if (item != NULL && (item->entry.flags & REEL_ENTRY_TORN) != 0)
         return REEL_OK; /* told at the end, unless it came again whole */
-    if (o->kind == REEL_KIND_LINK)
+    if (o->kind == REEL_KIND_LINK && !e->sink->ops->links_as_objects)
         return begin_link(e, o, item, err);
+    if (o->kind == REEL_KIND_LINK)
+        note_apart(e, o, item);
     REEL_TRY(keep_spanning(e, o, item, err));
     return give(e, o, item, err);
 }
@@ -372,6 +405,7 @@ end_given(struct reel_engine *e, const struct reel_object_end *end,
             absent ? REEL_OUTCOME_ABSENT : outcome_for_sink(outcome), err));
     if (whole) {
         e->result->objects++;
+        e->result->links += e->link_given;
         e->result->bytes += e->content_bytes;
     }
     e->result->lost +=

@@ -43,6 +43,7 @@ struct reel_engine {
     enum reel_engine_fate fate;
     uint64_t number;
     bool may_have_links;
+    bool link_given;       /* it is a link, given as an object */
     uint32_t first_volume; /* on which it stands, as far as is known */
     uint32_t last_volume;
     struct reel_kept_object spanning; /* its facts, if these differ */

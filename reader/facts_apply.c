@@ -185,7 +185,8 @@ apply_mode(struct job *j, bool owned)
     mode_t mode            = (mode_t)(j->f->mode & MODE_PERMISSIONS);
     int result;
 
-    if ((j->f->known & REEL_FACT_POSIX) == 0 || j->f->kind == REEL_KIND_SYMLINK)
+    if (((j->f->known & REEL_FACT_POSIX) == 0 && !j->f->mode_given) ||
+        j->f->kind == REEL_KIND_SYMLINK)
         return;
     if (owned)
         mode |= (mode_t)special;
@@ -240,6 +241,19 @@ apply_times(struct job *j)
         reel_sink_note_errno(j->about, errno, "times cannot be set");
 }
 
+static void
+apply_reparse(struct job *j)
+{
+    const struct reel_bytes value = j->f->reparse;
+
+    if (value.len == 0)
+        return;
+    reel_sink_proc_path(j->proc, j->fd);
+    if (j->rules->calls->setxattr(j->proc, "system.ntfs_reparse_data",
+                                  value.data, value.len, 0) != 0)
+        reel_sink_note_errno(j->about, errno, "REPARSE_DATA cannot be set");
+}
+
 void
 reel_facts_apply(struct reel_facts_rules *rules, const struct reel_facts *f,
                  int fd, bool by_path, const struct reel_sink_subject *about)
@@ -254,4 +268,5 @@ reel_facts_apply(struct reel_facts_rules *rules, const struct reel_facts *f,
     apply_xattrs(&j, owned);
     apply_mode(&j, owned);
     apply_times(&j);
+    apply_reparse(&j);
 }

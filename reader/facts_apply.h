@@ -43,6 +43,7 @@ struct reel_facts {
     uint8_t kind;       /* enum reel_object_kind */
     bool inherited_acl; /* the directory around it handed down an access
                            control list, which goes first */
+    bool mode_given;    /* mode counts though REEL_FACT_POSIX is not set */
     uint16_t known;     /* enum reel_object_fact */
     uint32_t mode;
     uint32_t mode_made; /* permissions that what was made has already */
@@ -52,7 +53,9 @@ struct reel_facts {
     struct reel_time accessed;
     struct reel_bytes user; /* these three borrowed */
     struct reel_bytes group;
-    struct reel_bytes xattrs; /* as in struct reel_facts_xattrs */
+    struct reel_bytes xattrs;  /* as in struct reel_facts_xattrs */
+    struct reel_bytes reparse; /* of a directory on NTFS, put back last, for it
+                                  is none any more then; else empty; borrowed */
 };
 
 /* How a run applies facts, and what it left out. */

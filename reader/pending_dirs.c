@@ -131,8 +131,8 @@ reel_pending_dirs_add(struct reel_pending_dirs *p,
                       const struct reel_pending_dir *d, struct reel_err *err)
 {
     const struct reel_facts *f = &d->facts;
-    const size_t bytes =
-        d->path.len + f->user.len + f->group.len + f->xattrs.len + sizeof(*d);
+    const size_t bytes         = d->path.len + f->user.len + f->group.len +
+                         f->xattrs.len + f->reparse.len + sizeof(*d);
 
     if (p->len + bytes > MEMORY_BYTES)
         REEL_TRY(spill(p, err));
@@ -141,6 +141,7 @@ reel_pending_dirs_add(struct reel_pending_dirs *p,
     put(p, f->user.data, f->user.len);
     put(p, f->group.data, f->group.len);
     put(p, f->xattrs.data, f->xattrs.len);
+    put(p, f->reparse.data, f->reparse.len);
     put(p, d, sizeof(*d));
     return REEL_OK;
 }
@@ -194,6 +195,7 @@ reel_pending_dirs_next(struct reel_pending_dirs *p,
         REEL_TRY(unspill(p, err));
     p->len -= sizeof(*out);
     memcpy(out, p->data + p->len, sizeof(*out));
+    take(p, &out->facts.reparse);
     take(p, &out->facts.xattrs);
     take(p, &out->facts.group);
     take(p, &out->facts.user);

@@ -9,6 +9,8 @@
 #include "sink_cat.h"
 #include "sink_compare.h"
 #include "sink_posix.h"
+#include "sink_raw.h"
+#include "sink_relay.h"
 
 /* Hand what is selected to `sink`, and free it; NULL: *err says why. */
 static enum reel_status
@@ -43,6 +45,21 @@ existing_of(enum reel_existing_policy policy)
     }
 }
 
+static enum reel_status
+restore_raw(const struct reel_access *access,
+            const struct reel_selection *selection,
+            const struct reel_restore_options *options,
+            struct reel_restore_result *result, struct reel_err *err)
+{
+    const struct reel_sink_raw_options to = {.dir_fd   = options->dir_fd,
+                                             .existing = existing_of(
+                                                 options->existing),
+                                             .dry_run = options->dry_run,
+                                             .report  = &access->report};
+
+    return run(access, selection, reel_sink_raw_new(&to, err), result, err);
+}
+
 enum reel_status
 reel_restore(const struct reel_access *access,
              const struct reel_selection *selection,
@@ -55,13 +72,30 @@ reel_restore(const struct reel_access *access,
         .preserve      = options->preserve,
         .numeric_owner = options->numeric_owner,
         .dry_run       = options->dry_run,
+        .side_files    = options->side_files,
         .strip         = options->strip,
         .report        = &access->report,
         .temporary_dir = access->temporary_dir};
     struct reel_err local;
 
     err = err == NULL ? &local : err;
+    if (options->raw)
+        return restore_raw(access, selection, options, result, err);
     return run(access, selection, reel_sink_posix_new(&to, err), result, err);
+}
+
+enum reel_status
+reel_restore_relay(const struct reel_access *access,
+                   const struct reel_selection *selection, int to_fd,
+                   int from_fd, struct reel_restore_result *result,
+                   struct reel_err *err)
+{
+    const struct reel_sink_relay_options to = {
+        .to_fd = to_fd, .from_fd = from_fd, .report = &access->report};
+    struct reel_err local;
+
+    err = err == NULL ? &local : err;
+    return run(access, selection, reel_sink_relay_new(&to, err), result, err);
 }
 
 enum reel_status

@@ -35,7 +35,8 @@ enum reel_outcome {
 struct reel_sink;
 
 struct reel_sink_ops {
-    /* o->kind is never LINK. `number` is the object's, for link() later. */
+    /* o->kind is never LINK, unless links_as_objects. `number` is the
+       object's, for link() later. */
     enum reel_status (*begin)(struct reel_sink *s, uint64_t number,
                               const struct reel_object *o,
                               struct reel_err *err);
@@ -70,6 +71,10 @@ struct reel_sink_ops {
                              const struct reel_object *o,
                              const struct reel_group_end *content, bool *have,
                              struct reel_err *err);
+
+    /* Further names, those marked outside too, go by as objects with their one
+       stream; link() is not called. */
+    bool links_as_objects;
 };
 
 struct reel_sink {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec chapters 6 to 8, a directory compared with an archive; policy layer. */
+/* Spec chapters 6 to 8, a directory compared with an archive: objects of
+   encoding 2 with what 8.5 makes of them; policy layer. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,8 +19,10 @@
 #include "sink_note.h"
 #include "sink_path.h"
 #include "sink_seen.h"
+#include "sink_windows.h"
 
 #define READ_BYTES 65536U
+#define SIDE_SUFFIX ".reel-streams" /* 8.5 */
 
 struct compare {
     struct reel_sink sink;
@@ -47,6 +49,10 @@ struct compare {
     uint64_t compared; /* octets of the content compared, holes included */
     bool content_differs;
     bool reparse_stream;
+    bool windows;            /* encoding 2 */
+    bool may_turn;           /* what it is here is known at its end only: */
+    struct reel_object late; /* its facts, without texts */
+    struct stat here;
     size_t reparse_len;
     uint8_t reparse[REEL_REPARSE_BYTES_MAX];
     uint8_t path_bytes[REEL_PATH_BYTES_MAX];
@@ -142,6 +148,21 @@ open_data(struct compare *c)
         reel_sink_note_errno(&c->about, errno, "cannot be read");
 }
 
+/* Its facts are compared at its end. */
+static void
+put_off(struct compare *c, const struct reel_object *o, const struct stat *st)
+{
+    static const struct reel_bytes none;
+
+    c->late            = *o;
+    c->late.path       = none;
+    c->late.user       = none;
+    c->late.group      = none;
+    c->late.short_name = none;
+    c->here            = *st;
+    c->active          = true;
+}
+
 static enum reel_status
 compare_begin(struct reel_sink *s, uint64_t number, const struct reel_object *o,
               struct reel_err *err)
@@ -159,12 +180,18 @@ compare_begin(struct reel_sink *s, uint64_t number, const struct reel_object *o,
     c->reparse_stream  = false;
     c->reparse_len     = 0;
     c->xattrs.len      = 0;
+    c->windows         = o->encoding == REEL_ENCODING_UTF16;
+    c->may_turn        = reel_sink_windows_may_turn(o);
     reel_sink_content_init(&c->content, o->kind == REEL_KIND_FILE, o->size);
     REEL_TRY(path_set(c, o->kind == REEL_KIND_DIRECTORY, &fine, err));
     if (!fine || !open_here(c))
         return REEL_OK;
     if (c->calls->fstatat(c->fd, "", &st, AT_EMPTY_PATH) != 0) {
         reel_sink_note_errno(&c->about, errno, "cannot be compared");
+        return REEL_OK;
+    }
+    if (c->may_turn) {
+        put_off(c, o, &st);
         return REEL_OK;
     }
     c->active = reel_sink_compare_facts(
@@ -209,9 +236,10 @@ compare_stream(struct reel_sink *s, const struct reel_stream *stream,
     if (reel_sink_content_stream(&c->content, h) != REEL_SINK_PART_OTHER)
         return REEL_OK;
     if (h->id == REEL_STREAM_REPARSE_DATA && c->reparse_len == 0 &&
-        c->kind != REEL_KIND_FILE && c->kind != REEL_KIND_DIRECTORY)
+        (c->may_turn ||
+         (c->kind != REEL_KIND_FILE && c->kind != REEL_KIND_DIRECTORY)))
         c->reparse_stream = true;
-    else if (c->active)
+    else if (c->active && !c->windows)
         reel_sink_note(&c->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
                        "stream %u %s of %llu octets has no place on this "
                        "system",
@@ -329,13 +357,14 @@ compare_group_end(struct reel_sink *s, const struct reel_group_end *g,
 static void
 compare_target(struct compare *c)
 {
-    struct reel_cursor in = reel_cursor_init(c->reparse, c->reparse_len, NULL);
-    struct reel_reparse r;
+    const struct reel_bytes body = {c->reparse, c->reparse_len};
+    struct reel_sink_reparse r;
     char target[PATH_MAX];
     ssize_t n;
 
-    if (reel_reparse_decode(&r, &in, NULL) != REEL_OK ||
-        reel_reparse_kind(r.tag) != c->kind) {
+    if (reel_sink_reparse_read(&r, body, c->windows) !=
+            REEL_SINK_REPARSE_FINE ||
+        r.kind != c->kind) {
         reel_sink_note(&c->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
                        "its reparse data has no counterpart on this system");
         return;
@@ -345,9 +374,25 @@ compare_target(struct compare *c)
     n = c->calls->readlinkat(c->fd, "", target, sizeof(target));
     if (n < 0)
         reel_sink_note_errno(&c->about, errno, "cannot be read");
-    else if ((size_t)n != r.target.len ||
-             memcmp(target, r.target.data, (size_t)n) != 0)
+    else if ((size_t)n != r.target_len ||
+             memcmp(target, r.target, (size_t)n) != 0)
         reel_sink_differ(&c->differences, "its target differs");
+}
+
+/* What was put off: the reparse data say what it ought to be here. */
+static void
+compare_late(struct compare *c)
+{
+    const struct reel_bytes body = {c->reparse, c->reparse_len};
+    struct reel_sink_reparse r;
+
+    if (body.len > 0 &&
+        reel_sink_reparse_read(&r, body, true) == REEL_SINK_REPARSE_FINE)
+        c->late.kind = r.kind;
+    c->kind = c->late.kind;
+    c->active =
+        reel_sink_compare_facts(&c->differences, &c->late, &c->here,
+                                c->options.numeric_owner ? NULL : &c->owners);
 }
 
 /* Attributes, and what is left of the content. */
@@ -356,10 +401,16 @@ compare_rest(struct compare *c, struct reel_err *err)
 {
     int unreadable;
 
+    if (c->may_turn)
+        compare_late(c);
+    if (!c->active)
+        return REEL_OK;
     if (c->kind == REEL_KIND_FILE)
         compare_hole(c, c->content.size);
     else if (c->kind != REEL_KIND_DIRECTORY)
         compare_target(c);
+    if (c->windows)
+        return REEL_OK; /* which of them are here is up to the file system */
     REEL_TRY(reel_sink_compare_xattrs(&c->differences, c->fd, &c->xattrs,
                                       &unreadable, err));
     if (unreadable != 0)
@@ -443,6 +494,19 @@ compare_link(struct reel_sink *s, const struct reel_object *o, bool *made,
     return REEL_OK;
 }
 
+/* Is it a directory of side files of something in the archive? */
+static bool
+is_side(const struct compare *c, struct reel_bytes here)
+{
+    const size_t len = strlen(SIDE_SUFFIX);
+
+    if (c->about.encoding != REEL_ENCODING_UTF16 || here.len < len ||
+        memcmp(here.data + here.len - len, SIDE_SUFFIX, len) != 0)
+        return false;
+    here.len -= len;
+    return reel_sink_seen_has(&c->seen, here);
+}
+
 /* One name in the directory c->path: is it in the archive? */
 static enum reel_status
 judge_name(struct compare *c, const char *name, struct reel_err *err)
@@ -465,7 +529,7 @@ judge_name(struct compare *c, const char *name, struct reel_err *err)
     memcpy(text + before, name, len - before);
     here.data = (const uint8_t *)text;
     here.len  = len;
-    if (!reel_sink_seen_has(&c->seen, here))
+    if (!reel_sink_seen_has(&c->seen, here) && !is_side(c, here))
         c->options.differs(c->options.ctx, REEL_ENCODING_POSIX, here,
                            "not in the archive");
     reel_free(text);

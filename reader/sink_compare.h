@@ -25,7 +25,8 @@ struct reel_sink_compare_options {
  * Compares kind, size, content octet by octet, mode, owner, time of change of
  * content, extended attributes, devices, targets, and which names are one
  * file; and names what the directories of the archive hold besides. Holes are
- * zeros; the time of last access is not compared. Nothing is changed. Memory:
+ * zeros; the time of last access is not compared, nor what only Windows knows,
+ * nor extended attributes of objects of encoding 2. Nothing is changed. Memory:
  * 16 to 32 octets for each object. What cannot be compared is noted SKIPPED,
  * what the archive does not prove LOST or FLAWED.
  * NULL, with err filled, when memory runs out.

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec 8.1, paths where they are put back (N-5); policy layer. */
+/* Spec 8.1 and 8.5, paths where they are put back (N-5, N-6); policy layer. */
 #include <string.h>
 
 #include "reel/alloc.h"
+#include "reel/wtf8.h"
 #include "sink_path.h"
 
 void
@@ -32,56 +33,6 @@ reserve(struct reel_sink_path *p, size_t bytes, struct reel_err *err)
     p->text     = text;
     p->capacity = bytes;
     return REEL_OK;
-}
-
-/* Put code point `v` (surrogates included) at out; how many octets. */
-static size_t
-put_wtf8(char *out, uint32_t v)
-{
-    if (v < 0x80) {
-        out[0] = (char)v;
-        return 1;
-    }
-    if (v < 0x800) {
-        out[0] = (char)(0xC0U | v >> 6);
-        out[1] = (char)(0x80U | (v & 0x3FU));
-        return 2;
-    }
-    if (v < 0x10000) {
-        out[0] = (char)(0xE0U | v >> 12);
-        out[1] = (char)(0x80U | (v >> 6 & 0x3FU));
-        out[2] = (char)(0x80U | (v & 0x3FU));
-        return 3;
-    }
-    out[0] = (char)(0xF0U | v >> 18);
-    out[1] = (char)(0x80U | (v >> 12 & 0x3FU));
-    out[2] = (char)(0x80U | (v >> 6 & 0x3FU));
-    out[3] = (char)(0x80U | (v & 0x3FU));
-    return 4;
-}
-
-/* `out` has room for 3 octets a unit. Returns the octets put. */
-static size_t
-convert_utf16(char *out, struct reel_bytes stored)
-{
-    struct reel_cursor c = reel_cursor_init(stored.data, stored.len, NULL);
-    size_t len           = 0;
-
-    while (reel_cursor_left(&c) >= 2) {
-        uint32_t v = reel_get_le16(&c);
-
-        if (v >= 0xD800 && v < 0xDC00 && reel_cursor_left(&c) >= 2) {
-            struct reel_cursor ahead = c;
-            const uint32_t low       = reel_get_le16(&ahead);
-
-            if (low >= 0xDC00 && low < 0xE000) {
-                v = 0x10000 + ((v - 0xD800) << 10) + (low - 0xDC00);
-                c = ahead;
-            }
-        }
-        len += put_wtf8(out + len, v);
-    }
-    return len;
 }
 
 /* Drop `strip` leading components; false when nothing is left. */
@@ -136,7 +87,7 @@ reel_sink_path_set(struct reel_sink_path *p, struct reel_bytes stored,
         return REEL_OK;
     REEL_TRY(reserve(p, stored.len * 2 + 1, err));
     if (encoding == REEL_ENCODING_UTF16) {
-        p->len = convert_utf16(p->text, stored);
+        p->len = reel_wtf8_from_units((uint8_t *)p->text, stored);
     } else {
         if (stored.len > 0)
             memcpy(p->text, stored.data, stored.len);

@@ -145,6 +145,7 @@ object_set(struct reel_sink_posix *s, uint64_t number,
     o->file_end       = 0;
     o->reparse_len    = 0;
     s->xattrs.len     = 0;
+    reel_sink_posix_windows_set(s, from);
 }
 
 static enum reel_fate
@@ -152,6 +153,8 @@ begin_directory(struct reel_sink_posix *s)
 {
     struct stat st;
 
+    if (!s->options.dry_run && s->object.may_turn)
+        return REEL_FATE_LATER;
     if (!s->options.dry_run)
         return reel_sink_posix_directory_make(s) ? REEL_FATE_DIRECTORY
                                                  : REEL_FATE_IGNORED;
@@ -172,7 +175,7 @@ begin_file(struct reel_sink_posix *s)
 
     if (s->judged == o->about.object)
         o->standing = s->judged_standing;
-    else if (reel_sink_posix_judge_early(s, o->content.size))
+    else if (!o->may_turn && reel_sink_posix_judge_early(s, o->content.size))
         o->standing = reel_sink_posix_judge(s, &o->about, o->facts.kind,
                                             o->content.size, &st);
     s->judged = 0;
@@ -188,19 +191,9 @@ begin_special(struct reel_sink_posix *s)
 {
     const struct reel_sink_posix_object *o = &s->object;
     struct stat st;
-    const bool device = o->facts.kind == REEL_KIND_CHARACTER ||
-                        o->facts.kind == REEL_KIND_BLOCK;
 
-    if (device && !s->options.preserve) {
-        reel_sink_note(&o->about, REEL_NOTE_OMITTED, REEL_E_UNSUPPORTED,
-                       "devices are not made unless asked for");
+    if (!reel_sink_posix_special_wanted(s))
         return REEL_FATE_IGNORED;
-    }
-    if (device && (o->facts.known & REEL_FACT_DEVICE) == 0) {
-        reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
-                       "its device numbers are not known");
-        return REEL_FATE_IGNORED;
-    }
     if (!s->options.dry_run)
         return REEL_FATE_SPECIAL;
     return reel_sink_posix_judge(s, &o->about, o->facts.kind, 0, &st) ==
@@ -260,10 +253,9 @@ sink_stream(struct reel_sink *sink, const struct reel_stream *stream,
 {
     struct reel_sink_posix *s = reel_sink_posix_of(sink);
 
-    (void)err;
-    if (s->object.fate != REEL_FATE_IGNORED)
-        reel_sink_posix_content_stream(s, &stream->header);
-    return REEL_OK;
+    if (s->object.fate == REEL_FATE_IGNORED)
+        return REEL_OK;
+    return reel_sink_posix_content_stream(s, stream, err);
 }
 
 static enum reel_status
@@ -352,6 +344,8 @@ end_proven(struct reel_sink_posix *s, struct reel_err *err)
 
     o->facts.xattrs.data = s->xattrs.data;
     o->facts.xattrs.len  = s->xattrs.len;
+    if (o->windows && o->fate != REEL_FATE_DRY)
+        return reel_sink_posix_windows_end(s, err);
     switch (o->fate) {
     case REEL_FATE_FILE:
         return reel_sink_posix_content_end(s, err);
@@ -361,6 +355,7 @@ end_proven(struct reel_sink_posix *s, struct reel_err *err)
         return reel_sink_posix_special_end(s, err);
     case REEL_FATE_DRY:
         return end_dry(s, err);
+    case REEL_FATE_LATER:
     case REEL_FATE_IGNORED:
         break;
     }
@@ -400,6 +395,17 @@ note_left_out(const struct reel_sink_posix *s, uint64_t count, const char *what)
                        (unsigned long long)count, what);
 }
 
+static void
+note_not_here(const struct reel_sink_posix *s, uint64_t count, const char *what)
+{
+    const struct reel_sink_subject about = {.report = s->options.report};
+
+    if (count > 0)
+        reel_sink_note(&about, REEL_NOTE_OMITTED, REEL_E_UNSUPPORTED,
+                       "not kept here: %llu %s", (unsigned long long)count,
+                       what);
+}
+
 static enum reel_status
 sink_finish(struct reel_sink *sink, struct reel_err *err)
 {
@@ -413,6 +419,9 @@ sink_finish(struct reel_sink *sink, struct reel_err *err)
                   "modes with setuid, setgid or sticky");
     note_left_out(s, s->rules.xattrs_left_out,
                   "attributes of security and trusted");
+    note_not_here(s, s->windows_left_out.short_names, "short names");
+    note_not_here(s, s->windows_left_out.attributes, "Windows attributes");
+    note_not_here(s, s->windows_left_out.births, "times of birth");
     if (!s->options.dry_run && s->calls->syncfs(s->options.dir_fd) != 0 &&
         errno != EBADF && errno != ENOSYS)
         reel_sink_note_errno(&about, errno,
@@ -438,6 +447,8 @@ sink_free(struct reel_sink *sink)
     reel_pending_dirs_fini(&s->pending);
     reel_made_table_fini(&s->made);
     reel_sink_path_fini(&s->path);
+    reel_sink_extras_fini(&s->object.extras);
+    reel_sink_seen_fini(&s->placed);
     reel_free(s);
 }
 
@@ -485,11 +496,15 @@ reel_sink_posix_new_on(const struct reel_sink_posix_options *options,
                         "no memory to restore with");
         return NULL;
     }
-    s->sink.ops  = &posix_ops;
-    s->options   = *options;
-    s->calls     = calls;
-    s->parent.fd = -1;
-    s->object.fd = -1;
+    s->sink.ops            = &posix_ops;
+    s->options             = *options;
+    s->calls               = calls;
+    s->parent.fd           = -1;
+    s->object.fd           = -1;
+    s->object.side.dir_fd  = -1;
+    s->object.side.file_fd = -1;
+    reel_sink_extras_init(&s->object.extras);
+    reel_sink_seen_init(&s->placed);
     reel_beneath_init(&s->beneath, options->dir_fd, calls);
     reel_sink_path_init(&s->path);
     reel_made_table_init(&s->made);

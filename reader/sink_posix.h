@@ -19,6 +19,8 @@ struct reel_sink_posix_options {
                            and security.*, device nodes */
     bool numeric_owner; /* by number, not by name */
     bool dry_run;       /* say what would be done, touch nothing */
+    bool side_files;    /* what the target does not take of Windows objects
+                           goes into files beside them (spec 8.5) */
     uint32_t strip;     /* leading components to drop from each path */
     const struct reel_reporter *report; /* borrowed */
     const char *temporary_dir;          /* for what must spill; borrowed */

@@ -56,7 +56,7 @@ reel_sink_posix_content_open(struct reel_sink_posix *s)
 }
 
 void
-reel_sink_posix_discard(struct reel_sink_posix *s)
+reel_sink_posix_discard_file(struct reel_sink_posix *s)
 {
     struct reel_sink_posix_object *o = &s->object;
     int dir;
@@ -75,6 +75,14 @@ reel_sink_posix_discard(struct reel_sink_posix *s)
     o->temporary[0] = '\0';
 }
 
+void
+reel_sink_posix_discard(struct reel_sink_posix *s)
+{
+    reel_sink_posix_discard_file(s);
+    reel_sink_posix_side_discard(s);
+    reel_sink_extras_clear(&s->object.extras);
+}
+
 static bool
 is_reparse(const struct reel_sink_posix_object *o,
            const struct reel_stream_header *h)
@@ -84,25 +92,36 @@ is_reparse(const struct reel_sink_posix_object *o,
            o->facts.kind != REEL_KIND_DIRECTORY;
 }
 
-void
+enum reel_status
 reel_sink_posix_content_stream(struct reel_sink_posix *s,
-                               const struct reel_stream_header *h)
+                               const struct reel_stream *stream,
+                               struct reel_err *err)
 {
-    struct reel_sink_posix_object *o = &s->object;
-    const enum reel_sink_part part   = reel_sink_content_stream(&o->content, h);
+    struct reel_sink_posix_object *o   = &s->object;
+    const struct reel_stream_header *h = &stream->header;
+    const enum reel_sink_part part = reel_sink_content_stream(&o->content, h);
+    const bool extra               = o->windows && o->fate != REEL_FATE_DRY;
 
+    if (part == REEL_SINK_PART_CONTENT && extra)
+        reel_sink_posix_extras_close(s);
+    if (part == REEL_SINK_PART_BLOCK && extra)
+        return reel_sink_posix_extras_stream(s, stream, true, err);
     o->reparse_stream = false;
     if (part != REEL_SINK_PART_OTHER)
-        return;
+        return REEL_OK;
     if (is_reparse(o, h)) {
+        reel_sink_posix_extras_close(s);
         o->reparse_stream = true;
-    } else {
+    } else if (extra) {
+        return reel_sink_posix_extras_stream(s, stream, false, err);
+    } else if (!o->windows) {
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
                        "stream %u %s of %llu octets has no place on this "
                        "system",
                        h->id, reel_stream_id_name(h->id),
                        (unsigned long long)h->size);
     }
+    return REEL_OK;
 }
 
 static void
@@ -127,6 +146,8 @@ reel_sink_posix_content_data(struct reel_sink_posix *s,
     if (!reel_sink_content_data(&o->content, d, &bytes, &at)) {
         if (o->reparse_stream)
             keep_reparse(o, d->bytes);
+        else if (o->windows)
+            reel_sink_posix_extras_data(s, d);
         return;
     }
     if (bytes.len == 0 || o->fate != REEL_FATE_FILE)
@@ -235,6 +256,7 @@ finish_file(struct reel_sink_posix *s, struct reel_sink_identity *identity)
         return false;
     }
     o->facts.inherited_acl = s->parent.hands_down_acl;
+    reel_sink_posix_extras_dress(s, o->fd, false);
     reel_facts_apply(&s->rules, &o->facts, o->fd, false, &o->about);
     if (o->link_count != 1 &&
         reel_sink_identity_get(s->calls, o->fd, "", AT_EMPTY_PATH, identity) !=
@@ -251,6 +273,7 @@ finish_file(struct reel_sink_posix *s, struct reel_sink_identity *identity)
     if (!reel_sink_posix_place(s, &o->about, o->temporary))
         return false;
     o->temporary[0] = '\0';
+    reel_sink_posix_extras_finish(s);
     return true;
 }
 
@@ -273,8 +296,10 @@ reel_sink_posix_content_end(struct reel_sink_posix *s, struct reel_err *err)
             reel_sink_note_errno(&o->about, errno, "cannot be written");
         else
             status = adopt_or_note(s, err);
-    } else if (finish_file(s, &identity) && o->link_count != 1) {
-        status = reel_sink_posix_remember(s, &identity, err);
+    } else if (finish_file(s, &identity)) {
+        status = reel_sink_posix_windows_placed(s, &o->about, err);
+        if (status == REEL_OK && o->link_count != 1)
+            status = reel_sink_posix_remember(s, &identity, err);
     }
     reel_sink_posix_discard(s);
     return status;

@@ -39,7 +39,8 @@ reel_sink_posix_directory_make(struct reel_sink_posix *s)
         return false;
     }
     if (o->made.type == S_IFDIR)
-        return true;
+        return made || !o->windows ||
+               reel_sink_posix_windows_free(s, &o->about, dir, name);
     if (!replace) {
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
                        "exists and is not a directory");

@@ -147,12 +147,16 @@ reel_sink_posix_link(struct reel_sink *sink, const struct reel_object *o,
     *made = m != NULL;
     if (m == NULL)
         return REEL_OK;
+    if (o->short_name.len > 0)
+        s->windows_left_out.short_names++;
     REEL_TRY(reel_sink_posix_path(s, &about, false, &fine, err));
     if (fine && s->options.dry_run)
         reel_sink_note(&about, REEL_NOTE_INFO, REEL_OK, "would be linked");
     else if (fine)
         *made = make_link(s, m, &about);
     reel_made_table_name_met(&s->made, o->target);
+    if (fine && *made && !s->options.dry_run)
+        return reel_sink_posix_windows_placed(s, &about, err);
     return REEL_OK;
 }
 
@@ -230,7 +234,8 @@ reel_sink_posix_have(struct reel_sink *sink, uint64_t number,
     *have = false;
     if (o->kind != REEL_KIND_FILE)
         return REEL_OK; /* costs nothing to make */
-    if (!reel_sink_posix_judge_early(s, o->size))
+    if (!reel_sink_posix_judge_early(s, o->size) ||
+        reel_sink_windows_may_turn(o))
         return REEL_OK;
     REEL_TRY(reel_sink_posix_path(s, &about, false, &fine, err));
     if (!fine) {

@@ -151,6 +151,9 @@ reel_sink_posix_place(struct reel_sink_posix *s,
     const char *name = reel_sink_path_name(&s->path);
     int result       = -1;
 
+    if (dir >= 0 && about->encoding == REEL_ENCODING_UTF16 &&
+        !reel_sink_posix_windows_free(s, about, dir, name))
+        return false;
     if (dir >= 0 && s->options.existing == REEL_EXISTING_REPLACE)
         result = rename_over(s, dir, temporary, name);
     else if (dir >= 0)

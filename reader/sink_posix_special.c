@@ -13,32 +13,26 @@
 #include "reel/reparse.h"
 #include "sink_posix_state.h"
 
-/* Judge the reparse data; the target of a symbolic link, with a NUL, into
-   `target`. False: noted. */
+/* Judge the reparse data. False: noted. */
 static bool
-read_reparse(const struct reel_sink_posix_object *o, char target[PATH_MAX])
+read_reparse(const struct reel_sink_posix_object *o,
+             struct reel_sink_reparse *r)
 {
-    struct reel_cursor c = reel_cursor_init(o->reparse, o->reparse_len, NULL);
-    struct reel_reparse r;
-    struct reel_err why;
+    const struct reel_bytes body = {o->reparse, o->reparse_len};
+    const enum reel_sink_reparse_verdict verdict =
+        reel_sink_reparse_read(r, body, o->windows);
 
-    memset(&r, 0, sizeof(r));
-    if (reel_reparse_decode(&r, &c, &why) != REEL_OK ||
-        reel_reparse_kind(r.tag) != o->facts.kind) {
+    if (verdict == REEL_SINK_REPARSE_FOREIGN || r->kind != o->facts.kind) {
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
                        "its reparse data has no counterpart on this system");
         return false;
     }
-    if (r.target.len >= PATH_MAX ||
-        (o->facts.kind == REEL_KIND_SYMLINK && r.target.len == 0)) {
+    if (verdict == REEL_SINK_REPARSE_LENGTH) {
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
                        "a target of %zu octets cannot be put back",
-                       r.target.len);
+                       r->target_len);
         return false;
     }
-    if (r.target.len > 0)
-        memcpy(target, r.target.data, r.target.len);
-    target[r.target.len] = '\0';
     return true;
 }
 
@@ -46,6 +40,27 @@ static bool
 is_device(uint8_t kind)
 {
     return kind == REEL_KIND_CHARACTER || kind == REEL_KIND_BLOCK;
+}
+
+bool
+reel_sink_posix_special_wanted(struct reel_sink_posix *s)
+{
+    const struct reel_sink_posix_object *o = &s->object;
+
+    if (!is_device(o->facts.kind))
+        return true;
+    if (!s->options.preserve) {
+        reel_sink_note(&o->about, REEL_NOTE_OMITTED, REEL_E_UNSUPPORTED,
+                       "devices are not made unless asked for");
+        return false;
+    }
+    if ((o->facts.known & REEL_FACT_DEVICE) == 0 &&
+        !(o->windows && o->fate == REEL_FATE_IGNORED)) { /* they may come */
+        reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_UNSUPPORTED,
+                       "its device numbers are not known");
+        return false;
+    }
+    return true;
 }
 
 /* Is what stands there, of the same type, the same in all? */
@@ -106,13 +121,14 @@ dress(struct reel_sink_posix *s, int dir, struct reel_sink_identity *identity)
         return false;
     }
     o->facts.inherited_acl = s->parent.hands_down_acl;
+    reel_sink_posix_extras_dress(s, fd, true);
     reel_facts_apply(&s->rules, &o->facts, fd, true, &o->about);
     (void)s->calls->close(fd);
     return true;
 }
 
 static enum reel_status
-make_special(struct reel_sink_posix *s, const char *target,
+make_special(struct reel_sink_posix *s, const struct reel_sink_reparse *r,
              struct reel_err *err)
 {
     struct reel_sink_posix_object *o = &s->object;
@@ -124,7 +140,7 @@ make_special(struct reel_sink_posix *s, const char *target,
                              "its directory cannot be opened");
         return REEL_OK;
     }
-    if (make(s, dir, target) != 0) {
+    if (make(s, dir, r->target) != 0) {
         o->temporary[0] = '\0';
         reel_sink_note_errno(&o->about, errno, "cannot be made");
         return REEL_OK;
@@ -135,6 +151,12 @@ make_special(struct reel_sink_posix *s, const char *target,
         return REEL_OK;
     }
     o->temporary[0] = '\0';
+    if (r->elsewhere)
+        reel_sink_note(&o->about, REEL_NOTE_OMITTED, REEL_E_UNSUPPORTED,
+                       "its target stands on the source, and is kept as text "
+                       "only");
+    reel_sink_posix_extras_finish(s);
+    REEL_TRY(reel_sink_posix_windows_placed(s, &o->about, err));
     return reel_sink_posix_remember(s, &identity, err);
 }
 
@@ -143,7 +165,7 @@ reel_sink_posix_special_end(struct reel_sink_posix *s, struct reel_err *err)
 {
     struct reel_sink_posix_object *o = &s->object;
     struct reel_sink_identity identity;
-    char target[PATH_MAX];
+    struct reel_sink_reparse reparse;
     struct stat st;
 
     if (!reel_sink_content_whole(&o->content)) {
@@ -151,14 +173,14 @@ reel_sink_posix_special_end(struct reel_sink_posix *s, struct reel_err *err)
                        "its streams do not add up: not put back");
         return REEL_OK;
     }
-    if (!read_reparse(o, target))
+    if (!read_reparse(o, &reparse))
         return REEL_OK;
     o->standing = reel_sink_posix_judge(s, &o->about, o->facts.kind, 0, &st);
     if (o->standing == REEL_STANDING_CLEAR)
-        return make_special(s, target, err);
+        return make_special(s, &reparse, err);
     if (o->standing == REEL_STANDING_STAYS)
         return REEL_OK;
-    if (same_special(s, s->parent.fd, &st, target) &&
+    if (same_special(s, s->parent.fd, &st, reparse.target) &&
         reel_sink_identity_get(s->calls, s->parent.fd,
                                reel_sink_path_name(&s->path),
                                AT_SYMLINK_NOFOLLOW, &identity) == 0)

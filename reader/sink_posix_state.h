@@ -8,6 +8,12 @@
  *   sink_posix_special.c    symbolic links, FIFOs, sockets, devices
  *   sink_posix_place.c      final names, and what stands there already
  *   sink_posix_link.c       further names, and what needs no data at all
+ *
+ * and for objects of encoding 2 (spec 8.5)
+ *
+ *   sink_posix_windows.c    what they become, known at their end only
+ *   sink_posix_extras.c     streams and facts that are not content
+ *   sink_posix_side.c       files beside the object for those
  */
 #ifndef REEL_READER_SINK_POSIX_STATE_H
 #define REEL_READER_SINK_POSIX_STATE_H
@@ -19,10 +25,13 @@
 #include "reel/limits.h"
 #include "reel/reparse.h"
 #include "sink_content.h"
+#include "sink_extras.h"
 #include "sink_note.h"
 #include "sink_path.h"
 #include "sink_posix.h"
 #include "sink_posix_calls.h"
+#include "sink_seen.h"
+#include "sink_windows.h"
 
 #define REEL_TEMPORARY_BYTES 32 /* ".reel-", 16 digits, ".tmp", NUL */
 #define REEL_COPY_BYTES 65536U
@@ -40,7 +49,19 @@ enum reel_fate {
     REEL_FATE_DRY,     /* would be restored */
     REEL_FATE_FILE,
     REEL_FATE_DIRECTORY,
+    REEL_FATE_LATER, /* a directory that may turn out to be a link */
     REEL_FATE_SPECIAL
+};
+
+#define REEL_SHORT_NAME_BYTES_MAX 24U /* O-10 */
+
+/* The directory beside the object at hand. */
+struct reel_sink_posix_side {
+    bool failed; /* it cannot be made: noted */
+    int dir_fd;  /* -1: none */
+    int file_fd; /* of the file that is open there, -1: none */
+    char temporary[REEL_TEMPORARY_BYTES]; /* empty: none */
+    char file[UINT8_MAX + 1];
 };
 
 struct reel_sink_posix_object {
@@ -52,6 +73,16 @@ struct reel_sink_posix_object {
     uint32_t minor;
     struct reel_facts facts;        /* user, group: in the arrays below */
     struct reel_sink_identity made; /* of a directory */
+
+    bool windows;  /* encoding 2 */
+    bool may_turn; /* reel_sink_windows_may_turn */
+    uint32_t attributes;
+    size_t times_len;
+    size_t short_name_len;
+    uint8_t times[REEL_SINK_WINDOWS_TIMES_BYTES];
+    uint8_t short_name[REEL_SHORT_NAME_BYTES_MAX];
+    struct reel_sink_extras extras;
+    struct reel_sink_posix_side side;
 
     int fd;                               /* temporary file, -1: none */
     char temporary[REEL_TEMPORARY_BYTES]; /* empty: none */
@@ -87,9 +118,16 @@ struct reel_sink_posix {
     struct reel_sink_owners owners;
     struct reel_facts_rules rules;
     struct reel_facts_xattrs xattrs;
-    uint32_t umask;            /* what files do not get when they are made */
-    uint64_t temporary_number; /* of the next temporary name */
-    uint64_t judged;           /* object that `have` found CLEAR or ALIKE */
+    struct reel_windows_left_out {
+        uint64_t short_names; /* objects and links */
+        uint64_t attributes;  /* objects */
+        uint64_t births;      /* objects */
+    } windows_left_out;
+    struct reel_sink_seen placed; /* of Windows objects: identities, and these
+                                     with their paths (N-8) */
+    uint32_t umask;               /* what files do not get when they are made */
+    uint64_t temporary_number;    /* of the next temporary name */
+    uint64_t judged;              /* object that `have` found CLEAR or ALIKE */
     enum reel_standing judged_standing;
     uint8_t *copy; /* 2 x REEL_COPY_BYTES, when first needed */
     struct reel_sink_posix_object object;
@@ -127,8 +165,10 @@ reel_sink_posix_directory_all(struct reel_sink_posix *s,
 
 /* Open a temporary file in the parent; false: noted. */
 bool reel_sink_posix_content_open(struct reel_sink_posix *s);
-void reel_sink_posix_content_stream(struct reel_sink_posix *s,
-                                    const struct reel_stream_header *h);
+enum reel_status
+reel_sink_posix_content_stream(struct reel_sink_posix *s,
+                               const struct reel_stream *stream,
+                               struct reel_err *err) REEL_MUST_CHECK;
 void reel_sink_posix_content_data(struct reel_sink_posix *s,
                                   const struct reel_data *d);
 /* All came: put it in place, or say why not. */
@@ -136,13 +176,72 @@ enum reel_status
 reel_sink_posix_content_end(struct reel_sink_posix *s,
                             struct reel_err *err) REEL_MUST_CHECK;
 /* Close and remove the temporary file, if there is one. */
+void reel_sink_posix_discard_file(struct reel_sink_posix *s);
+/* That, and all else that the object left so far. */
 void reel_sink_posix_discard(struct reel_sink_posix *s);
 
 /* --- sink_posix_special.c --- */
 
+/* Is an object of this kind made at all? False: noted. Before it has a fate,
+   device numbers of encoding 2 may be still to come. */
+bool reel_sink_posix_special_wanted(struct reel_sink_posix *s);
 enum reel_status
 reel_sink_posix_special_end(struct reel_sink_posix *s,
                             struct reel_err *err) REEL_MUST_CHECK;
+
+/* --- sink_posix_windows.c --- */
+
+/* Set what only such an object has. */
+void reel_sink_posix_windows_set(struct reel_sink_posix *s,
+                                 const struct reel_object *from);
+/* It is proven: make of it what its streams say. */
+enum reel_status
+reel_sink_posix_windows_end(struct reel_sink_posix *s,
+                            struct reel_err *err) REEL_MUST_CHECK;
+/* May the object take the place of `name` in `dir`? Not if another one of this
+   run stands there under another path (N-8): noted. */
+bool reel_sink_posix_windows_free(struct reel_sink_posix *s,
+                                  const struct reel_sink_subject *about,
+                                  int dir, const char *name);
+/* What stands at s->path now is of this run. */
+enum reel_status
+reel_sink_posix_windows_placed(struct reel_sink_posix *s,
+                               const struct reel_sink_subject *about,
+                               struct reel_err *err) REEL_MUST_CHECK;
+
+/* --- sink_posix_extras.c --- */
+
+/* A stream that is not content; `block`: it goes on with the one before. */
+enum reel_status
+reel_sink_posix_extras_stream(struct reel_sink_posix *s,
+                              const struct reel_stream *stream, bool block,
+                              struct reel_err *err) REEL_MUST_CHECK;
+void reel_sink_posix_extras_data(struct reel_sink_posix *s,
+                                 const struct reel_data *d);
+/* The group that is open, if any, is whole. */
+void reel_sink_posix_extras_close(struct reel_sink_posix *s);
+/* Offer them to `fd`, which stands for the object before it has its name. */
+void reel_sink_posix_extras_dress(struct reel_sink_posix *s, int fd,
+                                  bool by_path);
+/* It has its name: the rest of them, beside it or into a note. */
+void reel_sink_posix_extras_finish(struct reel_sink_posix *s);
+
+/* --- sink_posix_side.c: false is noted already --- */
+
+/* A whole file. */
+bool reel_sink_posix_side_put(struct reel_sink_posix *s, const char *name,
+                              struct reel_bytes value);
+/* A file for a group: opened, written anywhere, closed with its size. One that
+   fails is gone. */
+bool reel_sink_posix_side_open(struct reel_sink_posix *s,
+                               const struct reel_sink_extra *x);
+bool reel_sink_posix_side_write(struct reel_sink_posix *s, const uint8_t *data,
+                                size_t len, uint64_t at);
+bool reel_sink_posix_side_close(struct reel_sink_posix *s, uint64_t size);
+/* Give the directory its name, beside s->path. */
+bool reel_sink_posix_side_place(struct reel_sink_posix *s);
+/* Remove it. */
+void reel_sink_posix_side_discard(struct reel_sink_posix *s);
 
 /* --- sink_posix_place.c --- */
 

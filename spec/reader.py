@@ -678,7 +678,7 @@ class Group:
         self.content = hashlib.sha256() if self.has_content else None
         self.whole = True               # all of it has been seen
         self.end = stream.size if self.has_content else 0
-        self.allocated = self.end
+        self.allocated = self.reach = self.end
         self.hashed = self.holes = 0    # content that went into the digest
         self.closed = False             # by a block without octets
 
@@ -705,7 +705,7 @@ class Object:
         self.octets, self.xattrs, self.last_xattr = 0, 0, b""
         self.xattr_sha = hashlib.sha256()
         self.whole, self.status = True, "incomplete"
-        self.group = self.stream = None
+        self.group = self.stream = self.main = None
         self.begin = self.links_to = NOWHERE
         self.written, self.end_of_data = None, 0
 
@@ -808,19 +808,25 @@ class Object:
             if g.content:
                 g.content.update(body)
             g.hashed = to + len(body)
-            if g.first.id == S_DATA and to + len(body) < 1 << 63:
+            if self.is_main(g) and to + len(body) < 1 << 63:
                 sink.write(to, body)
+
+    def is_main(self, g):
+        """7.3: is it the content of the file? The first unnamed DATA is."""
+        if g.first.id == S_DATA and not g.first.name and self.main is None:
+            self.main = g
+        return g is self.main
 
     def place_block(self, g, s):
         """S-8, S-9: where a SPARSE_BLOCK lies."""
+        end = s.sparse + s.size - 8
+        need("S-8", (s.sparse >= g.reach or not g.whole) and end < 1 << 63,
+             "a SPARSE_BLOCK lies before the one before it")
+        g.reach, g.closed = end, s.size == 8
         if not g.has_content:
             return
-        end = s.sparse + s.size - 8
-        need("S-8", (s.sparse >= g.end or not g.whole) and end < 1 << 63,
-             "a SPARSE_BLOCK lies before the one before it")
         if g.whole:
             g.hole(s.sparse)
-        g.closed = s.size == 8
         g.end, g.allocated = end, g.allocated + s.size - 8
 
     def end_group(self, payload):
@@ -846,7 +852,7 @@ class Object:
         if e.content_digest != (g.content.digest() if present else bytes(32)):
             raise Fault("S-12", "corrupt", "the content digest is wrong")
         self.groups[-1]["proven"] = True
-        if self.kind == 1 and f.id == S_DATA:
+        if self.kind == 1 and self.is_main(g):
             self.end_of_data = g.end
             if self.size != g.end:
                 report.note("6.1", "the size is not that of the DATA")
@@ -1186,6 +1192,7 @@ class Archive:
         self.phase, self.last = 0, 0    # of the records before the objects
         self.next = 1                   # number of the next object
         self.index = {}                 # number: kind, begin, path, complete
+        self.names = {}                 # number: names that may still come
         self.rebuilt, self.slice = Records(), Records()
         self.tape_slice = None
         self.fingerprint = hashlib.sha256()
@@ -1334,7 +1341,12 @@ class Archive:
             expect("K-1", 0 < row.target < o.number, "target of a link")
             expect("K-2", kind not in (8, 2), "target is no file")
             expect("O-5", row.size == 0 or kind in (0, 1), "size of a link")
+            if row.target in self.names:
+                expect("K-20", self.names[row.target] > 0, "a link too many")
+                self.names[row.target] -= 1
             o.links_to = begin
+        elif row.kind != 2:
+            self.names[o.number] = max(row.link_count - 1, 0)
         self.object = o
         if o.kind == 1:
             self.sink.begin(o.number)

@@ -95,6 +95,15 @@ usage "either --all or --archive" list -f x --all --archive 2
 usage "refuse, skip, replace" restore -f x --existing maybe
 usage "no path is named" cat -f x
 usage "nothing to archive" write -f x
+usage "--raw takes no paths" write -f x --raw . a
+usage "--raw takes no paths" write -f x --raw . -T list
+usage "either -C or --raw" write -f x --raw . -C .
+usage "--exclude is not for --raw" write -f x --raw . --exclude a
+usage "either --raw or --ntfs" write -f x --raw . --ntfs image
+usage "--resume takes no paths" write -f x --resume --raw .
+usage "either -C or --raw" restore -f x --raw . -C .
+usage "--strip is not for --raw" restore -f x --raw . --strip 1
+usage "either --raw or --ntfs" restore -f x --raw . --ntfs image
 usage "--compress is" write -f x --compress zstd:20 .
 usage "--compress is" write -f x --compress gzip .
 usage "takes a size" write -f x --block-size 1.5M .

@@ -133,8 +133,12 @@ release(struct reel_source *s)
     (void)s;
 }
 
-static const struct reel_source_ops ops = {next, next_xattr, next_stream,
-                                           body, finish,     release};
+static const struct reel_source_ops ops = {.next        = next,
+                                           .next_xattr  = next_xattr,
+                                           .next_stream = next_stream,
+                                           .read        = body,
+                                           .finish      = finish,
+                                           .free        = release};
 
 void
 fake_source_init(struct fake_source *f, const struct fake_object *objects,

@@ -653,7 +653,7 @@ image_archive(struct image *i)
 
     memset(a, 0, sizeof(*a));
     a->edition       = REEL_EDITION;
-    a->source        = REEL_SOURCE_POSIX;
+    a->source        = i->o.source == 0 ? REEL_SOURCE_POSIX : i->o.source;
     a->compression   = (uint8_t)i->o.compression;
     a->segment_limit = REEL_SEGMENT_LIMIT_MIN;
     a->created.s     = 1000000000;
@@ -730,7 +730,7 @@ put_continued(struct image *i)
     struct reel_builder b = reel_builder_init(octets, sizeof(octets));
     struct reel_builder h = reel_builder_init(header, sizeof(header));
     struct reel_stream_header first;
-    uint8_t first_octets[REEL_STREAM_HEADER_BYTES];
+    uint8_t first_octets[REEL_STREAM_HEADER_BYTES + 512];
     struct reel_builder f =
         reel_builder_init(first_octets, sizeof(first_octets));
     struct reel_continued k;
@@ -744,7 +744,8 @@ put_continued(struct image *i)
     k.stream_ordinal = stream_open ? g->ordinal : REEL_NONE32;
     k.stream_offset  = stream_open ? g->offset : 0;
     if (g->open) {
-        first = g->end.streams == 1 ? g->header : i->header;
+        first      = g->end.streams == 1 ? g->header : i->header;
+        first.name = g->end.name;
         reel_stream_header_put(&first, &f);
         k.group_header.data = first_octets;
         k.group_header.len  = f.len;
@@ -1058,15 +1059,23 @@ image_xattr(struct image *i, const char *name, const char *value)
 void
 image_stream(struct image *i, uint32_t id, uint64_t size)
 {
+    image_named_stream(i, id, (struct reel_bytes){NULL, 0}, size);
+}
+
+void
+image_named_stream(struct image *i, uint32_t id, struct reel_bytes name,
+                   uint64_t size)
+{
     const struct reel_cursor at = reel_cursor_init(NULL, 0, NULL);
     struct reel_stream s;
-    uint8_t octets[128];
+    uint8_t octets[1024];
     struct reel_builder b = reel_builder_init(octets, sizeof(octets));
 
     memset(&s, 0, sizeof(s));
     s.ordinal     = i->streams++;
     s.header.id   = id;
     s.header.size = size;
+    s.header.name = name;
     if (id == REEL_STREAM_SPARSE_BLOCK)
         s.header.attributes = REEL_STREAM_SPARSE;
     MUST(reel_stream_encode(&s, i->number, &b, NULL));

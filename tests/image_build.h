@@ -43,6 +43,7 @@ struct image_options {
     enum reel_compression compression;
     uint8_t window; /* zstd frames of DATA say that they need this window
                        (RFC 8878, Window_Descriptor); 0: as they are */
+    uint8_t source;         /* of ARCHIVE; 0: POSIX */
     uint64_t volume_blocks; /* each volume has room for so many blocks behind
                                VOLUME; 0: no end */
     struct image_patches patches;
@@ -93,6 +94,8 @@ void image_record(struct image *i, struct reel_bytes record);
 uint64_t image_object(struct image *i, const struct reel_object *o);
 void image_xattr(struct image *i, const char *name, const char *value);
 void image_stream(struct image *i, uint32_t id, uint64_t size);
+void image_named_stream(struct image *i, uint32_t id, struct reel_bytes name,
+                        uint64_t size);
 void image_data(struct image *i, const void *data, size_t len);
 void image_group_end(struct image *i);
 void image_object_end(struct image *i);

@@ -171,6 +171,96 @@ START_TEST(encode_refuses)
 }
 END_TEST
 
+/* A relative link to "a\\b" that is shown as "a". */
+static const uint8_t windows_body[] = {
+    0x0C, 0x00, 0x00, 0xA0, /* tag */
+    0x14, 0x00, 0x00, 0x00, /* 12 + 8, reserved */
+    0x02, 0x00, 0x06, 0x00, /* substitute name: at 2, 6 octets */
+    0x00, 0x00, 0x02, 0x00, /* print name: at 0, 2 octets */
+    0x01, 0x00, 0x00, 0x00, /* relative */
+    'a',  0,    'a',  0,    '\\', 0, 'b', 0};
+
+static enum reel_status
+decode_names(struct reel_reparse_names *r, const uint8_t *data, size_t len)
+{
+    struct reel_cursor c = reel_cursor_init(data, len, NULL);
+    struct reel_err err;
+    const enum reel_status status = reel_reparse_names_decode(r, &c, &err);
+
+    if (status != REEL_OK)
+        ck_assert_int_eq(err.status, status);
+    return status;
+}
+
+START_TEST(windows_symlink_is_decoded)
+{
+    struct reel_reparse_names r;
+
+    ck_assert_int_eq(decode_names(&r, windows_body, sizeof(windows_body)),
+                     REEL_OK);
+    ck_assert_uint_eq(r.tag, REEL_REPARSE_WINDOWS_SYMLINK);
+    ck_assert_uint_eq(r.flags, REEL_REPARSE_RELATIVE);
+    ck_assert_uint_eq(r.substitute.len, 6);
+    ck_assert_mem_eq(r.substitute.data, "a\0\\\0b\0", 6);
+    ck_assert_uint_eq(r.print.len, 2);
+    ck_assert_mem_eq(r.print.data, "a\0", 2);
+    for (size_t len = 0; len < sizeof(windows_body); len++)
+        ck_assert_int_eq(decode_names(&r, windows_body, len), REEL_E_TRUNCATED);
+}
+END_TEST
+
+START_TEST(mount_point_has_no_flags)
+{
+    static const uint8_t body[] = {0x03, 0, 0, 0xA0, 0x0A, 0, 0, 0,   0,
+                                   0,    2, 0, 2,    0,    0, 0, 'c', 0};
+    struct reel_reparse_names r;
+
+    ck_assert_int_eq(decode_names(&r, body, sizeof(body)), REEL_OK);
+    ck_assert_uint_eq(r.flags, 0);
+    ck_assert_uint_eq(r.substitute.len, 2);
+    ck_assert_mem_eq(r.substitute.data, "c\0", 2);
+    ck_assert_uint_eq(r.print.len, 0);
+}
+END_TEST
+
+static const struct {
+    size_t at;
+    uint8_t value;
+    enum reel_status status;
+} windows_faults[] = {
+    {0, 0x1D, REEL_E_UNSUPPORTED}, /* another tag */
+    {4, 0x0B, REEL_E_INVALID},     /* no room for the fields */
+    {4, 0x13, REEL_E_INVALID},     /* the name is cut, octets are left over */
+    {8, 0x03, REEL_E_INVALID},     /* leads out of the body by one */
+    {9, 0xFF, REEL_E_INVALID},     /* far out */
+    {10, 0x05, REEL_E_INVALID},    /* half a unit */
+    {10, 0x08, REEL_E_INVALID},    /* too long */
+    {14, 0x03, REEL_E_INVALID},    /* half a unit, of the print name */
+    {15, 0x01, REEL_E_INVALID},    /* too long, of the print name */
+};
+
+START_TEST(windows_faults_are_told_apart)
+{
+    uint8_t body[sizeof(windows_body)];
+    struct reel_reparse_names r;
+
+    memcpy(body, windows_body, sizeof(body));
+    body[windows_faults[_i].at] = windows_faults[_i].value;
+    ck_assert_int_eq(decode_names(&r, body, sizeof(body)),
+                     windows_faults[_i].status);
+}
+END_TEST
+
+START_TEST(octets_behind_a_windows_link)
+{
+    uint8_t body[sizeof(windows_body) + 1] = {0};
+    struct reel_reparse_names r;
+
+    memcpy(body, windows_body, sizeof(windows_body));
+    ck_assert_int_eq(decode_names(&r, body, sizeof(body)), REEL_E_INVALID);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -187,6 +277,11 @@ main(void)
                         sizeof(faults) / sizeof(faults[0]));
     tcase_add_test(tcase, special_file_has_no_data);
     tcase_add_test(tcase, encode_refuses);
+    tcase_add_test(tcase, windows_symlink_is_decoded);
+    tcase_add_test(tcase, mount_point_has_no_flags);
+    tcase_add_loop_test(tcase, windows_faults_are_told_apart, 0,
+                        sizeof(windows_faults) / sizeof(windows_faults[0]));
+    tcase_add_test(tcase, octets_behind_a_windows_link);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

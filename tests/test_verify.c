@@ -581,6 +581,57 @@ START_TEST(a_wrong_object_breaks_one_rule)
 }
 END_TEST
 
+/* ---- NTFS objects ---- */
+
+static void
+streams_of(struct image *i, uint8_t kind, const uint32_t *ids, size_t count)
+{
+    const struct reel_object o = image_facts(kind, "zz");
+    size_t n;
+
+    (void)image_object(i, &o);
+    for (n = 0; n < count && ids[n] != 0; n++) {
+        image_stream(i, ids[n], 1);
+        image_data(i, "x", 1);
+        image_group_end(i);
+    }
+    image_object_end(i);
+}
+
+static const struct {
+    uint32_t ids[8]; /* up to 0 */
+    uint8_t kind;
+    bool right;
+} orders[] = {
+    {{3, 2, 7, 8, 1, 4, 4, 10}, REEL_KIND_FILE, true},
+    {{2, 8, 4}, REEL_KIND_DIRECTORY, true},
+    {{4, 10, 6, 99}, REEL_KIND_FILE, true},
+    {{1, 3}, REEL_KIND_FILE, false},
+    {{2, 3}, REEL_KIND_FILE, false},
+    {{8, 2}, REEL_KIND_FILE, false},
+    {{8, 7}, REEL_KIND_FILE, false},
+    {{4, 1}, REEL_KIND_FILE, false},
+    {{10, 4}, REEL_KIND_FILE, false},
+    {{1, 1}, REEL_KIND_FILE, false},
+    {{3, 3}, REEL_KIND_FILE, false},
+};
+
+START_TEST(streams_of_ntfs_objects_have_an_order)
+{
+    const struct image_options options = {.source = REEL_SOURCE_NTFS};
+    struct image *const i              = image_new(&options);
+
+    fill(i);
+    streams_of(i, orders[_i].kind, orders[_i].ids, 8);
+    image_archive_end(i);
+    if (orders[_i].right)
+        assert_clean(verify(image_tape(i)));
+    else
+        assert_only_when_judged(image_tape(i), "S-16");
+    image_free(i);
+}
+END_TEST
+
 START_TEST(links_are_settled_by_the_catalog_where_counts_are_not_known)
 {
     struct image *const i = image_new(NULL);
@@ -1060,6 +1111,8 @@ add_tests(TCase *t)
                         SUITE_COUNT(segment_cuts));
     tcase_add_loop_test(t, a_twisted_block_breaks_one_rule, 0,
                         SUITE_COUNT(block_cuts));
+    tcase_add_loop_test(t, streams_of_ntfs_objects_have_an_order, 0,
+                        SUITE_COUNT(orders));
     tcase_add_loop_test(t, a_wrong_object_breaks_one_rule, 0,
                         SUITE_COUNT(wrong_objects));
     tcase_add_test(t,

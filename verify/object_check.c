@@ -41,6 +41,7 @@ reset(struct reel_object_check *o, uint64_t number, uint8_t kind,
     o->ordinal       = REEL_NONE32;
     o->stream_id     = 0;
     o->streams_told  = false;
+    o->before        = 0;
     o->reparse_bytes = 0;
     o->range_count   = 0;
     o->path_bytes    = path.len;
@@ -98,6 +99,26 @@ is_posix(const struct reel_object_check *o)
     return o->source == REEL_SOURCE_POSIX && !o->orphan;
 }
 
+/* S-16: may it stand here in an object of an NTFS volume? A link is judged by
+   K-3, a LINK elsewhere by K-5. */
+static void
+judge_order(struct reel_object_check *o, const struct reel_stream *s)
+{
+    const uint32_t id = s->header.id;
+
+    if (o->source != REEL_SOURCE_NTFS || o->orphan || o->streams_told ||
+        id == REEL_STREAM_LINK || o->kind == REEL_KIND_LINK)
+        return;
+    /* Behind a gap it is not known what stood before. */
+    if (s->ordinal == o->streams && !reel_stream_ntfs_follows(o->before, id)) {
+        o->streams_told = true;
+        complain(o, "S-16",
+                 "a stream of an NTFS object out of its order, or twice");
+    }
+    if (id != REEL_STREAM_SPARSE_BLOCK)
+        o->before = id;
+}
+
 void
 reel_object_check_stream(struct reel_object_check *o,
                          const struct reel_stream *s)
@@ -108,6 +129,7 @@ reel_object_check_stream(struct reel_object_check *o,
                  "a stream that a POSIX object of this kind does "
                  "not carry");
     }
+    judge_order(o, s);
     o->streams++;
     o->ordinal   = s->ordinal;
     o->stream_id = s->header.id;

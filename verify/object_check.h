@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One object after the other: its verdict, what of it is proven, and the rules
- * that the walk does not know of (O-16, O-18, S-15, K-2, K-4). Private to
+ * that the walk does not know of (O-16, O-18, S-15, S-16, K-2, K-4). Private to
  * verify/.
  */
 #ifndef REEL_VERIFY_OBJECT_CHECK_H
@@ -36,7 +36,8 @@ struct reel_object_check {
     uint32_t streams;
     uint32_t ordinal; /* of the stream at hand */
     uint32_t stream_id;
-    bool streams_told;       /* S-15 */
+    bool streams_told;       /* S-15, S-16 */
+    uint32_t before;         /* id that began the group at hand; 0: none */
     struct reel_sha256 body; /* of a link */
     uint8_t reparse[REEL_REPARSE_BYTES_MAX];
     size_t reparse_bytes;

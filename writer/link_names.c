@@ -82,7 +82,8 @@ grow(struct reel_link_names *t)
 static bool
 has_more_names(const struct reel_object *o)
 {
-    return o->kind != REEL_KIND_DIRECTORY && o->link_count > 1 &&
+    return o->kind != REEL_KIND_DIRECTORY &&
+           (o->kind == REEL_KIND_LINK || o->link_count > 1) &&
            (o->facts & REEL_FACT_FILE_ID);
 }
 

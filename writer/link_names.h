@@ -20,8 +20,9 @@ struct reel_link_names {
 void reel_link_names_init(struct reel_link_names *t);
 void reel_link_names_fini(struct reel_link_names *t);
 
-/* The first name met of the file that `o` describes: object `number`. MEMORY.
-   Nothing is kept unless link_count is above 1 and the file id is known. */
+/* The first name met of the file that `o`, no LINK, describes: object `number`.
+   MEMORY. Nothing is kept unless link_count is above 1 and the file id is
+   known. */
 enum reel_status reel_link_names_add(struct reel_link_names *t,
                                      const struct reel_object *o,
                                      uint64_t number,
@@ -36,7 +37,7 @@ bool reel_link_names_find(const struct reel_link_names *t,
                           struct reel_bytes *path);
 
 /* The name `o` was written as a link; with its last name the file is
-   forgotten. */
+   forgotten, names outside of the archive (spec 8.4) among them. */
 void reel_link_names_met(struct reel_link_names *t,
                          const struct reel_object *o);
 

@@ -16,6 +16,11 @@ struct reel_object_packer {
     struct reel_job *job; /* being filled; NULL: none */
     struct reel_link_names links;
     uint64_t number; /* of the last object */
+    struct reel_object_numbers {
+        uint64_t *list; /* of the objects the source gave, in order */
+        size_t count;
+        size_t capacity;
+    } numbers; /* with links_by_number */
 
     /* The open object, as far as CONTINUED needs it. */
     bool open;
@@ -63,6 +68,7 @@ reel_object_packer_free(struct reel_object_packer *p)
     if (p == NULL)
         return;
     reel_link_names_fini(&p->links);
+    reel_free(p->numbers.list);
     reel_free(p->bad.buf);
     reel_free(p);
 }
@@ -302,6 +308,7 @@ put_data(struct reel_object_packer *p, uint64_t sparse_offset,
     const uint64_t left              = reel_group_left(&p->group);
     const size_t floor =
         left < DATA_ROOM_MIN ? (size_t)left : (size_t)DATA_ROOM_MIN;
+    enum reel_status status;
     struct reel_data d;
     struct reel_builder *b;
     size_t mark;
@@ -318,7 +325,11 @@ put_data(struct reel_object_packer *p, uint64_t sparse_offset,
     mark            = reel_data_open(&d, p->number, b);
     d.bytes.data    = b->buf + b->len;
     d.bytes.len     = n;
-    REEL_TRY(fill(p, b->buf + b->len, n, d.stream_offset, err));
+    status          = fill(p, b->buf + b->len, n, d.stream_offset, err);
+    if (status != REEL_OK) {
+        b->len = mark; /* no record is left half made */
+        return status;
+    }
     b->len += n;
     reel_record_close(b, mark);
     p->end.stream_bytes += n;
@@ -398,6 +409,23 @@ put_object_end(struct reel_object_packer *p, struct reel_err *err)
     return REEL_OK;
 }
 
+/* Those that the source knows of at the end of the object only. */
+static void
+take_bad_ranges(struct reel_object_packer *p)
+{
+    struct reel_source *const s = p->o.source;
+    struct reel_object_end e;
+
+    if (s->ops->bad_ranges == NULL || p->end.bad_ranges > 0)
+        return;
+    e = s->ops->bad_ranges(s);
+    if (e.bad_ranges == 0)
+        return;
+    reel_put_bytes(&p->bad, e.bad_range_bytes);
+    p->end.bad_ranges = e.bad_ranges;
+    p->last_bad       = reel_object_end_bad_range(&e, e.bad_ranges - 1);
+}
+
 static enum reel_status
 pack_file(struct reel_object_packer *p, const struct reel_object *o,
           struct reel_err *err)
@@ -405,10 +433,12 @@ pack_file(struct reel_object_packer *p, const struct reel_object *o,
     struct reel_source *const s = p->o.source;
 
     REEL_TRY(put_object(p, o, err));
-    REEL_TRY(reel_link_names_add(&p->links, o, p->number, err));
+    if (!s->ops->links_by_number)
+        REEL_TRY(reel_link_names_add(&p->links, o, p->number, err));
     REEL_TRY(put_xattrs(p, err));
     REEL_TRY(put_streams(p, err));
     REEL_TRY(s->ops->finish(s, &p->end.flags, err));
+    take_bad_ranges(p);
     REEL_TRY(put_object_end(p, err));
     note_flaws(p, o);
     return REEL_OK;
@@ -454,6 +484,8 @@ pass_over(struct reel_object_packer *p, const struct reel_object *o,
     if (p->o.done == NULL)
         return REEL_OK;
     link = reel_link_names_find(&p->links, o, &target, &path);
+    if (!link && o->kind == REEL_KIND_LINK)
+        return REEL_OK;
     if (link) {
         as.kind   = REEL_KIND_LINK;
         as.target = target;
@@ -468,6 +500,61 @@ pass_over(struct reel_object_packer *p, const struct reel_object *o,
     return REEL_OK;
 }
 
+/* The source says that this is a further name of what is not archived. */
+static void
+note_lone_link(const struct reel_object_packer *p, const struct reel_object *o)
+{
+    struct reel_err why;
+
+    (void)reel_fail(&why, REEL_E_INVALID, NULL, NULL,
+                    "a further name of a file that is not in the archive");
+    reel_note_send(p->o.report, REEL_NOTE_SKIPPED, o->encoding, o->path, 0,
+                   &why);
+}
+
+static enum reel_status
+keep_number(struct reel_object_packer *p, uint64_t number, struct reel_err *err)
+{
+    struct reel_object_numbers *const n = &p->numbers;
+
+    if (n->count == n->capacity) {
+        const size_t capacity = n->capacity == 0 ? 1024 : n->capacity * 2;
+        uint64_t *const list =
+            reel_realloc_array(n->list, capacity, sizeof(*list));
+
+        if (list == NULL)
+            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                             "no memory for the numbers of objects");
+        n->list     = list;
+        n->capacity = capacity;
+    }
+    n->list[n->count++] = number;
+    return REEL_OK;
+}
+
+/* As the source gives it, but for the number of a target. */
+static enum reel_status
+pack_numbered(struct reel_object_packer *p, const struct reel_object *o,
+              struct reel_err *err)
+{
+    struct reel_object as = *o;
+    uint64_t number;
+
+    if (o->kind == REEL_KIND_LINK) {
+        if (o->target == 0 || o->target > p->numbers.count)
+            return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                             "source gave a link to an object to come");
+        as.target = p->numbers.list[o->target - 1];
+    }
+    if (p->o.done != NULL && as.target <= p->o.number &&
+        reel_done_take(p->o.done, &as, &number)) {
+        (*p->o.passed_over)++;
+        return keep_number(p, number, err);
+    }
+    REEL_TRY(pack_file(p, &as, err));
+    return keep_number(p, p->number, err);
+}
+
 static enum reel_status
 pack_object(struct reel_object_packer *p, const struct reel_object *o,
             struct reel_err *err)
@@ -475,19 +562,25 @@ pack_object(struct reel_object_packer *p, const struct reel_object *o,
     struct reel_bytes path;
     uint64_t target;
     bool passed;
+    bool link;
 
     REEL_TRY(pass_over(p, o, &passed, err));
     if (passed)
         return REEL_OK;
-    if (!reel_link_names_find(&p->links, o, &target, &path))
+    link = reel_link_names_find(&p->links, o, &target, &path);
+    if (!link && o->kind == REEL_KIND_LINK) {
+        note_lone_link(p, o);
+        return REEL_OK;
+    }
+    if (!link)
         return pack_file(p, o, err);
     REEL_TRY(pack_link(p, o, target, path, err));
     reel_link_names_met(&p->links, o);
     return REEL_OK;
 }
 
-enum reel_status
-reel_object_packer_run(struct reel_object_packer *p, struct reel_err *err)
+static enum reel_status
+pack_all(struct reel_object_packer *p, struct reel_err *err)
 {
     struct reel_source *const s = p->o.source;
     struct reel_object o;
@@ -496,10 +589,23 @@ reel_object_packer_run(struct reel_object_packer *p, struct reel_err *err)
     while ((status = s->ops->next(s, &o, err)) == REEL_OK) {
         if (reel_stop_asked(p->o.report))
             return stop(p, err);
-        REEL_TRY(pack_object(p, &o, err));
+        REEL_TRY(s->ops->links_by_number ? pack_numbered(p, &o, err)
+                                         : pack_object(p, &o, err));
         tell_progress(p);
     }
     if (status != REEL_END)
         return status;
     return cut(p, err);
+}
+
+enum reel_status
+reel_object_packer_run(struct reel_object_packer *p, struct reel_err *err)
+{
+    const enum reel_status status = pack_all(p, err);
+
+    if (status == REEL_OK || status == REEL_E_STOPPED)
+        return status;
+    /* The source failed: what it gave before is good. */
+    (void)cut(p, NULL);
+    return status;
 }

@@ -43,9 +43,9 @@ enum reel_status reel_object_packer_head(struct reel_object_packer *p,
 
 /*
  * Pack every object of the source that does not stand already, then hand on the
- * last segment. Asked to stop, it hands on what is packed. Fails with STOPPED
- * (asked to, or the pipeline stopped), MEMORY, INVALID, and with what the
- * source returned.
+ * last segment. Asked to stop, or where the source fails, it hands on what is
+ * packed. Fails with STOPPED (asked to, or the pipeline stopped), MEMORY,
+ * INVALID, and with what the source returned.
  */
 enum reel_status reel_object_packer_run(struct reel_object_packer *p,
                                         struct reel_err *err) REEL_MUST_CHECK;

@@ -26,10 +26,14 @@ struct reel_source;
 struct reel_source_ops {
     /*
      * The next object of the walk: a directory before what is in it, names
-     * within it ascending octet by octet. kind is never LINK and target 0;
-     * whether an object is a further name is for the caller to see by
-     * file_system, file_id and link_count. What cannot be opened or looked at
-     * is noted (SKIPPED) and passed over. REEL_END at the end of the walk.
+     * within it ascending octet by octet. Whether an object is a further name
+     * is for the caller to see by file_system, file_id and link_count; kind is
+     * not LINK and target 0. Only a source that says so gives objects of kind
+     * LINK, too: behind their object, with its file_system and file_id, their
+     * own path, and without attributes and streams; target is not 0, but
+     * otherwise the source's own affair. Such a source gives every further
+     * name so. What cannot be opened or looked at is noted (SKIPPED) and passed
+     * over. REEL_END at the end of the walk.
      */
     enum reel_status (*next)(struct reel_source *s, struct reel_object *out,
                              struct reel_err *err);
@@ -65,6 +69,16 @@ struct reel_source_ops {
                                struct reel_err *err);
 
     void (*free)(struct reel_source *s);
+
+    /* Objects of kind LINK are like others, with streams; their target is the
+       how-manieth object that next() gave, from 1. No further names are seen
+       in file ids. */
+    bool links_by_number;
+
+    /* May be NULL. After finish(): an OBJECT END of which only the bad ranges
+       count, those that read() did not tell of: both is not allowed for one
+       object. Valid until the next call of next(). */
+    struct reel_object_end (*bad_ranges)(struct reel_source *s);
 };
 
 struct reel_source {

@@ -114,17 +114,27 @@ reel_volume_writer_checkpoint(struct reel_volume_writer *w,
 {
     const uint32_t volume = w->tape.packer.next.volume;
     struct reel_checkpoint k;
+    uint64_t written;
+    size_t open_bytes;
 
     REEL_TRY(reel_tape_writer_flush(&w->tape, err));
     /* On a volume just begun it comes behind the next segment. */
     if (w->tape.packer.next.volume != volume)
         return REEL_OK;
+    written    = w->spool.written;
+    open_bytes = reel_record_packer_open_bytes(w->catalog_packer);
     REEL_TRY(reel_record_packer_cut(w->catalog_packer, err));
     memset(&k, 0, sizeof(k));
     k.number          = w->checkpoint + 1;
     k.previous_number = w->checkpoint;
     k.previous        = w->checkpoint_slice;
-    return put_checkpoint(w, &k, err);
+    REEL_TRY(put_checkpoint(w, &k, err));
+    if (w->checkpoint == k.number)
+        return REEL_OK;
+    /* It is void, and cuts nothing: the catalog must not depend on it. */
+    w->spool.written = written;
+    reel_record_packer_uncut(w->catalog_packer, open_bytes);
+    return REEL_OK;
 }
 
 enum reel_status

@@ -5,7 +5,6 @@
 
 #include "pipeline.h"
 #include "reel/alloc.h"
-#include "source_posix.h"
 #include "writing.h"
 
 #define CHECKPOINT_BYTES_DEFAULT (16ULL << 30)
@@ -15,6 +14,9 @@ check_options(struct reel_writing *w, struct reel_err *err)
 {
     struct reel_write_options *const o = &w->o;
 
+    if (o->raw && !reel_write_takes_raw())
+        return reel_fail(err, REEL_E_UNSUPPORTED, NULL, NULL,
+                         "raw streams are not built in");
     if (o->block_bytes == 0)
         o->block_bytes = REEL_BLOCK_BYTES_DEFAULT;
     if (o->segment_limit == 0)
@@ -90,25 +92,6 @@ begin_volume(struct reel_writing *w, struct reel_err *err)
     return reel_tape_writer_filemark(&w->volume.tape, err);
 }
 
-static struct reel_source *
-open_source(struct reel_writing *w, struct reel_err *err)
-{
-    struct reel_source_posix_options options;
-
-    memset(&options, 0, sizeof(options));
-    options.base_fd         = w->o.base_fd;
-    options.excludes        = w->o.excludes;
-    options.exclude_count   = w->o.exclude_count;
-    options.one_file_system = w->o.one_file_system;
-    options.access_times    = w->o.access_times;
-    options.avoid           = w->o.avoid;
-    options.avoid_count     = w->o.avoid_count;
-    options.avoided         = w->o.avoided;
-    options.avoided_ctx     = w->o.avoided_ctx;
-    options.report          = &w->o.report;
-    return reel_source_posix_new(&options, reel_writing_next_path, w, err);
-}
-
 static enum reel_status
 pack_all(struct reel_writing *w, struct reel_source *source,
          struct reel_pipeline *pipeline, struct reel_err *err)
@@ -163,20 +146,18 @@ run_pipeline(struct reel_writing *w, struct reel_source *source,
 static enum reel_status
 run_once(struct reel_writing *w, struct reel_err *err)
 {
-    struct reel_source *source;
     enum reel_status status;
     struct reel_err why;
 
     w->next_path   = 0;
     w->passed_over = 0;
-    source         = open_source(w, err);
-    if (source == NULL)
-        return REEL_E_MEMORY;
-    status = run_pipeline(w, source, err);
-    source->ops->free(source);
+    status         = reel_writing_source_run(w, run_pipeline, err);
     if (w->result->resumed == 0 && w->o.resume)
         w->result->resumed = w->passed_over;
-    if (status == REEL_E_STOPPED && w->volume.tape.status == REEL_OK &&
+    /* Another program may fail at any time: what it gave is kept. */
+    if ((status == REEL_E_STOPPED ||
+         (status != REEL_OK && w->o.relay != NULL)) &&
+        w->volume.tape.status == REEL_OK &&
         reel_volume_writer_stop(&w->volume, &why) != REEL_OK)
         *err = why;
     REEL_TRY(status == REEL_E_STOPPED && err->status != REEL_E_STOPPED
@@ -211,6 +192,7 @@ write_archive(struct reel_writing *w, struct reel_err *err)
     REEL_TRY(prepare(w, err));
     if (w->ended)
         return REEL_OK;
+    REEL_TRY(reel_writing_source_look(w, err)); /* before the medium changes */
     REEL_TRY(begin_volume(w, err));
     status = run_once(w, err);
     while (status != REEL_OK && reel_writing_can_go_on(w)) {
@@ -277,6 +259,7 @@ release(struct reel_writing *w)
 {
     size_t i;
 
+    reel_writing_source_fini(w);
     if (w->volume_begun)
         reel_volume_writer_fini(&w->volume);
     reel_done_fini(&w->done);

@@ -43,7 +43,9 @@ struct reel_writing {
     uint64_t passed_over;
     unsigned int attempts; /* since the last checkpoint: */
     uint32_t progress;
-    int base_fd;     /* opened here; -1: none */
+    int base_fd;                      /* opened here; -1: none */
+    struct reel_source *relay_source; /* NULL: not started */
+    int relay_fd;
     char **excludes; /* read from the tape */
     size_t exclude_count;
 };
@@ -93,6 +95,25 @@ enum reel_status reel_writing_resume(struct reel_writing *w,
 /* Load what was found into the writer of volumes, and go on. */
 enum reel_status reel_writing_begin_again(struct reel_writing *w,
                                           struct reel_err *err) REEL_MUST_CHECK;
+
+/* writing_source.c: what ARCHIVE calls the source, enum reel_source_kind. */
+uint8_t reel_writing_source_kind(const struct reel_write_options *o);
+
+/* Start the other program, if one gives the objects, and see that it has
+   something to give. */
+enum reel_status reel_writing_source_look(struct reel_writing *w,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+
+/* Hand the source to `run`, and release it. */
+typedef enum reel_status (*reel_writing_run_fn)(struct reel_writing *w,
+                                                struct reel_source *source,
+                                                struct reel_err *err);
+enum reel_status reel_writing_source_run(struct reel_writing *w,
+                                         reel_writing_run_fn run,
+                                         struct reel_err *err) REEL_MUST_CHECK;
+
+/* End the other program, if it was started and not run. */
+void reel_writing_source_fini(struct reel_writing *w);
 
 /* writing_again.c: a new table of the objects that stand already, for
    `objects` of them. */

@@ -13,7 +13,7 @@ reel_writing_facts(struct reel_writing *w)
     const struct reel_write_options *const o = &w->o;
 
     a->edition       = REEL_EDITION;
-    a->source        = REEL_SOURCE_POSIX;
+    a->source        = reel_writing_source_kind(o);
     a->compression   = (uint8_t)o->compression;
     a->segment_limit = o->segment_limit;
     a->created       = o->created;
@@ -152,6 +152,8 @@ reel_writing_collect_paths(struct reel_writing *w, struct reel_err *err)
     enum reel_status status;
 
     REEL_TRY(reel_spool_init(&w->paths, w->o.temporary_dir, err));
+    if (w->o.raw)
+        return REEL_OK;
     while ((status = w->o.paths(w->o.paths_ctx, &path, err)) == REEL_OK) {
         struct reel_bytes with_nul = reel_bytes_of(path);
 

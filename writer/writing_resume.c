@@ -108,6 +108,22 @@ take_sources(struct reel_writing *w, struct reel_err *err)
     return status == REEL_END ? REEL_OK : status;
 }
 
+/* Is it begun from such a source as is at hand now? */
+static enum reel_status
+check_source(const struct reel_writing *w, struct reel_err *err)
+{
+    const uint8_t source             = reel_writing_source_kind(&w->o);
+    static const char *const names[] = {"a source that is not known",
+                                        "a file system", "an NTFS volume",
+                                        "raw streams"};
+
+    if (w->facts.source == source)
+        return REEL_OK;
+    return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                     "the archive was begun from %s, not from %s",
+                     names[w->facts.source & 3], names[source & 3]);
+}
+
 static enum reel_status
 open_base(struct reel_writing *w, struct reel_err *err)
 {
@@ -166,8 +182,10 @@ reel_writing_resume(struct reel_writing *w, struct reel_err *err)
     w->facts          = w->resume.facts;
     memcpy(w->set_id, w->append.set_id, sizeof(w->set_id));
     take_options(w);
+    w->o.raw |= w->facts.source == REEL_SOURCE_RAW && w->o.relay == NULL;
+    REEL_TRY(check_source(w, err));
     REEL_TRY(take_sources(w, err));
-    return open_base(w, err);
+    return w->o.relay == NULL ? open_base(w, err) : REEL_OK;
 }
 
 static enum reel_status

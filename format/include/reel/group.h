@@ -49,6 +49,15 @@ REEL_API enum reel_status reel_group_data(struct reel_group *g,
                                           const struct reel_cursor *at,
                                           struct reel_err *err) REEL_MUST_CHECK;
 
+/*
+ * The next `len` octets of the body go by unseen, which is enough to judge a
+ * group by its sizes: without digests only, and not for the first eight of a
+ * SPARSE_BLOCK. Fails with INVALID (S-4).
+ */
+REEL_API enum reel_status reel_group_pass(struct reel_group *g, uint64_t len,
+                                          const struct reel_cursor *at,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+
 /* Octets of the open stream that are still to come. */
 REEL_API uint64_t reel_group_left(const struct reel_group *g);
 

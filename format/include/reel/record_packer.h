@@ -36,4 +36,14 @@ REEL_API enum reel_status
 reel_record_packer_cut(struct reel_record_packer *p,
                        struct reel_err *err) REEL_MUST_CHECK;
 
+/*
+ * Take a cut back: what was emitted does not count, and the open_bytes octets
+ * that were gathered before it are gathered still. Pre: nothing was added
+ * since, and reel_record_packer_open_bytes was open_bytes before the cut.
+ */
+REEL_API size_t
+reel_record_packer_open_bytes(const struct reel_record_packer *p);
+REEL_API void reel_record_packer_uncut(struct reel_record_packer *p,
+                                       size_t open_bytes);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The body of a REPARSE_DATA stream of a POSIX object (spec 7.4). */
+/* The body of a REPARSE_DATA stream: of a POSIX object (spec 7.4), and of a
+   link that Windows made (8.5). */
 #ifndef REEL_REPARSE_H
 #define REEL_REPARSE_H
 
@@ -12,6 +13,11 @@
 #define REEL_REPARSE_CHARACTER 0x80000025U /* LX_CHR */
 #define REEL_REPARSE_BLOCK 0x80000026U     /* LX_BLK */
 #define REEL_REPARSE_SYMLINK 0xA000001DU   /* LX_SYMLINK */
+
+/* Those with names in units, made by Windows. */
+#define REEL_REPARSE_MOUNT_POINT 0xA0000003U
+#define REEL_REPARSE_WINDOWS_SYMLINK 0xA000000CU
+#define REEL_REPARSE_RELATIVE 0x1U /* in flags */
 
 #define REEL_REPARSE_HEADER_BYTES 8U
 /* The length field also counts the four octets of the version. */
@@ -47,6 +53,25 @@ reel_reparse_decode(struct reel_reparse *out, struct reel_cursor *c,
 REEL_API enum reel_status
 reel_reparse_encode(const struct reel_reparse *r, struct reel_builder *b,
                     struct reel_err *err) REEL_MUST_CHECK;
+
+/* A symbolic link or mount point of Windows. */
+struct reel_reparse_names {
+    uint32_t tag; /* one of the two above */
+    uint16_t reserved;
+    uint32_t flags;               /* of a symbolic link; else 0 */
+    struct reel_bytes substitute; /* UTF-16, borrowed from the body; */
+    struct reel_bytes print;      /* may overlap, be empty, hold zeros */
+};
+
+/*
+ * Decode such a body at `c`, all of it (8.5). out set only on REEL_OK. There
+ * is no way back: where the names stand in the body is up to its maker.
+ * Fails with TRUNCATED, UNSUPPORTED (another tag), INVALID (a name that is not
+ * whole units, or leads out of the body). Pure.
+ */
+REEL_API enum reel_status
+reel_reparse_names_decode(struct reel_reparse_names *out, struct reel_cursor *c,
+                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* The enum reel_object_kind that a tag stands for, and back; 0: none. Pure. */
 REEL_API uint8_t reel_reparse_kind(uint32_t tag);

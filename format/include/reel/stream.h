@@ -38,8 +38,20 @@ struct reel_stream_header {
 /* Does a group that begins with this stream have content (7.3)? Pure. */
 REEL_API bool reel_stream_has_content(uint32_t id);
 
+/*
+ * May a stream `id` stand behind a group that began with a stream `before` (0:
+ * it is the first) in an object of an NTFS archive (S-16)? Pure.
+ */
+REEL_API bool reel_stream_ntfs_follows(uint32_t before, uint32_t id);
+
 /* "DATA", "SECURITY_DATA" …, or "unknown"; static storage. */
 REEL_API const char *reel_stream_id_name(uint32_t id);
+
+/* S-1 and S-2, by what the 20 octets say: INVALID. Pure. */
+REEL_API enum reel_status
+reel_stream_header_check(uint64_t size, size_t name_bytes,
+                         const struct reel_cursor *at,
+                         struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * Decode 20 octets and the name at `c` (S-1, S-2); `c` stands behind. out set

@@ -18,7 +18,11 @@ struct reel_restore_options {
     bool preserve;
     bool numeric_owner;
     bool dry_run;
+    bool side_files; /* streams and facts of Windows objects that the target
+                        does not take: into "<name>.reel-streams" (8.5) */
     uint32_t strip;
+    bool raw; /* streams and facts as files (reel/raw.h) in dir_fd; preserve,
+                 numeric_owner and strip do not apply */
 };
 
 struct reel_restore_result {
@@ -38,6 +42,21 @@ REEL_API enum reel_status reel_restore(
     const struct reel_access *access, const struct reel_selection *selection,
     const struct reel_restore_options *options,
     struct reel_restore_result *result, struct reel_err *err) REEL_MUST_CHECK;
+
+/*
+ * The same, to a program at the other end of two pipes (reel/relay.h), which
+ * decides what happens where something stands already.
+ * to_fd    what it reads; taken: closed when this returns, or before
+ * from_fd  its answer; borrowed
+ * Its NOTEs go to the reporter. The program must end when what it reads ends;
+ * it is waited for. SIGPIPE must be ignored. Fails as reel_restore, with what
+ * the program says in DONE, and with MEDIUM where it ended without a word.
+ */
+REEL_API enum reel_status
+reel_restore_relay(const struct reel_access *access,
+                   const struct reel_selection *selection, int to_fd,
+                   int from_fd, struct reel_restore_result *result,
+                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* A volume that is needed; borrowed for the call. */
 struct reel_plan_volume {

@@ -24,6 +24,26 @@ struct reel_file_identity {
     uint64_t inode;
 };
 
+/*
+ * Objects that another program reads and sends as a relay (reel/relay.h).
+ * open   start it, for what `paths` names (none: everything): a descriptor to
+ *        read from into *fd. `options` is the text that stands in the archive,
+ *        of one that is resumed the one it was begun with; borrowed. May be
+ *        called more than once, always behind close: what was begun is then
+ *        read again from its beginning.
+ * close  end it; `done` says that it had sent all. Fails where it then turns
+ *        out that not all is well after all. Closes *fd.
+ */
+struct reel_write_relay {
+    uint8_t source; /* enum reel_source_kind, not POSIX */
+    enum reel_status (*open)(void *ctx, struct reel_bytes options,
+                             reel_paths_fn paths, void *paths_ctx, int *fd,
+                             struct reel_err *err);
+    enum reel_status (*close)(void *ctx, int fd, bool done,
+                              struct reel_err *err);
+    void *ctx;
+};
+
 /* Zero it, set what is wanted; zero means the default where one is named.
    Everything pointed to is borrowed for the call. */
 struct reel_write_options {
@@ -68,6 +88,12 @@ struct reel_write_options {
     const char *base_path; /* what it is called, for people */
     reel_paths_fn paths;
     void *paths_ctx;
+    const struct reel_write_relay *relay; /* where objects come from; NULL: from
+                                             the file system, by base_fd and
+                                             what else follows here */
+    bool raw; /* base_fd is a directory of raw streams (reel/raw.h), all of
+                 which is taken; no paths, relay, excludes. In an archive that
+                 is resumed it is as it was */
     const char *const *excludes;
     size_t exclude_count;
     bool one_file_system;
@@ -123,5 +149,8 @@ struct reel_write_result {
 REEL_API enum reel_status reel_write(const struct reel_write_options *options,
                                      struct reel_write_result *result,
                                      struct reel_err *err) REEL_MUST_CHECK;
+
+/* Is `raw` of struct reel_write_options supported? */
+REEL_API bool reel_write_takes_raw(void);
 
 #endif
