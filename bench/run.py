@@ -3,7 +3,7 @@
 """Reel beside GNU tar, tar | zstd, dar and wimlib, in one run, as ratios.
 
 usage: run.py [--dir DIR] [--runs N] [--files N] [--big MIB]
-              [--only small|big|drive]
+              [--only small|ntfs|big|drive]
 
 DIR (default /dev/shm/reel-bench) should be in memory, so that no disk is
 measured; it needs about eight times the size of the trees and is removed. The
@@ -212,6 +212,29 @@ def bench_tree(name, top, work, runs, big):
             os.unlink(os.path.join(work, f))
 
 
+def bench_ntfs(name, top, work, runs):
+    """An NTFS volume, filled from a tree: read by Reel and by wimlib."""
+    image, tap, wim = work + "/n.ntfs", work + "/a.tap", work + "/a.wim"
+    size = 2 * int(subprocess.run(["du", "-sm", top], check=True, text=True,
+                                  capture_output=True).stdout.split()[0]) + 256
+    subprocess.run("truncate -s %dM %s && mkntfs -qF %s >/dev/null && "
+                   "%s write -q -f %s --compress none -C %s . && "
+                   "%s restore -q -f %s --ntfs %s 2>/dev/null" %
+                   (size, image, image, REEL, tap, top, REEL, tap, image),
+                   shell=True, check=True)
+    clean = "rm -f %s %s" % (tap, wim)
+    compare("an NTFS volume, %s" % name, [
+        Run("reel zstd:3", "%s write -q -f %s --ntfs %s --compress zstd:3" %
+            (REEL, tap, image), clean),
+        Run("wimcapture (xpress)", "wimcapture %s %s --compress=fast "
+            "--threads=2" % (image, wim), clean),
+        Run("reel none", "%s write -q -f %s --ntfs %s --compress none" %
+            (REEL, tap, image), clean),
+        Run("wimcapture none", "wimcapture %s %s --compress=none" %
+            (image, wim), clean)], runs)
+    subprocess.run(clean + " " + image, shell=True, check=True)
+
+
 def bench_drive(name, top, rate, buffer):
     """A drive that takes `rate` MB/s: does it have to wait?"""
     print("\na drive of %d MB/s, --buffer %s, %s" % (rate, buffer, name))
@@ -255,10 +278,14 @@ def main():
         subprocess.run([REEL, "--version"], check=True)
         if o.only not in ("big", "drive"):
             apart(make_small, o.dir + "/small", o.files)
-            bench_tree("%d small files" % o.files, o.dir + "/small",
-                       o.dir + "/work", o.runs, False)
+            if o.only != "ntfs":
+                bench_tree("%d small files" % o.files, o.dir + "/small",
+                           o.dir + "/work", o.runs, False)
+            if have("wimcapture") and have("mkntfs"):
+                bench_ntfs("%d small files" % o.files, o.dir + "/small",
+                           o.dir + "/work", o.runs)
             shutil.rmtree(o.dir + "/small")
-        if o.only != "small":
+        if o.only not in ("small", "ntfs"):
             apart(make_big, o.dir + "/big", o.big)
             if o.only != "drive":
                 bench_tree("%d MiB in 4 files" % o.big, o.dir + "/big",
