@@ -279,7 +279,7 @@ on_catalog_item(struct reel_catalog_check *k,
                 struct reel_links_check *links)
 {
     reel_links_check_catalog(links, item->number, item->object.kind,
-                             item->object.path);
+                             item->object.link_count, item->object.path);
     if (item->number < k->named_next)
         return;
     lost_nameless(k, k->named_next, item->number);

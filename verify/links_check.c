@@ -244,11 +244,30 @@ judge_kind(const struct reel_links_check *l, const struct reel_open_link *link,
     reel_diagnose(l->diag, REEL_NOTE_INVALID, &why, &about);
 }
 
+/* K-20: `links` of them are open, though its link count is `names`. Not all
+   need be: those that it made room for were judged when they came. */
+static void
+judge_count(const struct reel_links_check *l, const struct reel_open_link *link,
+            uint32_t names, size_t links)
+{
+    struct reel_subject about = {0, {NULL, 0}, link->target};
+    struct reel_err why;
+
+    if (links < names)
+        return;
+    (void)reel_fail(&why, REEL_E_INVALID, &link->pos, "K-20",
+                    "object %llu has %zu further names or more, and a link "
+                    "count of %u",
+                    (unsigned long long)link->target, links, names);
+    reel_diagnose(l->diag, REEL_NOTE_INVALID, &why, &about);
+}
+
 void
 reel_links_check_catalog(struct reel_links_check *l, uint64_t number,
-                         uint8_t kind, struct reel_bytes path)
+                         uint8_t kind, uint32_t names, struct reel_bytes path)
 {
     struct reel_path_proof proof;
+    size_t first;
 
     if (!l->sorted && l->open_count > 0)
         qsort(l->open, l->open_count, sizeof(*l->open), by_target);
@@ -258,6 +277,7 @@ reel_links_check_catalog(struct reel_links_check *l, uint64_t number,
     if (l->open_at == l->open_count || l->open[l->open_at].target != number)
         return;
     proof = reel_path_prove(path);
+    first = l->open_at;
     for (; l->open_at < l->open_count && l->open[l->open_at].target == number;
          l->open_at++) {
         if (kind == REEL_KIND_LINK || kind == REEL_KIND_DIRECTORY)
@@ -265,4 +285,6 @@ reel_links_check_catalog(struct reel_links_check *l, uint64_t number,
         else
             judge_path(l, &l->open[l->open_at], &proof);
     }
+    if (kind != REEL_KIND_LINK && kind != REEL_KIND_DIRECTORY)
+        judge_count(l, &l->open[first], names, l->open_at - first);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Are links closed (K-2, K-4)? Memory goes by the names of files that are
+ * Are links closed (K-2, K-4, K-20)? Memory goes by the names of files that are
  * still to come. Private to verify/.
  */
 #ifndef REEL_VERIFY_LINKS_CHECK_H
@@ -63,6 +63,7 @@ enum reel_status reel_links_check_link(struct reel_links_check *l,
 
 /* An object of the catalog, in their order: does it settle open links? */
 void reel_links_check_catalog(struct reel_links_check *l, uint64_t number,
-                              uint8_t kind, struct reel_bytes path);
+                              uint8_t kind, uint32_t names,
+                              struct reel_bytes path);
 
 #endif
