@@ -217,7 +217,7 @@ def bench_ntfs(name, top, work, runs):
     image, tap, wim = work + "/n.ntfs", work + "/a.tap", work + "/a.wim"
     size = 2 * int(subprocess.run(["du", "-sm", top], check=True, text=True,
                                   capture_output=True).stdout.split()[0]) + 256
-    subprocess.run("truncate -s %dM %s && mkntfs -qF %s >/dev/null && "
+    subprocess.run("truncate -s %dM %s && mkntfs -qF %s >/dev/null 2>&1 && "
                    "%s write -q -f %s --compress none -C %s . && "
                    "%s restore -q -f %s --ntfs %s 2>/dev/null" %
                    (size, image, image, REEL, tap, top, REEL, tap, image),
