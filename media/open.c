@@ -153,6 +153,13 @@ open_fd(struct reel_medium **out, int fd, const char *name,
     return open_file(out, fd, name, mode, opts, err);
 }
 
+/* A drive that is not there must not become a file of its name. */
+static bool
+names_device(const char *name)
+{
+    return strncmp(name, "/dev/", 5) == 0 && strncmp(name, "/dev/shm/", 9) != 0;
+}
+
 /* Look at the type first: opening a device may already move its tape. */
 static enum reel_status
 open_name(int *fd, const char *name, enum reel_medium_mode mode,
@@ -168,7 +175,7 @@ open_name(int *fd, const char *name, enum reel_medium_mode mode,
             flags = O_CLOEXEC | O_NOCTTY | O_WRONLY;
     } else if (errno != ENOENT) {
         return system_refused(err, name, errno);
-    } else if (!write) {
+    } else if (!write || names_device(name)) {
         return refuse(err, REEL_E_MEDIUM, name, "does not exist");
     } else {
         flags |= O_CREAT;

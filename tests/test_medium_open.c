@@ -96,6 +96,11 @@ START_TEST(no_drive)
     ck_assert_int_eq(reel_drive_open(&drive, path, &err), REEL_E_MEDIUM);
     ck_assert_ptr_null(drive);
     reel_drive_close(NULL);
+    /* One that is not there must not become a file of its name. */
+    ck_assert_int_eq(
+        reel_medium_open(&m, "/dev/reel-no-drive", REEL_MEDIUM_WRITE, &err),
+        REEL_E_MEDIUM);
+    ck_assert_int_ne(access("/dev/reel-no-drive", F_OK), 0);
     m = opened(REEL_MEDIUM_WRITE, NULL);
     ck_assert(!reel_medium_info(m)->drive);
     ck_assert(!reel_medium_info(m)->append_only);
