@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec 12.2, errors; tests of format/err.c. */
+/* Spec 12.5, errors; tests of format/err.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,11 +64,11 @@ open_table(void)
     FILE *file;
 
     ck_assert_ptr_nonnull(source);
-    (void)snprintf(line, sizeof(line), "%s/spec/12-reading.txt", source);
+    (void)snprintf(line, sizeof(line), "%s/spec/12-recovery.txt", source);
     file = fopen(line, "r");
     ck_assert_msg(file != NULL, "cannot read %s", line);
     while (fgets(line, sizeof(line), file) != NULL)
-        if (strncmp(line, "12.2 ", 5) == 0)
+        if (strncmp(line, "12.5 ", 5) == 0)
             return file;
     fclose(file);
     return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec 12.2; verify: diagnostics and verdicts on their way to the caller. */
+/* Spec 12.5; verify: diagnostics and verdicts on their way to the caller. */
 #include "diagnose.h"
 
 #include <stdarg.h>
