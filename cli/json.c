@@ -91,6 +91,13 @@ cli_json_bool(struct cli_json *j, const char *key, bool value)
 }
 
 void
+cli_json_null(struct cli_json *j, const char *key)
+{
+    begin_value(j, key);
+    (void)fputs("null", j->out);
+}
+
+void
 cli_json_hex(struct cli_json *j, const char *key, const uint8_t *data,
              size_t len)
 {

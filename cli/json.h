@@ -28,6 +28,7 @@ void cli_json_bytes(struct cli_json *j, const char *key,
                     struct reel_bytes text);
 void cli_json_u64(struct cli_json *j, const char *key, uint64_t value);
 void cli_json_bool(struct cli_json *j, const char *key, bool value);
+void cli_json_null(struct cli_json *j, const char *key);
 void cli_json_hex(struct cli_json *j, const char *key, const uint8_t *data,
                   size_t len);
 /* {"s":…,"ns":…} */

@@ -14,6 +14,7 @@ extern const struct cli_verb cli_verify_verb;
 extern const struct cli_verb cli_compare_verb;
 extern const struct cli_verb cli_catalog_verb;
 extern const struct cli_verb cli_dump_verb;
+extern const struct cli_verb cli_extract_verb;
 extern const struct cli_verb cli_spec_verb;
 extern const struct cli_verb cli_drive_verb;
 extern const struct cli_verb cli_help_itself;

@@ -8,18 +8,9 @@
 #define GROW_STEP 65536U
 #define QUEUE_MAX 8 /* notes one block can give rise to */
 
-/* A run that is known to begin somewhere ahead. */
-struct coming_run {
-    uint32_t archive;
-    uint32_t run;
-    uint64_t start;
-};
-
 struct reel_deblock {
     uint32_t limit_bytes;
-    struct coming_run *coming;
-    size_t coming_count;
-    size_t coming_capacity;
+    struct reel_known known;
     bool have_set;
     uint8_t set_id[REEL_SET_ID_BYTES];
 
@@ -78,7 +69,7 @@ reel_deblock_free(struct reel_deblock *d)
 {
     if (d == NULL)
         return;
-    reel_free(d->coming);
+    reel_known_fini(&d->known);
     reel_free(d->buf);
     reel_free(d);
 }
@@ -87,42 +78,25 @@ enum reel_status
 reel_deblock_run(struct reel_deblock *d, uint32_t archive, uint32_t run,
                  uint64_t run_start, struct reel_err *err)
 {
-    size_t i;
+    return reel_known_add_run(
+        &d->known, &(struct reel_known_run){archive, run, run_start}, err);
+}
 
-    for (i = 0; i < d->coming_count; i++)
-        if (d->coming[i].archive == archive && d->coming[i].run >= run &&
-            d->coming[i].start <= run_start)
-            return REEL_OK; /* says as much already */
-    if (d->coming_count == d->coming_capacity) {
-        const size_t capacity =
-            d->coming_capacity == 0 ? 8 : 2 * d->coming_capacity;
-        struct coming_run *const more =
-            reel_realloc_array(d->coming, capacity, sizeof(*more));
-
-        if (more == NULL)
-            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                             "no memory for the list of runs");
-        d->coming          = more;
-        d->coming_capacity = capacity;
-    }
-    d->coming[d->coming_count++] = (struct coming_run){archive, run, run_start};
-    return REEL_OK;
+void
+reel_deblock_set(struct reel_deblock *d,
+                 const uint8_t set_id[REEL_SET_ID_BYTES])
+{
+    memcpy(d->set_id, set_id, sizeof(d->set_id));
+    d->have_set = true;
 }
 
 /* B-18, by what stands here and by what is known to come. */
 static bool
 superseded(const struct reel_deblock *d, const struct reel_block_header *h)
 {
-    size_t i;
-
-    if (h->archive == d->archive && h->run < d->run &&
-        h->sequence >= d->run_start)
-        return true;
-    for (i = 0; i < d->coming_count; i++)
-        if (d->coming[i].archive == h->archive && d->coming[i].run > h->run &&
-            h->sequence >= d->coming[i].start)
-            return true;
-    return false;
+    return (h->archive == d->archive && h->run < d->run &&
+            h->sequence >= d->run_start) ||
+           reel_known_superseded(&d->known, h);
 }
 
 /* Where offset `at` of the payload of the current block stands. */

@@ -44,7 +44,8 @@ usage() {
     [[ ! -s stdout ]] || fail "usage errors print nothing on standard output"
 }
 
-verbs=(write list info cat restore verify compare catalog dump drive spec help)
+verbs=(write list info cat restore verify compare catalog dump extract drive spec
+    help)
 
 # Help.
 run 0 "$reel" --version
@@ -81,7 +82,7 @@ PYTHON
 # Wrong usage.
 usage "no verb"
 usage "is write meant?" wirte
-usage "no verb of reel" extract
+usage "no verb of reel" unpack
 usage "the verb comes first" -f x list
 usage "is --long meant?" list -f x --lnog
 usage "no option -Z" list -Z

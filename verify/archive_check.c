@@ -45,6 +45,9 @@ on_begin(void *ctx, uint64_t number, const struct reel_object *o,
 
     (void)place;
     REEL_TRY(arrive(a, number, err));
+    if (a->diag->listener != NULL)
+        REEL_TRY(a->diag->listener->object(a->diag->listener->ctx, a->number,
+                                           number, o, err));
     return reel_object_check_begin(&a->object, number, o, err);
 }
 
@@ -56,7 +59,10 @@ on_orphan(void *ctx, uint64_t number, const struct reel_continued *k,
 
     REEL_TRY(arrive(a, number, err));
     reel_object_check_orphan(&a->object, number, k);
-    return REEL_OK;
+    if (a->diag->listener == NULL)
+        return REEL_OK;
+    return a->diag->listener->orphan(a->diag->listener->ctx, a->number, number,
+                                     k, err);
 }
 
 static enum reel_status
@@ -64,9 +70,10 @@ on_stream(void *ctx, const struct reel_stream *s, struct reel_err *err)
 {
     struct reel_archive_check *const a = ctx;
 
-    (void)err;
     reel_object_check_stream(&a->object, s);
-    return REEL_OK;
+    if (a->diag->listener == NULL)
+        return REEL_OK;
+    return a->diag->listener->stream(a->diag->listener->ctx, s, err);
 }
 
 static enum reel_status
@@ -74,9 +81,10 @@ on_data(void *ctx, const struct reel_data *d, struct reel_err *err)
 {
     struct reel_archive_check *const a = ctx;
 
-    (void)err;
     reel_object_check_data(&a->object, d);
-    return REEL_OK;
+    if (a->diag->listener == NULL)
+        return REEL_OK;
+    return a->diag->listener->data(a->diag->listener->ctx, d, err);
 }
 
 static enum reel_status
@@ -88,6 +96,9 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *e,
     (void)number;
     if (outcome == REEL_WALK_PROVEN || outcome == REEL_WALK_FLAWED)
         a->whole++;
+    if (a->diag->listener != NULL)
+        REEL_TRY(
+            a->diag->listener->end(a->diag->listener->ctx, e, outcome, err));
     return reel_object_check_end(&a->object, e, outcome, !a->run_changing, err);
 }
 
@@ -426,6 +437,24 @@ tell_incomplete(struct reel_archive_check *a)
     reel_diagnose(a->diag, REEL_NOTE_DAMAGE, &why, NULL);
 }
 
+/* The fingerprint of the data is that of the archive if nothing of them is
+   missing, or if END says the same. */
+static enum reel_status
+tell_listener(const struct reel_archive_check *a, struct reel_err *err)
+{
+    const struct reel_catalog_check *const k = &a->catalog;
+    struct reel_listened_archive is          = {.archive  = a->number,
+                                                .complete = k->have_end};
+
+    if (a->diag->listener == NULL)
+        return REEL_OK;
+    memcpy(is.fingerprint, k->made.fingerprint, sizeof(is.fingerprint));
+    is.whole =
+        k->have_end && (!a->lossy || memcmp(k->end.fingerprint, is.fingerprint,
+                                            sizeof(is.fingerprint)) == 0);
+    return a->diag->listener->archive(a->diag->listener->ctx, &is, err);
+}
+
 enum reel_status
 reel_archive_check_finish(struct reel_archive_check *a, struct reel_err *err)
 {
@@ -456,5 +485,5 @@ reel_archive_check_finish(struct reel_archive_check *a, struct reel_err *err)
         memcpy(last->fingerprint, a->catalog.end.fingerprint,
                sizeof(last->fingerprint));
     }
-    return REEL_OK;
+    return tell_listener(a, err);
 }

@@ -70,6 +70,15 @@ reel_catalog_check_data(struct reel_catalog_check *k,
     return reel_catalog_record(k->made.catalog, r, place, err);
 }
 
+/* What a row of records names counts only if its digest agrees. */
+static void
+end_named(const struct reel_catalog_check *k, bool checkpoint, bool agrees)
+{
+    if (k->diag->listener != NULL)
+        k->diag->listener->named_end(k->diag->listener->ctx, checkpoint,
+                                     agrees);
+}
+
 void
 reel_catalog_check_volume_end(struct reel_catalog_check *k)
 {
@@ -95,6 +104,7 @@ reel_catalog_check_again(struct reel_catalog_check *k, struct reel_err *err)
     memset(&k->row, 0, sizeof(k->row));
     memset(&k->map, 0, sizeof(k->map));
     reel_catalog_check_volume_end(k);
+    end_named(k, false, false);
     return REEL_OK;
 }
 
@@ -206,6 +216,17 @@ judge_checkpoint(struct reel_catalog_check *k,
                            said->number);
 }
 
+static bool
+slice_agrees(const struct reel_catalog_check *k,
+             const struct reel_checkpoint *said)
+{
+    struct reel_sha256 so_far = k->slice.digest;
+    uint8_t digest[REEL_DIGEST_BYTES];
+
+    reel_sha256_final(&so_far, digest);
+    return memcmp(digest, said->slice_digest, sizeof(digest)) == 0;
+}
+
 static enum reel_status
 end_slice(struct reel_catalog_check *k, const struct reel_record *r, bool sure,
           struct reel_err *err)
@@ -220,11 +241,13 @@ end_slice(struct reel_catalog_check *k, const struct reel_record *r, bool sure,
     REEL_TRY(
         reel_catalog_slice(k->made.catalog, &k->expected, NULL, NULL, err));
     if (reel_checkpoint_decode(&said, &c, &why) != REEL_OK) {
+        end_named(k, true, false);
         reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
         k->checkpoint++;
         k->checkpoint_slice = k->slice.first;
         return REEL_OK;
     }
+    end_named(k, true, !k->slice.lossy && slice_agrees(k, &said));
     if (sure && !k->slice.lossy && !k->checkpoint_unsure)
         judge_checkpoint(k, &said, r);
     k->checkpoint++;
@@ -318,6 +341,21 @@ parse(struct reel_catalog_check *k, const struct reel_record *r,
     return REEL_OK;
 }
 
+/* Whoever listens wants to know of each object that is named. */
+static enum reel_status
+tell_named(const struct reel_catalog_check *k, const struct reel_record *r,
+           bool checkpoint, struct reel_err *err)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_object o;
+
+    if (k->diag->listener == NULL || r->type != REEL_RECORD_OBJECT ||
+        reel_object_decode(&o, &c, NULL) != REEL_OK)
+        return REEL_OK;
+    return k->diag->listener->named(k->diag->listener->ctx, k->archive,
+                                    checkpoint, r->object, &o, err);
+}
+
 static enum reel_status
 on_catalog_record(struct reel_catalog_check *k, const struct reel_record *r,
                   struct reel_links_check *links, struct reel_err *err)
@@ -325,13 +363,32 @@ on_catalog_record(struct reel_catalog_check *k, const struct reel_record *r,
     const bool entry = r->type == REEL_RECORD_ENTRY;
 
     row_add(&k->row, r);
+    REEL_TRY(tell_named(k, r, false, err));
     if (entry)
         reel_catalog_check_zeros(k, r);
     reel_catalog_map_add(&k->map, r->whole, r->object, entry);
     return parse(k, r, links, err);
 }
 
+static enum reel_status
+on_slice_record(struct reel_catalog_check *k, const struct reel_record *r,
+                struct reel_err *err)
+{
+    row_add(&k->slice, r);
+    return tell_named(k, r, true, err);
+}
+
 /* -------------------------------------------------------------------- END */
+
+static bool
+row_agrees(const struct reel_catalog_check *k, const struct reel_end *e)
+{
+    struct reel_sha256 so_far = k->row.digest;
+    uint8_t digest[REEL_DIGEST_BYTES];
+
+    reel_sha256_final(&so_far, digest);
+    return memcmp(digest, e->catalog_digest, sizeof(digest)) == 0;
+}
 
 static void
 on_end_record(struct reel_catalog_check *k, const struct reel_record *r,
@@ -352,8 +409,9 @@ on_end_record(struct reel_catalog_check *k, const struct reel_record *r,
         reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
         return;
     }
-    k->have_end   = true;
-    k->end        = e;
+    k->have_end = true;
+    k->end      = e;
+    end_named(k, false, k->row_seen && !k->row.lossy && row_agrees(k, &e));
     k->end_pos    = r->pos;
     k->end_volume = job->item.volume;
     keep_text(&k->end.name, k->end_text);
@@ -369,8 +427,10 @@ begin_rows(struct reel_catalog_check *k, const struct reel_verify_job *job)
         k->row_seen = true;
         row_begin(&k->row, job);
     }
-    if (job->item.kind == REEL_BLOCK_CHECKPOINT && !k->slice.open)
+    if (job->item.kind == REEL_BLOCK_CHECKPOINT && !k->slice.open) {
+        end_named(k, true, false); /* of one that was void */
         row_begin(&k->slice, job);
+    }
 }
 
 enum reel_status
@@ -395,7 +455,7 @@ reel_catalog_check_segment(struct reel_catalog_check *k,
         else if (r.type == REEL_RECORD_CHECKPOINT)
             REEL_TRY(end_slice(k, &r, sure, err));
         else
-            row_add(&k->slice, &r);
+            REEL_TRY(on_slice_record(k, &r, err));
     }
     if (status == REEL_END)
         return REEL_OK;
@@ -544,6 +604,8 @@ reel_catalog_check_finish(struct reel_catalog_check *k)
     uint64_t limit = UINT64_MAX;
 
     judge_front(k);
+    end_named(k, true, false);
+    end_named(k, false, false);
     if (k->have_end)
         judge_end(k);
     if (k->row_seen && !k->row.lossy && !k->parser_dead && k->have_end)

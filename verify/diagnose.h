@@ -3,11 +3,13 @@
 #ifndef REEL_VERIFY_DIAGNOSE_H
 #define REEL_VERIFY_DIAGNOSE_H
 
-#include "reel/verify.h"
+#include "listener.h"
 
 struct reel_diagnoser {
     const struct reel_verify_options *options;
     struct reel_verify_result *result;
+    const struct reel_verify_listener *listener; /* or NULL */
+    bool known; /* that the volumes are of a set of ours */
 };
 
 /* What a diagnostic is about; zero: nothing in particular. */

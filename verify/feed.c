@@ -28,6 +28,25 @@ reel_verify_feed_init(struct reel_verify_feed *f,
     return REEL_OK;
 }
 
+enum reel_status
+reel_verify_feed_know(struct reel_verify_feed *f,
+                      const struct reel_verify_known *known,
+                      struct reel_err *err)
+{
+    struct reel_verify_set *const s = &f->set;
+    size_t i;
+
+    s->told     = true;
+    s->have_set = true;
+    s->number   = known->first;
+    s->known    = known->highest;
+    memcpy(s->set_id, known->set_id, sizeof(s->set_id));
+    reel_deblock_set(f->deblock, known->set_id);
+    for (i = 0; i < known->runs->run_count; i++)
+        REEL_TRY(reel_verify_set_run(s, &known->runs->runs[i], err));
+    return REEL_OK;
+}
+
 void
 reel_verify_feed_fini(struct reel_verify_feed *f)
 {

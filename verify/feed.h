@@ -8,6 +8,7 @@
 
 #include "block_history.h"
 #include "job.h"
+#include "listener.h"
 #include "reel/verify.h"
 #include "set.h"
 
@@ -62,7 +63,7 @@ struct reel_verify_feed {
     bool run_due;    /* its first block, VOLUME apart, is still to come */
     bool run_told;   /* its run start was found wrong */
     bool run_begins; /* with the block at hand */
-    struct reel_verify_run run;
+    struct reel_known_run run;
 
     /* What was found wrong with the block at hand, to be handed out. */
     struct reel_deblock_item rules[REEL_FEED_RULES_MAX];
@@ -85,6 +86,11 @@ reel_verify_feed_init(struct reel_verify_feed *f,
                       const struct reel_verify_options *options, bool own,
                       struct reel_err *err) REEL_MUST_CHECK;
 void reel_verify_feed_fini(struct reel_verify_feed *f);
+
+/* Before the first job: what is known already. MEMORY. */
+enum reel_status reel_verify_feed_know(struct reel_verify_feed *f,
+                                       const struct reel_verify_known *known,
+                                       struct reel_err *err) REEL_MUST_CHECK;
 
 /*
  * The next job. What it borrows is valid until the next call unless the feed

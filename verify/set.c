@@ -34,27 +34,27 @@ reel_verify_set_fini(struct reel_verify_set *s)
 
 /* -------------------------------------------------------------------- runs */
 
-static struct reel_verify_run *
-find_run(const struct reel_verify_set *s, const struct reel_block_header *h)
+static bool
+has_run(const struct reel_verify_set *s, const struct reel_known_run *run)
 {
     size_t i;
 
     for (i = 0; i < s->run_count; i++)
-        if (s->runs[i].archive == h->archive && s->runs[i].run == h->run)
-            return &s->runs[i];
-    return NULL;
+        if (s->runs[i].archive == run->archive && s->runs[i].run == run->run)
+            return true;
+    return false;
 }
 
 enum reel_status
-reel_verify_set_meet(struct reel_verify_set *s,
-                     const struct reel_block_header *h, struct reel_err *err)
+reel_verify_set_run(struct reel_verify_set *s, const struct reel_known_run *run,
+                    struct reel_err *err)
 {
-    if (h->run == 0 || find_run(s, h) != NULL)
+    if (run->run == 0 || has_run(s, run))
         return REEL_OK;
     if (s->run_count == s->run_capacity) {
         const size_t more =
             s->run_capacity == 0 ? CAPACITY_MIN : s->run_capacity * 2;
-        struct reel_verify_run *const bigger =
+        struct reel_known_run *const bigger =
             reel_realloc_array(s->runs, more, sizeof(*bigger));
 
         if (bigger == NULL)
@@ -63,11 +63,17 @@ reel_verify_set_meet(struct reel_verify_set *s,
         s->runs         = bigger;
         s->run_capacity = more;
     }
-    s->runs[s->run_count].archive = h->archive;
-    s->runs[s->run_count].run     = h->run;
-    s->runs[s->run_count].start   = h->run_start;
-    s->run_count++;
+    s->runs[s->run_count++] = *run;
     return REEL_OK;
+}
+
+enum reel_status
+reel_verify_set_meet(struct reel_verify_set *s,
+                     const struct reel_block_header *h, struct reel_err *err)
+{
+    const struct reel_known_run run = {h->archive, h->run, h->run_start};
+
+    return reel_verify_set_run(s, &run, err);
 }
 
 bool
@@ -134,6 +140,10 @@ survey(struct reel_verify_set *s, uint8_t seen_id[REEL_SET_ID_BYTES],
     int64_t passed = 1;
     bool good;
 
+    if (s->told) {
+        memcpy(seen_id, s->set_id, REEL_SET_ID_BYTES);
+        return REEL_OK;
+    }
     s->number = 0;
     if (!reel_medium_info(s->medium)->can_locate)
         return REEL_OK;
@@ -226,6 +236,8 @@ reel_verify_set_bring(struct reel_verify_set *s, uint32_t number,
     for (n = 0; n < REFUSALS_MAX; n++) {
         memcpy(refused, s->refused, sizeof(refused));
         REEL_TRY(ask(s, number, refused[0] != '\0' ? refused : NULL, err));
+        if (s->told)
+            s->number = number;
         REEL_TRY(survey(s, seen_id, err));
         judge(s, number, behind, seen_id);
         if (s->refused[0] == '\0') {

@@ -6,15 +6,8 @@
 #ifndef REEL_VERIFY_SET_H
 #define REEL_VERIFY_SET_H
 
-#include "reel/block_header.h"
+#include "reel/known.h"
 #include "reel/volumes.h"
-
-/* A run above 0 (spec 3.3). */
-struct reel_verify_run {
-    uint32_t archive;
-    uint32_t run;
-    uint64_t start;
-};
 
 struct reel_verify_set {
     const struct reel_volumes *volumes; /* NULL: there is only the medium */
@@ -22,11 +15,13 @@ struct reel_verify_set {
     uint8_t *buf;                       /* the caller's, of buf_bytes */
     size_t buf_bytes;
     bool front_only; /* runs are not looked for */
+    bool told;       /* `known` and the runs are all there is to know, and what
+                        is brought is what was asked for */
     uint32_t number; /* of the volume at hand; 0: not known */
     uint32_t known;  /* volumes up to this one are known to be there */
     bool have_set;
     uint8_t set_id[REEL_SET_ID_BYTES];
-    struct reel_verify_run *runs;
+    struct reel_known_run *runs;
     size_t run_count;
     size_t run_capacity;
     char refused[120];
@@ -53,6 +48,11 @@ enum reel_status reel_verify_set_survey(struct reel_verify_set *s,
 enum reel_status reel_verify_set_bring(struct reel_verify_set *s,
                                        uint32_t number, uint32_t behind,
                                        struct reel_err *err) REEL_MUST_CHECK;
+
+/* A run that is known to begin somewhere. MEMORY. */
+enum reel_status reel_verify_set_run(struct reel_verify_set *s,
+                                     const struct reel_known_run *run,
+                                     struct reel_err *err) REEL_MUST_CHECK;
 
 /* A good block was met: if its run is above 0, that is known from now on. */
 enum reel_status reel_verify_set_meet(struct reel_verify_set *s,

@@ -12,6 +12,7 @@
 
 struct verification {
     const struct reel_verify_options *options;
+    const struct reel_verify_known *known; /* NULL: nothing is */
     struct reel_diagnoser diag;
     struct reel_verify_volume volume;
     struct reel_archive_check *archive; /* the one at hand; NULL: none yet */
@@ -303,6 +304,8 @@ verify_full(struct verification *v, struct reel_err *err)
     enum reel_status status;
 
     status = reel_verify_feed_init(&feed, v->options, threads > 1, err);
+    if (status == REEL_OK && v->known != NULL)
+        status = reel_verify_feed_know(&feed, v->known, err);
     if (status == REEL_OK)
         status = reel_verify_pipeline_run(&feed, threads, handle, v, err);
     result->blocks     = feed.blocks;
@@ -317,6 +320,15 @@ enum reel_status
 reel_verify(const struct reel_verify_options *options,
             struct reel_verify_result *result, struct reel_err *err)
 {
+    return reel_verify_listened(options, NULL, NULL, result, err);
+}
+
+enum reel_status
+reel_verify_listened(const struct reel_verify_options *options,
+                     const struct reel_verify_known *known,
+                     const struct reel_verify_listener *listener,
+                     struct reel_verify_result *result, struct reel_err *err)
+{
     struct verification *v;
     enum reel_status status;
 
@@ -325,9 +337,12 @@ reel_verify(const struct reel_verify_options *options,
     if (v == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for the verifier");
-    v->options      = options;
-    v->diag.options = options;
-    v->diag.result  = result;
+    v->options       = options;
+    v->known         = known;
+    v->diag.options  = options;
+    v->diag.result   = result;
+    v->diag.listener = listener;
+    v->diag.known    = known != NULL;
     reel_verify_volume_init(&v->volume, &v->diag);
     status = options->depth == REEL_VERIFY_QUICK
                  ? reel_verify_quick(&v->diag, &v->volume, err)

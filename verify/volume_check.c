@@ -64,7 +64,8 @@ static enum reel_status
 strange_block(struct reel_verify_volume *v, struct reel_err *err)
 {
     v->strange++;
-    if (v->label_reel || v->good_seen || v->strange <= STRANGE_MAX)
+    if (v->label_reel || v->good_seen || v->diag->known ||
+        v->strange <= STRANGE_MAX)
         return REEL_OK;
     return not_reel(err);
 }

@@ -12,6 +12,7 @@
 
 #include "reel/block_header.h"
 #include "reel/entry.h"
+#include "reel/known.h"
 #include "reel/segment.h"
 
 enum reel_deblock_event {
@@ -76,6 +77,10 @@ reel_deblock_block(struct reel_deblock *d, const uint8_t *data, size_t len,
 REEL_API enum reel_status
 reel_deblock_run(struct reel_deblock *d, uint32_t archive, uint32_t run,
                  uint64_t run_start, struct reel_err *err) REEL_MUST_CHECK;
+
+/* Which set is ours; without this the first good block says it. */
+REEL_API void reel_deblock_set(struct reel_deblock *d,
+                               const uint8_t set_id[REEL_SET_ID_BYTES]);
 
 /* A block at `address` that cannot be read. */
 REEL_API void reel_deblock_unreadable(struct reel_deblock *d, uint64_t address);

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec 2.1 and 9.7; verify: which image is which volume. */
+#include "images.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "reel/alloc.h"
+#include "reel/medium_tap.h"
+
+#define READ_BYTES (REEL_BLOCK_BYTES_MAX + 4U) /* a drive may add four */
+#define WORD_BYTES 4U
+#define CAPACITY_MIN 16U
+
+/* ----------------------------------------------------------------- one file */
+
+static enum reel_status
+system_refused(const char *name, struct reel_err *err)
+{
+    return reel_fail(err, REEL_E_MEDIUM, NULL, NULL, "%.70s: %s", name,
+                     strerror(errno));
+}
+
+/* Can a file of this length be an image that was cut inside its first record,
+   or before it? */
+static bool
+cut_at_front(int fd, off_t bytes)
+{
+    uint8_t word[WORD_BYTES];
+    struct reel_cursor c = reel_cursor_init(word, sizeof(word), NULL);
+    uint32_t len;
+
+    if (bytes < (off_t)sizeof(word))
+        return true;
+    if (pread(fd, word, sizeof(word), 0) != (ssize_t)sizeof(word))
+        return false;
+    len = reel_get_le32(&c);
+    return len <= READ_BYTES && bytes < (off_t)len + (off_t)(2 * WORD_BYTES);
+}
+
+/* An image that is cut is damaged; what is no image at all is refused. */
+static enum reel_status
+open_image(const char *name, struct reel_medium **out, struct reel_err *err)
+{
+    const int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    enum reel_status status;
+    struct stat st;
+
+    if (fd < 0)
+        return system_refused(name, err);
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        (void)close(fd);
+        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
+                         "%.70s is no file; name .tap images", name);
+    }
+    status = reel_medium_open(out, name, REEL_MEDIUM_READ, err);
+    if (status == REEL_E_MAGIC && cut_at_front(fd, st.st_size))
+        return reel_medium_tap_file_new(out, fd, REEL_MEDIUM_READ, NULL, err);
+    (void)close(fd);
+    return status;
+}
+
+/* -------------------------------------------------------- what blocks tell */
+
+static void
+vote(struct reel_image *image, const struct reel_block_header *h)
+{
+    struct reel_image_vote *v;
+    size_t i;
+
+    for (i = 0; i < image->vote_count; i++) {
+        v = &image->votes[i];
+        if (v->volume == h->volume &&
+            memcmp(v->set_id, h->set_id, sizeof(v->set_id)) == 0) {
+            v->blocks++;
+            return;
+        }
+    }
+    if (image->vote_count == REEL_IMAGE_VOTES_MAX)
+        return;
+    v         = &image->votes[image->vote_count++];
+    v->volume = h->volume;
+    v->blocks = 1;
+    memcpy(v->set_id, h->set_id, sizeof(v->set_id));
+}
+
+/* V-6 */
+static void
+meet_set(struct reel_image *image, const struct reel_block_header *h)
+{
+    const bool pair =
+        image->good > 0 && !image->paired &&
+        memcmp(image->last_id, h->set_id, sizeof(image->last_id)) == 0;
+
+    if (image->good == 0 || pair)
+        memcpy(image->set_id, h->set_id, sizeof(image->set_id));
+    image->paired = image->paired || pair;
+    image->good++;
+    memcpy(image->last_id, h->set_id, sizeof(image->last_id));
+}
+
+static bool
+same_run(const struct reel_image_run *a, const struct reel_image_run *b)
+{
+    return a->run.archive == b->run.archive && a->run.run == b->run.run &&
+           a->run.start == b->run.start &&
+           memcmp(a->set_id, b->set_id, sizeof(a->set_id)) == 0;
+}
+
+static enum reel_status
+meet_run(struct reel_images *s, const struct reel_block_header *h,
+         struct reel_err *err)
+{
+    struct reel_image_run run = {.run = {h->archive, h->run, h->run_start}};
+    size_t i;
+
+    if (h->run == 0)
+        return REEL_OK;
+    memcpy(run.set_id, h->set_id, sizeof(run.set_id));
+    for (i = s->run_count; i > 0; i--)
+        if (same_run(&s->runs[i - 1], &run))
+            return REEL_OK;
+    if (s->run_count == s->run_capacity) {
+        const size_t capacity =
+            s->run_capacity == 0 ? CAPACITY_MIN : 2 * s->run_capacity;
+        struct reel_image_run *const more =
+            reel_realloc_array(s->runs, capacity, sizeof(*more));
+
+        if (more == NULL)
+            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                             "no memory for the list of runs");
+        s->runs         = more;
+        s->run_capacity = capacity;
+    }
+    s->runs[s->run_count++] = run;
+    return REEL_OK;
+}
+
+static enum reel_status
+read_image(struct reel_images *s, struct reel_image *image,
+           struct reel_medium *medium, uint8_t *buf, struct reel_err *err)
+{
+    struct reel_block_header h;
+    enum reel_event event;
+    enum reel_status status;
+    struct reel_err why;
+    size_t len;
+
+    for (;;) {
+        if (s->report != NULL && reel_stop_asked(s->report))
+            return reel_fail(err, REEL_E_STOPPED, NULL, NULL,
+                             "stopped on request");
+        REEL_TRY(reel_medium_read(medium, buf, READ_BYTES, &event, &len, err));
+        if (event == REEL_EVENT_END)
+            return REEL_OK;
+        if (event != REEL_EVENT_BLOCK)
+            continue;
+        status = reel_block_decode(&h, buf, len, NULL, &why);
+        if (status == REEL_E_UNSUPPORTED) {
+            if (err != NULL)
+                *err = why;
+            return status;
+        }
+        if (status == REEL_OK)
+            REEL_TRY(meet_run(s, &h, err));
+        if (status == REEL_OK) {
+            vote(image, &h);
+            meet_set(image, &h);
+        }
+    }
+}
+
+static enum reel_status
+read_all(struct reel_images *s, uint8_t *buf, struct reel_err *err)
+{
+    struct reel_medium *medium;
+    enum reel_status status;
+    struct reel_err second;
+    size_t i;
+
+    for (i = 0; i < s->count; i++) {
+        REEL_TRY(open_image(s->list[i].name, &medium, err));
+        status = read_image(s, &s->list[i], medium, buf, err);
+        if (reel_medium_close(medium, &second) != REEL_OK &&
+            status == REEL_OK) {
+            status = second.status;
+            if (err != NULL)
+                *err = second;
+        }
+        REEL_TRY(status);
+    }
+    return REEL_OK;
+}
+
+/* ----------------------------------------------------------------- verdicts */
+
+static bool
+taken(const struct reel_images *s, uint32_t number)
+{
+    size_t i;
+
+    for (i = 0; i < s->count; i++)
+        if (s->list[i].number == number)
+            return true;
+    return false;
+}
+
+/* The volume that most of its blocks of the set name; 0: none does. */
+static uint32_t
+volume_of(const struct reel_image *image,
+          const uint8_t set_id[REEL_SET_ID_BYTES])
+{
+    const struct reel_image_vote *most = NULL;
+    size_t i;
+
+    for (i = 0; i < image->vote_count; i++)
+        if (memcmp(image->votes[i].set_id, set_id, REEL_SET_ID_BYTES) == 0 &&
+            (most == NULL || image->votes[i].blocks > most->blocks))
+            most = &image->votes[i];
+    return most == NULL ? 0 : most->volume;
+}
+
+/* The set is that of the first volume. */
+static void
+choose_set(struct reel_images *s)
+{
+    uint32_t first = 0;
+    size_t i;
+
+    for (i = 0; i < s->count; i++) {
+        const struct reel_image *const image = &s->list[i];
+        const uint32_t number                = volume_of(image, image->set_id);
+
+        if (number == 0 || (first != 0 && number >= first))
+            continue;
+        first  = number;
+        s->any = true;
+        memcpy(s->set_id, image->set_id, sizeof(s->set_id));
+    }
+}
+
+/* The volume that it is, unless another image is that already. */
+static void
+number_image(struct reel_images *s, struct reel_image *image)
+{
+    const uint32_t number = volume_of(image, s->set_id);
+
+    if (number == 0 || taken(s, number))
+        return;
+    image->number = number;
+    if (number > s->highest)
+        s->highest = number;
+    if (s->lowest == 0 || number < s->lowest)
+        s->lowest = number;
+}
+
+static enum reel_status
+choose_runs(struct reel_images *s, struct reel_err *err)
+{
+    size_t i;
+
+    for (i = 0; i < s->run_count; i++)
+        if (memcmp(s->runs[i].set_id, s->set_id, sizeof(s->set_id)) == 0)
+            REEL_TRY(reel_known_add_run(&s->known, &s->runs[i].run, err));
+    return REEL_OK;
+}
+
+/* ---------------------------------------------------------------- as volumes
+ */
+
+static enum reel_status
+get(void *ctx, const struct reel_volume_wish *wish, struct reel_medium **medium,
+    struct reel_err *err)
+{
+    struct reel_images *const s   = ctx;
+    struct reel_medium *const old = s->medium;
+    size_t i;
+
+    s->medium = NULL;
+    REEL_TRY(reel_medium_close(old, err));
+    for (i = 0; i < s->count; i++) {
+        if (wish->refused != NULL || wish->number == 0 ||
+            s->list[i].number != wish->number)
+            continue;
+        REEL_TRY(open_image(s->list[i].name, &s->medium, err));
+        *medium = s->medium;
+        return REEL_OK;
+    }
+    return REEL_END;
+}
+
+enum reel_status
+reel_images_open(struct reel_images *s, const char *const *names, size_t count,
+                 const struct reel_reporter *report, struct reel_err *err)
+{
+    uint8_t *const buf = reel_alloc_array(READ_BYTES, 1);
+    enum reel_status status;
+    size_t i;
+
+    memset(s, 0, sizeof(*s));
+    s->report  = report;
+    s->volumes = (struct reel_volumes){s, get};
+    s->list    = reel_alloc_array(count, sizeof(*s->list));
+    if (buf == NULL || s->list == NULL) {
+        reel_free(buf);
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory to read the images");
+    }
+    s->count = count;
+    for (i = 0; i < count; i++)
+        s->list[i].name = names[i];
+    status = read_all(s, buf, err);
+    reel_free(buf);
+    REEL_TRY(status);
+    choose_set(s);
+    for (i = 0; s->any && i < count; i++)
+        number_image(s, &s->list[i]);
+    return choose_runs(s, err);
+}
+
+void
+reel_images_fini(struct reel_images *s)
+{
+    struct reel_err err;
+
+    reel_known_fini(&s->known);
+    reel_free(s->runs);
+    reel_free(s->list);
+    if (reel_medium_close(s->medium, &err) != REEL_OK)
+        return; /* it was only read */
+}
