@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: CC0-1.0
 """Volumes as rows of items, and patterns of damage to them."""
+import functools
 import itertools
 import struct
 
@@ -48,12 +49,14 @@ def front(items):
     return at + 1
 
 
+@functools.lru_cache(maxsize=None)
 def flip(octets):
     """One bit of the payload turned over, somewhere that depends on it."""
     at = 96 + sum(octets[8:12]) % max(1, len(octets) - 96)
     return octets[:at] + bytes([octets[at] ^ 4]) + octets[at + 1:]
 
 
+@functools.lru_cache(maxsize=None)
 def foreign(octets):
     """The same block as if another set had it, its checksum right."""
     b = bytearray(octets)
@@ -62,6 +65,7 @@ def foreign(octets):
     return bytes(b)
 
 
+@functools.lru_cache(maxsize=None)
 def strange(octets, kind):
     """The same block of a kind that nobody knows, its checksum right."""
     b = bytearray(octets)
@@ -96,7 +100,6 @@ def faults(items, at):
     yield "foreign", replace(items, at, foreign(item))
     yield "foreign-before", replace(items, at, foreign(item), item)
     yield "unknown-kind", replace(items, at, strange(item, 77))
-    yield "unknown-kind-to-skip", replace(items, at, strange(item, 0x8077))
     for back in (1, 3):
         if at >= back and is_block(items[at - back]):
             yield ("%d-back-again" % back,
