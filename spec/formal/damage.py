@@ -99,7 +99,8 @@ def faults(items, at):
     yield "doubled-flipped", replace(items, at, flip(item), item)
     yield "foreign", replace(items, at, foreign(item))
     yield "foreign-before", replace(items, at, foreign(item), item)
-    yield "unknown-kind", replace(items, at, strange(item, 77))
+    if item[14] != recovery.VOLUME:     # which takes no number of its own
+        yield "unknown-kind", replace(items, at, strange(item, 77))
     for back in (1, 3):
         if at >= back and is_block(items[at - back]):
             yield ("%d-back-again" % back,

@@ -34,8 +34,16 @@ def truths(volumes, table, order):
     blocks = {(b.archive, b.run, b.sequence): b for items in parsed
               for b in items if isinstance(b, recovery.Block)
               and b.kind != recovery.VOLUME}
-    machine = recovery.read(parsed, table, order)
-    return [Truth(s, blocks) for s in machine.segments]
+    found = {}
+    for run in sorted({0} | {b.run for b in blocks.values()}):
+        # As it was when this run was the last one.
+        machine = recovery.read([[x for x in items
+                                  if x == recovery.MARK or x.run <= run]
+                                 for items in parsed], table, order)
+        for s in machine.segments:
+            if s.accepted():
+                found[s.archive, s.run, s.place] = Truth(s, blocks)
+    return [found[key] for key in sorted(found)]
 
 
 class Standing:
@@ -123,7 +131,7 @@ def led_past(standing, v, row, t, all_truths):
     for b in row:
         if (b.archive, b.run, b.sequence) == t.key(t.first) \
                 and b.kind != recovery.VOLUME:
-            return False
+            return not known(b)
         if b.archive > t.archive:
             return True
         if b.archive == t.archive and (
