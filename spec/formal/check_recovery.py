@@ -80,9 +80,10 @@ def judge_machine(parsed, truths, table, order):
     return machine
 
 
-def judge_reader(reader, volumes, machine, whole):
+def judge_reader(reader, volumes, machine):
     """READER gives out what the machine did."""
     expected = objects.assemble(machine)
+    whole = bodies(s for s in machine.segments if s.accepted())
     with tempfile.TemporaryDirectory() as work:
         images = []
         for n, items in enumerate(volumes):
@@ -119,7 +120,7 @@ def judge_reader(reader, volumes, machine, whole):
 
 
 def judge_content(out, o, s, whole):
-    """The file is what the undamaged set has in these ranges."""
+    """The file is what the segments that were taken have in these ranges."""
     name = "%d.%d.%d" % (o["archive"], o["object"], s["ordinal"])
     path = os.path.join(out, name)
     if not s["ranges"]:
@@ -132,11 +133,11 @@ def judge_content(out, o, s, whole):
         raise Wrong("stream %s has other octets" % name)
 
 
-def bodies(truths):
-    """The body of each stream of the undamaged set, by archive, object and
-    ordinal; octets of superseded objects aside."""
+def bodies(segments):
+    """The body of each stream as far as these segments have it, by archive,
+    object and ordinal."""
     whole = {}
-    for t in truths:
+    for t in segments:
         if t.kind != recovery.DATA:
             continue
         for kind, number, payload in objects.records(t):
@@ -155,7 +156,6 @@ def check(images, table, order, reader, sample):
     """One set; the number of patterns."""
     volumes = [damage.read_tap(path) for path in images]
     truths = floor.truths(volumes, table, order)
-    whole = bodies(truths)
     parse, count = Parser(), 0
     for number, (name, damaged) in enumerate(damage.patterns(volumes)):
         if number % sample:
@@ -165,7 +165,7 @@ def check(images, table, order, reader, sample):
             machine = judge_machine([parse(x) for x in damaged], truths,
                                     table, order)
             if reader:
-                judge_reader(reader, damaged, machine, whole)
+                judge_reader(reader, damaged, machine)
         except Wrong as wrong:
             raise Wrong("%s, %s: %s" % (images[0], name, wrong)) from wrong
     return count
