@@ -48,7 +48,7 @@ class Block:
 
 
 def good(octets):
-    """B-1 to B-7 and B-9: the block, or None. Features are not judged."""
+    """B-1 to B-3, and of revision 1 B-5 to B-7 and B-9: the block, or None."""
     if len(octets) < 96 or octets[:8] != MAGIC:
         return None
     b = Block(octets)
@@ -56,8 +56,10 @@ def good(octets):
         return None
     if b.octets < 512 or b.octets % 512 or b.octets > 1 << 20:
         return None
-    if crc32c(octets[12:b.octets]) != b.checksum or b.revision != 1:
+    if crc32c(octets[12:b.octets]) != b.checksum:
         return None
+    if b.revision != 1:
+        return b        # and refused for it
     if not 1 <= b.payload_octets <= b.octets - 96:
         return None
     if b.first != ALL_ONES and b.first >= b.payload_octets:
@@ -103,7 +105,7 @@ class Machine:
         self.state = "NONE"
         self.A = self.R = self.S = 0
         self.V = self.K = self.P = None
-        self.E, self.D = 0, (0, 0)
+        self.E, self.D = 0, None
         self.data = b""
         self.segments, self.missing, self.told = [], [], []
         self.hole, self.given_up = False, None
@@ -122,7 +124,8 @@ class Machine:
         return b is None
 
     def is_unsupported(self, b):
-        return bool(b.features) or b.kind in (0x8001, 0x8002)
+        return (b.revision != 1 or b.features != 0
+                or b.kind in (0x8001, 0x8002))
 
     def is_foreign(self, b):
         return b.set_id != self.set_id
@@ -191,7 +194,7 @@ class Machine:
         if self.state == "READ":
             return 0
         at = b.first
-        if (b.sequence, 0) < self.D:
+        if self.D and b.sequence <= self.D[0]:
             at = self.D[1] if self.D[0] == b.sequence else ALL_ONES
         return at if at < b.payload_octets else None
 
@@ -221,14 +224,14 @@ class Machine:
         self.told.append(b)
 
     def do_stop(self, b):
-        self.holes[self.A] = self.hole or self.given_up is not None
+        self.holes[self.A] = self.hole
 
     def do_cut(self, b):
         if not self.P:
             return
         self.D, self.P, self.data = self.P, None, b""
         if self.K == DATA:
-            if self.event in ("hollow", "volume", "turn"):
+            if self.event in ("hollow", "volume", "turn", "finish"):
                 self.given_up = self.D
             else:
                 self.hole = True
@@ -240,7 +243,7 @@ class Machine:
         self.holes[self.A] = self.hole or self.given_up is not None
         self.A, self.R, self.S = b.archive, b.run, b.start
         self.V = self.K = None
-        self.E, self.D = 0, (0, 0)
+        self.E, self.D = 0, None
         self.hole, self.given_up = False, None
         self.again = True
 
@@ -251,7 +254,7 @@ class Machine:
 
     def do_rerun(self, b):
         self.note_missing(b.start)
-        self.R, self.S, self.E, self.D = b.run, b.start, b.start, (b.start, 0)
+        self.R, self.S, self.E, self.D = b.run, b.start, b.start, None
         self.again = True
 
     def do_volume(self, b):
