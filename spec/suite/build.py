@@ -3,6 +3,9 @@
 """Build the vectors of the suite from its recipes.
 
     build.py [--only TEXT] OUTDIR
+
+makes OUTDIR/FAMILY/NAME/N.tap and expected.json for each recipe, and
+OUTDIR/manifest.json. The same recipes give the same octets everywhere.
 """
 import argparse
 import json
@@ -10,11 +13,11 @@ import os
 import sys
 
 from maker import recipe as recipes
-from maker import tap, truth
-from maker.script import Script
+from maker import vector
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = ("valid", "invalid", "damaged", "unsupported")
+VERSION = 1
 
 
 def find_recipes():
@@ -23,43 +26,83 @@ def find_recipes():
     for family in FAMILIES:
         folder = os.path.join(HERE, family)
         for name in sorted(os.listdir(folder)):
+            path = os.path.join(folder, name)
             if name.endswith(".recipe"):
-                recipe = recipes.read(os.path.join(folder, name), family)
+                made = [recipes.read(path, family)]
+            elif name.endswith(".table"):
+                made = recipes.read_table(path, family)
+            else:
+                continue
+            for recipe in made:
                 if recipe.name in found:
-                    raise recipes.RecipeError("two recipes are called "
-                                              + recipe.name)
+                    raise recipes.RecipeError(
+                        "%s: there is a recipe of that name" % recipe.path)
                 found[recipe.name] = recipe
     return found
 
 
-def build(recipe, found, out):
-    script = Script(recipes.lines(recipe, found.__getitem__))
-    expected = truth.whole(script.press)
-    folder = os.path.join(out, recipe.family, recipe.name)
+def write_json(path, value):
+    with open(path, "w", encoding="ascii") as file:
+        json.dump(value, file, indent=1)
+        file.write("\n")
+
+
+def write(made, out):
+    """One vector: its files; what the manifest says of it."""
+    place = os.path.join(made.recipe.family, made.recipe.name)
+    folder = os.path.join(out, place)
     os.makedirs(folder, exist_ok=True)
     images = []
-    for volume in script.press.set.volumes:
-        octets = tap.image(volume.items, **script.tap)
-        name = "%d.tap" % volume.number
+    for number, octets in made.images:
+        name = "%d.tap" % number
         with open(os.path.join(folder, name), "wb") as file:
             file.write(octets)
-        images.append(name)
-    with open(os.path.join(folder, "expected.json"), "w",
-              encoding="ascii") as file:
-        json.dump(expected, file, indent=1)
-        file.write("\n")
-    return images
+        images.append(place + "/" + name)
+    write_json(os.path.join(folder, "expected.json"), made.expected)
+    entry = {"family": made.recipe.family, "name": made.recipe.name,
+             "title": made.recipe.head["title"],
+             "rules": made.recipe.rules(), "images": images,
+             "expected": place + "/expected.json",
+             "exit": made.expected["exit"]}
+    if "twin" in made.recipe.head:
+        entry["twin"] = made.recipe.head["twin"]
+    return entry
+
+
+def build(out, only=""):
+    """All vectors whose name has only in it; the manifest."""
+    found = find_recipes()
+    vectors = []
+    for family in FAMILIES:
+        for name, recipe in sorted(found.items()):
+            if recipe.family == family and only in name:
+                made = vector.make(recipe, found.__getitem__)
+                vectors.append(write(made, out))
+    manifest = {"suite": "reel", "edition": 1, "version": VERSION,
+                "vectors": vectors}
+    write_json(os.path.join(out, "manifest.json"), manifest)
+    return manifest
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only", default="")
-    parser.add_argument("out")
+    parser = argparse.ArgumentParser(
+        description="Build the vectors of the suite from its recipes.")
+    parser.add_argument("--only", default="", metavar="TEXT",
+                        help="recipes with this in their names")
+    parser.add_argument("out", metavar="OUTDIR")
     args = parser.parse_args()
-    found = find_recipes()
-    for name, recipe in sorted(found.items()):
-        if args.only in name:
-            build(recipe, found, args.out)
+    try:
+        os.makedirs(args.out, exist_ok=True)
+        if os.listdir(args.out) and not os.path.exists(
+                os.path.join(args.out, "manifest.json")):
+            raise OSError("%s is not empty and holds no suite; name a new "
+                          "directory" % args.out)
+        manifest = build(args.out, args.only)
+    except (OSError, recipes.RecipeError) as error:
+        print("build.py: %s" % error, file=sys.stderr)
+        return 1
+    print("%d vectors in %s" % (len(manifest["vectors"]), args.out))
+    return 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import copy
 
 from .octets import sha256
 from .records import Record
+from .segment import Segment
 
 COPIED = ("ARCHIVE", "SOURCE", "EARLIER-VOLUME", "EARLIER-ARCHIVE", "OBJECT",
           "GROUP-END", "OBJECT-END")
@@ -85,7 +86,6 @@ def edited(records, changes):
 
 
 def _segments(press, kind, records):
-    from .press import Segment
     segments = []
     for record in records:
         if not segments or (segments[-1].size + len(record)
@@ -168,16 +168,22 @@ def write(press):
                       checkpoint_sequence=last["place"]["sequence"],
                       checkpoint_address=last["place"]["address"])
     end = press.edits.end(Record("END", 0, values))
-    payload = press.edits.seal("END", end.encode())
+    last = Segment("END", press.edits)
+    last.add(end)
+    last.seal(False)
+    last.at = 0
+    archive.catalog_segments = segments
+    archive.end_segment = last
     archive.place = _here(press, "")
     archive.end = end
     archive.composed = made
     sequence = archive.sequence
-    for copies in range(2):
+    for _ in range(1 if "second-end" in press.edits.omit else 2):
         if not press.room():
             return False
         header = press._header("END", sequence)
-        press.set.add(dict(header, first_segment=0), payload)
+        block = press.set.add(dict(header, first_segment=0), last.octets)
+        block.stretch = [last]
         press.set.mark()
     archive.sequence = sequence + 1
     return True

@@ -3,13 +3,18 @@
 stands above a change is made right again by whoever asks here."""
 from . import tables
 from .records import Changes
+from .octets import frame
 from .recipe import RecipeError, Word
+from .segment import sealed
+from .tape import Block
 
 
 class Edits:
     """The lines "change", "drop", "double" of a recipe."""
 
     def __init__(self):
+        self.omit = set()  # of the front of each volume
+        self.spoils = set()  # objects of which a record is changed
         self.data = Changes()
         self.catalog = Changes()
         self.slices = {}
@@ -31,6 +36,8 @@ class Edits:
                 into = self.slices.setdefault(rest.pop(0), Changes())
             kind = str(rest[0])
             number = rest[1] if len(rest) > 1 else 0
+            if level == "record" and number:
+                self.spoils.add(number)
             which = rest[2] if len(rest) > 2 else 0
             into.add(kind, number, None if which == "all" else which, action,
                      dict(line.named))
@@ -79,10 +86,10 @@ class Edits:
 
     def seal(self, kind, raw, compress=False):
         """A segment with its header; the n-th of the blocks of its kind."""
-        from .press import sealed
         number = self.counts.get(kind, 0)
         self.counts[kind] = number + 1
         change = dict(self.segments.get((kind, number), {}))
+        self.sealed_with = dict(change)
         self.used.add(("segment", kind, number))
         for name in ("frame",):
             if name in change:
@@ -107,7 +114,6 @@ class Edits:
     def apply_blocks(self, volumes):
         """Changes of blocks, once all stand where they belong. The n-th of a
         kind, counted over all volumes from 0."""
-        from .tape import Block
         for kind, number, action, named, where in self.blocks:
             found = [(volume, item) for volume in volumes
                      for item in volume.items if isinstance(item, Block)
@@ -129,7 +135,10 @@ class Edits:
 
 
 FRAMES = {
-    "no-size": {"content_size": False},
-    "dictionary": {"dictionary": 7},
-    "wide-window": {"window": 0x78},  # 2^(10+15) = 32 MiB
+    "plain": frame,
+    "no-size": lambda raw: frame(raw, content_size=False),
+    "dictionary": lambda raw: frame(raw, dictionary=7),
+    "wide-window": lambda raw: frame(raw, window=0x78),  # 2^(10+15), 32 MiB
+    "two": lambda raw: frame(raw) + frame(b""),
+    "behind": lambda raw: frame(raw) + b"\0",
 }

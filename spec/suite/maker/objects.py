@@ -55,16 +55,18 @@ class Object:
         self.end = None
 
     def _put(self, kind, values):
-        record = Record(kind, self.number, values)
+        return self._write(Record(kind, self.number, values))
+
+    def _write(self, record, then=None):
+        record.owner = self
         self.records.append(record)
-        self.press.put(record, self)
+        self.press.put(record, self, then)
         return record
 
     def other_record(self, record):
         """A record of an unknown type within the object."""
         record.object = self.number
-        self.records.append(record)
-        self.press.put(record, self)
+        self._write(record)
 
     def xattr(self, name, value):
         self.xattrs.append(self._put("XATTR", {"name": name, "value": value}))
@@ -81,9 +83,9 @@ class Object:
                   "attributes": attributes, "name": name}
         values.update(more or {})
         made.record = Record("STREAM", self.number, values)
-        self.records.append(made.record)
+        made.record.stream = made
         # First the record: a CONTINUED in front of it does not know it yet.
-        self.press.put(made.record, self)
+        self._write(made.record)
         self.streams.append(made)
         self.group.append(made)
         return made
@@ -92,7 +94,7 @@ class Object:
         """The next octets of the stream that is open, in records of at most
         piece octets."""
         stream = self.streams[-1]
-        for at in range(0, len(octets), piece):
+        for at in range(0, len(octets) or 1, piece or 1):
             part = octets[at:at + piece]
             begin = len(stream.body)
             values = {"ordinal": stream.ordinal, "stream_offset": begin,
@@ -101,9 +103,9 @@ class Object:
                       "octets": part}
             values.update(more or {})
             record = Record("DATA", self.number, values)
-            self.records.append(record)
-            self.press.put(record, self, lambda: stream.body.extend(part))
             stream.data.append((begin, begin + len(part), record))
+            record.stream = stream
+            self._write(record, lambda: stream.body.extend(part))
 
     def _content(self):
         """(size, allocated, digest or None) of the group."""
@@ -175,8 +177,7 @@ class Object:
             "xattrs": len(self.xattrs), "flags": self.flags,
             "stream_octets": sum(len(s.body) for s in self.streams),
             "xattr_digest": digest, "bad": self.bad})
-        self.records.append(self.end)
-        self.press.put(self.end, self)
+        self._write(self.end)
 
     def continued(self):
         """The CONTINUED that a segment beginning here needs (6.4)."""
@@ -192,7 +193,11 @@ class Object:
                 values["stream_offset"] = len(stream.body)
                 if stream is not self.group[0]:
                     values["stream_header"] = stream.header()
-        return Record("CONTINUED", self.number, values)
+        record = Record("CONTINUED", self.number, values)
+        record.owner = self
+        record.names = [s for s in self.group[:1] + self.group[-1:]
+                        if s is self.group[0] or s.open()]
+        return record
 
     def fact_string(self):
         """9.5."""

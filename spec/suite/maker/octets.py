@@ -147,6 +147,7 @@ def frame(raw, content_size=True, checksum=False, dictionary=0, window=None):
     for piece, same in _pieces(raw):
         for at in range(0, len(piece), BLOCK_MAX):
             blocks.append((piece[at:at + BLOCK_MAX], same))
+    blocks = blocks or [(b"", False)]
     for number, (piece, same) in enumerate(blocks):
         last = number == len(blocks) - 1
         out += le(last | same << 1 | len(piece) << 3, 3)

@@ -2,57 +2,10 @@
 """The writer: records into segments (4), segments into blocks (3), blocks on
 to volumes (9.7); checkpoints, ends of volumes, runs (3.3, 9.3)."""
 from . import catalog, tables
-from .octets import ONES32, crc32c, frame, made_frames, sha256
+from .octets import ONES32
 from .records import Record
+from .segment import Segment
 from .tape import FRONT, Block, Set
-
-
-class Segment:
-    """A segment: its records, and where it stands once it is written."""
-
-    def __init__(self, kind, changes):
-        self.kind = kind  # of its blocks
-        self.records = []
-        self.changes = changes  # Edits of the recipe
-        self.size = 0
-        self.at = None  # in the payloads of its stretch
-        self.octets = None
-        self.place = None
-        self.keys = []  # of its blocks: (archive, run, sequence)
-        self.whole = False  # all its blocks were written
-        self.ends_block = False
-
-    def add(self, record):
-        record.segment = self
-        record.offset = self.size
-        self.records.append(record)
-        self.size += len(record.encode())
-
-    def seal(self, compress):
-        raw = b"".join(record.encode() for record in self.records)
-        self.octets = self.changes.seal(self.kind, raw, compress)
-
-
-def sealed(raw, compress, change=None):
-    """The octets of a segment; change: what a recipe wants in its header,
-    "stored" and "raw" for the octets themselves."""
-    change = dict(change or {})
-    raw = change.pop("raw", raw)
-    stored, compression = raw, 0
-    if compress:
-        packed = made_frames().get(sha256(raw).hex()) or frame(raw)
-        if len(packed) < len(raw):
-            stored, compression = packed, 1
-    stored = change.pop("stored", stored)
-    how = change.pop("frame", None)
-    if how is not None:
-        stored, compression = frame(raw, **how), 1
-    fields = {"magic": b"SEGM", "compression": compression,
-              "stored_octets": len(stored), "raw_octets": len(raw)}
-    fields.update(change)
-    front = tables.SEGMENT.encode(fields)
-    checksum = change.get("checksum", crc32c(front[8:] + stored))
-    return tables.SEGMENT.encode(dict(fields, checksum=checksum)) + stored
 
 
 class Archive:
@@ -112,11 +65,15 @@ class Press:
         if segment and segment.size + len(record) > self.settings["segment"]:
             self.end_segment()
         if not self.segment:
-            self.segment = Segment("DATA", self.edits)
+            self.begin_segment()
             if continued:
                 for one in self.edits.data.take(continued()):
                     self.segment.add(one)
         self.segment.add(record)
+
+    def begin_segment(self):
+        self.segment = Segment("DATA", self.edits)
+        self.segment.limit = self.archive.fields["segment_limit"]
 
     def end_segment(self, ends_block=False):
         if self.segment:
@@ -167,7 +124,8 @@ class Press:
         if len(self.set.volumes) >= 20:
             raise ValueError("no segment has room on a volume so small")
         self.set.begin_volume(self._header("VOLUME", sequence), self.edits)
-        self.archive.volumes.append(self.set.volumes[-1])
+        if self.set.volumes[-1].block:
+            self.archive.volumes.append(self.set.volumes[-1])
 
     def _settle(self, segments, blocks, base):
         """Say where these segments stand: blocks by number in the stretch."""
@@ -197,6 +155,8 @@ class Press:
         self.every_segment += [(self.archive.number, self.archive.run, s)
                                for s in segments]
         chunks = self.chunks(segments)
+        for segment in segments:
+            segment.stretch = segments
         self._begins = [sum(len(c[0]) for c in chunks[:i])
                         for i in range(len(chunks))]
         base = self.archive.sequence
@@ -215,13 +175,15 @@ class Press:
                 done = [s for s in open_segments if s.keys[-1] < number]
                 self._settle(done, blocks, base)
                 open_segments = open_segments[len(done):]
-                number = min(number, open_segments[0].keys[0])
+                if "repeats" not in self.edits.omit:
+                    number = min(number, open_segments[0].keys[0])
                 self.set.mark()
                 self.next_volume(base + number)
             octets, first = chunks[number]
             header = self._header(kind, base + number)
-            blocks[number] = self.set.add(dict(header, first_segment=first),
-                                          octets)
+            block = self.set.add(dict(header, first_segment=first), octets)
+            block.stretch, block.at = segments, self._begins[number]
+            blocks[number] = block
             number += 1
         done = [s for s in open_segments if s.keys[-1] < number]
         self._settle(done, blocks, base)
@@ -250,12 +212,21 @@ class Press:
         self.archive.checkpoints.append(made)
         self.archive.slices = made["records"]
 
-    def resume(self, number=None, fresh=False):
+    def resume(self, number=None, fresh=False, mark=True, here=False):
         """A new run (3.3), behind checkpoint number, or the last one; 0: from
-        the beginning."""
+        the beginning. What must not be: without a filemark in front, or here,
+        where there is no checkpoint."""
         archive = self.archive
         self.segment = None
         self.stretch = []
+        if here:
+            archive.run += 1
+            archive.run_start = archive.sequence
+            archive.objects = [made for made in archive.objects
+                               if made.begin.segment in archive.segments]
+            archive.next_object = len(archive.objects) + 1
+            self.set.mark()
+            return
         if number is None:
             number = len(archive.checkpoints)
         archive.checkpoints = archive.checkpoints[:number]
@@ -274,7 +245,7 @@ class Press:
         archive.objects = archive.objects[:objects]
         if fresh:
             self.next_volume(archive.sequence)
-        elif isinstance(self.set.volumes[-1].items[-1], Block):
+        elif mark and isinstance(self.set.volumes[-1].items[-1], Block):
             self.set.mark()
         if not number:
             self.put(Record("ARCHIVE", 0, archive.fields))

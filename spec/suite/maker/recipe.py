@@ -102,6 +102,14 @@ def _term(text, at, where):
     return value, match.end()
 
 
+def _product(text, at, where):
+    value, at = _term(text, at, where)
+    while text[at:at + 1] == "*":
+        times, at = _term(text, at + 1, where)
+        value = type(value)(value * times)
+    return value, at
+
+
 def _tokens(text, where):
     at = 0
     while True:
@@ -113,14 +121,10 @@ def _tokens(text, where):
         name = match.group(1) if match else None
         if match:
             at = match.end()
-        value, at = _term(text, at, where)
-        while at < len(text) and text[at] in "*+":
-            sign = text[at]
-            other, at = _term(text, at + 1, where)
-            if sign == "*":
-                value = type(value)(value * other)
-            else:
-                value = type(value)(value + other)
+        value, at = _product(text, at, where)
+        while text[at:at + 1] == "+":
+            other, at = _product(text, at + 1, where)
+            value = type(value)(value + other)
         yield name, value
 
 
@@ -135,6 +139,11 @@ class Recipe:
         self.lines = []  # Line
         self.minus = []
         self.plus = []  # (behind which minus or None, text, where)
+
+    def rules(self):
+        """The ids that the head names, the first one in front."""
+        return self.head.get("rule", "").split() + \
+            self.head.get("also", "").split()
 
 
 HEAD = ("title", "rule", "twin", "also")

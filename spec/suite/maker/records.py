@@ -15,6 +15,9 @@ class Record:
         self.payload = payload
         self.header = {}
         self.append = b""
+        self.owner = None  # the object that it is of
+        self.stream = None  # of STREAM and DATA
+        self.names = []  # streams that a CONTINUED names
         self.segment = None  # where it stands: set by the press
         self.offset = None
 

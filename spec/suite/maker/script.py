@@ -38,6 +38,7 @@ class Script:
         self.damage = []
         self.tap = {}
         self.marks = {}  # what the recipe says of the result
+        self.spoiled = set()  # objects that are not judged
         self.press = None
         self.object = None
         self.source = 1
@@ -56,10 +57,15 @@ class Script:
                 self.settings.update(line.named)
             elif line.word in ("change", "drop", "double"):
                 self.edits.add(line)
+            elif line.word == "omit":
+                self.edits.omit |= {str(value) for value in line.values}
             elif line.word == "damage":
                 self.damage.append(line)
             elif line.word == "tap":
                 self.tap.update(line.named)
+            elif line.word == "spoils":
+                self.spoiled |= {(line.named.get("archive", 1), number)
+                                 for number in line.values}
             elif line.word == "expect":
                 self.marks.update(line.named)
             else:
@@ -158,7 +164,8 @@ class Script:
                           group=b"group")
         fields.update(more)
         fields.update(named)
-        self.object = Object(self.press, number, fields)
+        ordinal = fields.pop("ordinal", 0)
+        self.object = Object(self.press, number, fields, ordinal)
         archive.objects.append(self.object)
 
     def do_object(self, _, path, kind=1, **named):
@@ -229,6 +236,10 @@ class Script:
     def do_data(self, _, body, **more):
         self.object.data(body, self.settings["piece"], more)
 
+    def do_empty_data(self, _):
+        """A DATA without octets, which must not be."""
+        self.object.data(b"", 0)
+
     def do_end_group(self, _):
         self.object.end_group()
 
@@ -261,6 +272,12 @@ class Script:
     def do_cut(self, _):
         self.press.end_segment()
 
+    def do_empty_segment(self, _):
+        """A segment without a record."""
+        self.press.end_segment()
+        self.press.begin_segment()
+        self.press.end_segment()
+
     def do_cut_block(self, _):
         self.press.end_segment(ends_block=True)
 
@@ -278,10 +295,22 @@ class Script:
         if str(segment) == "lost":
             self.press.segment = None
         self.press.flush(limit=blocks)
-        self.object = None
+        self.left_open, self.object = self.object, None
 
-    def do_resume(self, _, checkpoint=None, fresh=None):
-        self.press.resume(checkpoint, bool(fresh))
+    def do_resume(self, _, checkpoint=None, fresh=None, mark=1, here=0,
+                  go_on=0):
+        """go_on: with the object that was open, which must not be."""
+        self.press.resume(checkpoint, bool(fresh), bool(mark), bool(here))
+        if go_on:
+            self.object = self.left_open
+
+    def do_volume_again(self, _):
+        """One more VOLUME block."""
+        press = self.press
+        press.flush()
+        block = press.set.volumes[-1].block
+        press.set.add(dict(press._header("VOLUME", press.archive.sequence),
+                           first_segment=0), block.payload)
 
     def do_stop(self, _):
         """The archive ends here, without catalog and END."""

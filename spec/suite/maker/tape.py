@@ -18,6 +18,9 @@ class Block:
         self.changes = {}
         self.padding = b""
         self.extra = b""  # behind the block: Logical Block Protection
+        # What of it is known to who made it: the segments of its stretch, and
+        # where its payload begins in these put end to end.
+        self.stretch, self.at = [], 0
 
     def kind(self):
         return self.fields["kind"]
@@ -126,17 +129,29 @@ class Set:
             "volume": number, "set_id": set_id.hex(),
             "volume_id": volume.volume_id.decode()})
         changes.leader(leaders, number)
-        volume.items = [label, Mark()] + leaders + [Mark()]
-        octets = [item.encode() for item in [label] + leaders]
+        if "leader-end" in changes.omit:
+            del leaders[-1].octets[-100:]
+        front = [label, Mark()] + leaders + [Mark()]
+        if "label" in changes.omit:
+            front.remove(label)
+        if "leader" in changes.omit:
+            front = front[:-len(leaders) - 1] + [Mark()]
+        if "mark" in changes.omit:
+            del front[1]
+        volume.items = front
+        octets = [item.encode() for item in front if not isinstance(item, Mark)]
         record = Record("VOLUME", 0, {
             "volume": number, "block_octets": size, "set_id": set_id,
             "created_s": self.settings["time"] + number, "label_octets": 80,
-            "leader_octets": sum(len(part) for part in octets[1:]),
+            "leader_octets": sum(len(item.encode()) for item in front
+                                 if isinstance(item, Leader)),
             "digest": sha256(*octets), "volume_id": volume.volume_id,
             "edition": 1, "set_name": self.settings["set_name"],
             "software": self.settings["software"]})
         volume.record = changes.volume(record)
         self.volumes.append(volume)
+        if "volume" in changes.omit:
+            return volume
         segment = changes.seal("VOLUME", volume.record.encode())
         volume.block = self.add(dict(
             header, kind=tables.BLOCK_KINDS["VOLUME"], first_segment=0),

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: CC0-1.0
+"""What is left of a tape (12.1), told from what the maker knows of each block:
+to which segments its octets belong, and what befell it. No octet is read here.
+"""
+from . import tables
+from .octets import ONES32
+from .tape import Block, Mark
+
+KNOWN = set(tables.BLOCK_KINDS.values())
+SPOILS = ("magic", "checksum", "block_octets", "payload_octets")
+
+
+class Met:
+    """What stands at one place of a volume as a reader meets it.
+
+    block: the block whose octets are there, or None; bad: why it is not good
+    ("unreadable", "bad"), or None."""
+
+    def __init__(self, block=None, bad=None, mark=False, octets=None):
+        self.block = block
+        self.bad = bad
+        self.mark = mark
+        self.octets = octets  # what stands there, where it is not the block
+
+    def fields(self):
+        return dict(self.block.fields, **self.block.changes)
+
+
+def meet(item):
+    """An item of a volume as it was written."""
+    if isinstance(item, Mark):
+        return Met(mark=True)
+    if not isinstance(item, Block):
+        return Met(octets=item.encode())
+    met = Met(item)
+    fields = met.fields()
+    first = fields["first_segment"]
+    if any(name in item.changes for name in SPOILS) \
+            or not fields["volume"] or not fields["archive"] \
+            or (first != ONES32 and first >= len(item.payload)):
+        met.bad = "bad"
+    return met
+
+
+def header_bad(segment):
+    """A header that breaks G-2, G-5, G-6, G-7 or G-8."""
+    changed = segment.changed
+    return bool({"magic", "encryption", "raw_octets", "stored_octets"}
+                & set(changed)) or not 16 <= segment.size <= segment.limit
+
+
+def accepted(segment):
+    """Whether it breaks no rule of chapter 4."""
+    return set(segment.changed) <= {"zero", "cut_raw"}
+
+
+class Refused(Exception):
+    """The volume is refused as unsupported."""
+
+
+class Taken:
+    """A segment that was taken; broken: something was lost before it."""
+
+    def __init__(self, segment, broken, archive, run):
+        self.segment = segment
+        self.broken = broken
+        self.archive = archive
+        self.run = run
+
+
+class Reading:
+    """12.1, from front to end over the volumes that are there."""
+
+    def __init__(self, volumes):
+        self.volumes = volumes  # lists of Met, ascending by number
+        self.set_id = self._choose()
+        self.state = "NONE"
+        self.A = self.R = self.S = self.V = self.E = 0
+        self.K = self.P = None
+        self.D = (0, 0)
+        self.expect = None  # (stretch, offset) of the next octet in READ
+        self.parts = 0
+        self.broken = True
+        self.lost = False  # something is missing in the archive at hand
+        self.taken = []
+        self.ends = {}  # archive -> something was lost before its end
+        self.notes = 0
+        self.runs = {}  # archive -> {run: run start}, of all good blocks
+        for volume in volumes:
+            for met in volume:
+                if self._good(met) and self._ours(met):
+                    fields = met.fields()
+                    runs = self.runs.setdefault(fields["archive"], {})
+                    runs[fields["run"]] = fields["run_start"]
+        for volume in volumes:
+            for met in volume:
+                self._step(met)
+        self._leave()
+
+    def _choose(self):
+        """The set that is read (12.1)."""
+        good = [met.fields()["set_id"] for met in self.volumes[0]
+                if self._good(met)]
+        for one, other in zip(good, good[1:]):
+            if one == other:
+                return one
+        every = [met.fields()["set_id"] for volume in self.volumes
+                 for met in volume if self._good(met)]
+        return (good or every or [None])[0]
+
+    def _good(self, met):
+        return met.block is not None and not met.bad
+
+    def _ours(self, met):
+        return met.fields()["set_id"] == self.set_id
+
+    def _superseded(self, fields):
+        return any(run > fields["run"] and fields["sequence"] >= start
+                   for run, start in
+                   self.runs.get(fields["archive"], {}).items())
+
+    def _leave(self):
+        if self.A:
+            self.ends[self.A] = self.broken
+
+    def _tell(self):
+        self.notes += 1
+
+    def _lose(self):
+        self.notes += 1
+        self.broken = self.lost = True
+
+    def _cut(self, quiet=False):
+        if self.P is not None:
+            self.D, self.P = self.P, None
+            if not quiet:
+                self.broken = self.lost = True
+        self.expect = None
+
+    def _step(self, met):
+        if met.mark or (met.block is None and not met.bad):
+            return
+        if met.bad:
+            self._tell()
+            return
+        fields = met.fields()
+        if fields["revision"] != 1 if "revision" in fields else False:
+            raise Refused
+        if fields["features"] if "features" in fields else False:
+            raise Refused
+        if fields["kind"] in (0x8001, 0x8002):
+            raise Refused
+        if not self._ours(met):
+            self._tell()
+            return
+        self._judge(met, fields)
+
+    def _judge(self, met, fields):
+        volume = fields["kind"] == 1
+        if volume and fields["archive"] == self.A \
+                and self._superseded(fields):
+            self._cut(quiet=True)
+            self.V, self.state = fields["volume"], "SEEK"
+        elif fields["archive"] < self.A or (
+                not volume and self._superseded(fields)):
+            return
+        elif fields["archive"] > self.A:
+            self._cut(quiet=True)
+            self._leave()
+            self.A, self.R = fields["archive"], fields["run"]
+            self.S = fields["run_start"]
+            self.V = self.K = None
+            self.E, self.D = 0, (0, 0)
+            self.broken, self.lost = False, False
+            self.state = "SEEK"
+            self._judge(met, fields)
+        elif fields["run"] > self.R:
+            self._cut(quiet=True)
+            if self.E < fields["run_start"]:
+                self._lose()
+            self.R, self.S = fields["run"], fields["run_start"]
+            self.E, self.D = self.S, (self.S, 0)
+            self.state = "SEEK"
+            self._judge(met, fields)
+        elif volume and fields["volume"] == self.V:
+            self._tell()
+        elif volume:
+            self._cut(quiet=True)
+            self.V = fields["volume"]
+            if fields["sequence"] > self.E:
+                self._lose()
+            self.E, self.state = fields["sequence"], "SEEK"
+        elif fields["volume"] != self.V:
+            self.V = fields["volume"]
+            begin = fields["sequence"]
+            if self.P is not None:
+                begin = min(begin, self.P[0])
+            if begin < self.E:
+                self._cut(quiet=True)
+                self.E, self.state = begin, "SEEK"
+            self._judge(met, fields)
+        else:
+            self._in_sequence(met, fields)
+
+    def _in_sequence(self, met, fields):
+        sequence, kind = fields["sequence"], fields["kind"]
+        if sequence < self.E:
+            return
+        if sequence > self.E:
+            self._cut()
+            self._lose()
+            self.E, self.state = sequence, "SEEK"
+        if kind not in KNOWN:
+            if not kind & 0x8000:
+                self._cut()
+                self._lose()
+                self.state = "SEEK"
+            self.E = sequence + 1
+            return
+        if kind != self.K:
+            self._cut()
+            self.K, self.state = kind, "SEEK"
+        if self.state == "SEEK":
+            self._find(met, fields)
+        else:
+            self._take(met, 0, fields)
+
+    def _find(self, met, fields):
+        self.E = fields["sequence"] + 1
+        first = fields["first_segment"]
+        start = None if first == ONES32 else first
+        if self.D[0] == fields["sequence"]:
+            if self.D[1] >= len(met.block.payload):
+                start = None
+            elif start is not None:
+                start = max(start, self.D[1]) if self.D[1] else start
+        elif self.D[0] > fields["sequence"]:
+            start = None
+        if start is not None:
+            self.state = "READ"
+            self.expect = None
+            self._take(met, start, fields)
+
+    def _take(self, met, start, fields):
+        """Go through the payload from start on."""
+        block = met.block
+        self.E = fields["sequence"] + 1
+        begin = block.at + start
+        end = block.at + len(block.payload)
+        if self.expect not in (None, (id(block.stretch), begin)) \
+                and (self.P is not None or begin):
+            raise ValueError("the recipe's tape goes on where it must not")
+        for segment in block.stretch:
+            until = segment.at + len(segment.octets)
+            if until <= begin or segment.at >= end:
+                continue
+            if segment.at >= begin:
+                self.P = (fields["sequence"], segment.at - block.at)
+                if header_bad(segment):
+                    self._tell()
+                    self._cut()
+                    self.state = "SEEK"
+                    return
+            if until <= end:
+                self.D, self.P = (fields["sequence"], until - block.at), None
+                self._taken(segment)
+        self.expect = (id(block.stretch), end)
+
+    def _taken(self, segment):
+        if not accepted(segment):
+            self._lose()
+            return
+        self.taken.append(Taken(segment, self.broken, self.A, self.R))
+        self.broken = False
+        if "cut_raw" in segment.changed:
+            self._lose()  # its last record: R-1
