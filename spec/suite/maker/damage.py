@@ -125,7 +125,11 @@ class Medium:
         row.insert(at, copy.copy(row[at]))
 
     def to_swap(self, row, at):
-        row[at], row[at + 1] = row[at + 1], row[at]
+        """With the next block."""
+        other = at + 1
+        while isinstance(row[other].item, Mark):
+            other += 1
+        row[at], row[other] = row[other], row[at]
 
     def to_foreign(self, row, at, set_id=OTHER_SET):
         """A block of another set in the place of this one."""

@@ -59,13 +59,13 @@ class Refused(Exception):
 
 
 class Taken:
-    """A segment that was taken; broken: something was lost before it."""
+    """A segment that was taken, or, without one, the begin of a run; broken:
+    something was lost before it."""
 
-    def __init__(self, segment, broken, archive, run):
+    def __init__(self, segment, broken, archive):
         self.segment = segment
         self.broken = broken
         self.archive = archive
-        self.run = run
 
 
 class Reading:
@@ -142,6 +142,7 @@ class Reading:
             return
         if met.bad:
             self._tell()
+            self.broken = True
             return
         fields = met.fields()
         if fields["revision"] != 1 if "revision" in fields else False:
@@ -178,6 +179,8 @@ class Reading:
             self._cut(quiet=True)
             if self.E < fields["run_start"]:
                 self._lose()
+            self.taken.append(Taken(None, self.broken, self.A))
+            self.broken = False
             self.R, self.S = fields["run"], fields["run_start"]
             self.E, self.D = self.S, (self.S, 0)
             self.state = "SEEK"
@@ -270,7 +273,8 @@ class Reading:
         if not accepted(segment):
             self._lose()
             return
-        self.taken.append(Taken(segment, self.broken, self.A, self.R))
-        self.broken = False
+        self.taken.append(Taken(segment, self.broken, self.A))
+        if segment.kind == "DATA":
+            self.broken = False
         if "cut_raw" in segment.changed:
             self._lose()  # its last record: R-1

@@ -169,14 +169,14 @@ class Press:
             if limit is not None and len(blocks) >= limit:
                 break
             if not self.room():
-                if kind != "DATA":
+                if kind != "DATA" and "one-volume" not in self.edits.omit:
                     self.archive.sequence = base + number
                     return False
                 done = [s for s in open_segments if s.keys[-1] < number]
                 self._settle(done, blocks, base)
                 open_segments = open_segments[len(done):]
-                if "repeats" not in self.edits.omit:
-                    number = min(number, open_segments[0].keys[0])
+                number = min(number, open_segments[0].keys[0])
+                number -= "exact-repeats" in self.edits.omit
                 self.set.mark()
                 self.next_volume(base + number)
             octets, first = chunks[number]
@@ -211,6 +211,32 @@ class Press:
         made["next_sequence"] = self.archive.sequence
         self.archive.checkpoints.append(made)
         self.archive.slices = made["records"]
+
+    def straddle(self, count):
+        """A checkpoint behind count blocks of a stretch that goes on behind
+        it, which must not be (B-11)."""
+        self.end_segment()
+        segments, self.stretch = self.stretch, []
+        chunks = self.chunks(segments)
+        begins = [sum(len(c[0]) for c in chunks[:i])
+                  for i in range(len(chunks))]
+        blocks = {}
+        base = self.archive.sequence
+        for number, (octets, first) in enumerate(chunks):
+            if number == count:
+                self.archive.sequence = base + number
+                self.checkpoint()
+                base = self.archive.sequence - number
+            header = self._header("DATA", base + number)
+            block = self.set.add(dict(header, first_segment=first), octets)
+            block.stretch, block.at = segments, begins[number]
+            blocks[number] = block
+        self.archive.sequence = base + len(chunks)
+        self._begins = begins
+        self._settle(segments, blocks, base)
+        for segment in segments:
+            segment.stretch = segments
+        self.archive.segments += segments
 
     def resume(self, number=None, fresh=False, mark=True, here=False):
         """A new run (3.3), behind checkpoint number, or the last one; 0: from

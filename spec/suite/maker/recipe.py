@@ -179,6 +179,43 @@ def read(path, family):
     return recipe
 
 
+def read_table(path, family):
+    """Recipes for each row of a table of damage: lines
+
+        base NAME RECIPE
+        target NAME RULE WHERE...   (the words of a "damage" line)
+        action NAME WORDS...
+        not TARGET ACTION BASE      ("*" stands for any)
+
+    Each base, target and action makes one, called RULE-TARGET-ACTION-BASE.
+    """
+    rows = {"base": [], "target": [], "action": [], "not": []}
+    with open(path, encoding="utf-8") as file:
+        for number, raw in enumerate(file, 1):
+            words = raw.partition("#")[0].split()
+            if words:
+                if words[0] not in rows:
+                    raise RecipeError("%s:%d: base, target, action or not, "
+                                      "not %s" % (path, number, words[0]))
+                rows[words[0]].append((words[1:], "%s:%d" % (path, number)))
+    out = []
+    for (base, twin), _ in rows["base"]:
+        for (target, rule, *where), _ in rows["target"]:
+            for (action, *words), place in rows["action"]:
+                if any(all(a in (b, "*") for a, b in
+                           zip(row, (target, action, base)))
+                       for row, _ in rows["not"]):
+                    continue
+                made = Recipe(family, "-".join((rule, target, action, base)),
+                              path)
+                made.head = {"title": "%s: %s; %s" % (target, action, base),
+                             "rule": rule, "twin": twin}
+                text = " ".join(["damage"] + where + words)
+                made.plus = [(None, text, place)]
+                out.append(made)
+    return out
+
+
 def resolve(recipe, find):
     """The lines of a recipe, with its twin's; find: a recipe by name."""
     if "twin" not in recipe.head:

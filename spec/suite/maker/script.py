@@ -284,6 +284,9 @@ class Script:
     def do_checkpoint(self, _):
         self.press.checkpoint()
 
+    def do_straddle(self, _, blocks):
+        self.press.straddle(blocks)
+
     def do_mark(self, _):
         """A filemark between data."""
         self.press.flush()

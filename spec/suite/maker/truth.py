@@ -96,20 +96,21 @@ def pieces(reading):
     """The objects that the accepted segments tell of, by archive."""
     found = {}
     hand = None
-    at = (0, 0)
+    at = 0
     for taken in reading.taken:
-        if taken.segment.kind != "DATA":
+        if taken.segment and taken.segment.kind != "DATA":
             continue
-        if taken.archive != at[0]:
-            if hand and reading.ends.get(at[0]):
+        if taken.archive != at:
+            if hand and reading.ends.get(at):
                 hand.partial = True
             hand = None
         elif hand and taken.broken:
             hand.partial = True
             hand = None
-        elif hand and taken.run != at[1]:
-            hand = None
-        at = (taken.archive, taken.run)
+        at = taken.archive
+        if taken.segment is None:
+            hand = None  # torn, if it was not partial
+            continue
         mine = found.setdefault(taken.archive, {})
         for record in taken.segment.records:
             owner = record.owner
@@ -131,7 +132,7 @@ def pieces(reading):
             hand.take(record)
             if hand.ended:
                 hand = None
-    if hand and reading.ends.get(at[0]):
+    if hand and reading.ends.get(at):
         hand.partial = True
     return found
 
@@ -157,7 +158,7 @@ def named(archive, taken):
 
 def left(press, reading):
     """The expected archives and objects."""
-    taken = {id(one.segment) for one in reading.taken}
+    taken = {id(one.segment) for one in reading.taken if one.segment}
     found = pieces(reading)
     archives, objects = [], []
     for archive in press.archives:
