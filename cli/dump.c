@@ -45,7 +45,9 @@ run(int argc, char **argv)
                                          "tape with -f");
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
-    what = (struct reel_dump_options){s.blocks, s.octets};
+    what = (struct reel_dump_options){.blocks_only = s.blocks,
+                                      .octets      = s.octets,
+                                      .json        = s.reading.common.json};
     return cli_tape_end(
         &tape, reel_dump(&tape.access, &what, print_line, NULL, &err), &err);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dump_fields.h"
 #include "dump_record.h"
 #include "reel/alloc.h"
 #include "reel/deblock.h"
@@ -22,6 +23,7 @@ struct dump {
     uint16_t kind; /* of the last good block */
     const struct reel_dump_options *options;
     struct reel_dumper out;
+    struct reel_field_dump fields;
     struct reel_deblock *deblock;
     struct reel_unpacker *unpacker;
     uint8_t *buf;
@@ -32,8 +34,12 @@ struct dump {
 };
 
 static void
-say_why(const struct dump *d, const struct reel_err *why)
+say_why(struct dump *d, const struct reel_err *why)
 {
+    if (d->options->json) {
+        reel_field_dump_damage(&d->fields, why);
+        return;
+    }
     reel_dump_say(
         &d->out, "  DAMAGED: %s: %s%s%s%s", reel_status_name(why->status),
         why->text, why->rule != NULL ? " (" : "",
@@ -43,8 +49,7 @@ say_why(const struct dump *d, const struct reel_err *why)
 /* ---- segments ---- */
 
 static void
-dump_records(const struct dump *d, struct reel_bytes raw,
-             const struct reel_pos *pos)
+dump_records(struct dump *d, struct reel_bytes raw, const struct reel_pos *pos)
 {
     struct reel_pos in = *pos;
     enum reel_status status;
@@ -54,8 +59,12 @@ dump_records(const struct dump *d, struct reel_bytes raw,
 
     in.in_segment = true;
     c             = reel_cursor_init(raw.data, raw.len, &in);
-    while ((status = reel_record_next(&r, &c, &why)) == REEL_OK)
-        reel_dump_record(&d->out, &r);
+    while ((status = reel_record_next(&r, &c, &why)) == REEL_OK) {
+        if (d->options->json)
+            reel_field_dump_record(&d->fields, &r);
+        else
+            reel_dump_record(&d->out, &r);
+    }
     if (status != REEL_END)
         say_why(d, &why);
 }
@@ -74,6 +83,23 @@ make_room(struct dump *d, size_t need, struct reel_err *err)
     return REEL_OK;
 }
 
+static void
+dump_segment_header(struct dump *d, const struct reel_deblock_item *item,
+                    const struct reel_segment_header *h)
+{
+    if (d->options->json) {
+        reel_field_dump_structure(&d->fields, "SEGMENT", reel_dump_segment,
+                                  item->packed, &item->pos);
+        return;
+    }
+    reel_dump_say(&d->out,
+                  "    segment: sequence %" PRIu64 " payload offset "
+                  "%" PRIu32 " compression %u stored octets %" PRIu32
+                  " raw octets %" PRIu32 " checksum %08" PRIx32,
+                  item->place.sequence, item->place.payload_offset,
+                  h->compression, h->stored_bytes, h->raw_bytes, h->checksum);
+}
+
 static enum reel_status
 dump_segment(struct dump *d, const struct reel_deblock_item *item,
              struct reel_err *err)
@@ -87,12 +113,7 @@ dump_segment(struct dump *d, const struct reel_deblock_item *item,
 
     status = reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, &why);
     if (status == REEL_OK) {
-        reel_dump_say(&d->out,
-                      "    segment: sequence %" PRIu64 " payload offset "
-                      "%" PRIu32 " compression %u stored octets %" PRIu32
-                      " raw octets %" PRIu32 " checksum %08" PRIx32,
-                      item->place.sequence, item->place.payload_offset,
-                      h.compression, h.stored_bytes, h.raw_bytes, h.checksum);
+        dump_segment_header(d, item, &h);
         if (h.compression != REEL_COMPRESSION_NONE)
             REEL_TRY(make_room(d, h.raw_bytes, err));
         status =
@@ -129,12 +150,18 @@ dump_items(struct dump *d, struct reel_err *err)
 /* ---- blocks ---- */
 
 static void
-dump_header(const struct dump *d, const struct reel_block_header *h)
+dump_header(struct dump *d, size_t len, const struct reel_block_header *h)
 {
+    const struct reel_pos pos = {.block = d->address};
     char set[2 * REEL_SET_ID_BYTES + 1];
     char first[16] = "none";
     size_t i;
 
+    if (d->options->json) {
+        reel_field_dump_structure(&d->fields, "BLOCK", reel_dump_block,
+                                  (struct reel_bytes){d->buf, len}, &pos);
+        return;
+    }
     for (i = 0; i < REEL_SET_ID_BYTES; i++)
         (void)snprintf(set + 2 * i, sizeof(set) - 2 * i, "%02x", h->set_id[i]);
     if (h->first_segment != REEL_NONE32)
@@ -153,17 +180,30 @@ dump_header(const struct dump *d, const struct reel_block_header *h)
                   h->address);
 }
 
-/* Label and leader: letters. */
-static bool
-dump_front(const struct dump *d, size_t len)
+static void
+dump_letters(struct dump *d, const char *structure, const char *name,
+             const struct reel_field *table, size_t len)
 {
     const struct reel_pos pos     = {.block = d->address};
     const struct reel_bytes title = {d->buf, len < 77 ? len : 77};
+
+    if (d->options->json)
+        reel_field_dump_structure(&d->fields, structure, table,
+                                  (struct reel_bytes){d->buf, len}, &pos);
+    else
+        reel_dump_text(&d->out, name, title);
+}
+
+/* Label and leader: letters. */
+static bool
+dump_front(struct dump *d, size_t len)
+{
+    const struct reel_pos pos = {.block = d->address};
     struct reel_label label;
     struct reel_err why;
 
     if (d->filemarks == 0 && d->address == 0) {
-        reel_dump_text(&d->out, "label", title);
+        dump_letters(d, "LABEL", "label", reel_dump_label, len);
         if (reel_label_decode(&label, d->buf, len, &pos, &why) != REEL_OK)
             say_why(d, &why);
         return true;
@@ -171,7 +211,7 @@ dump_front(const struct dump *d, size_t len)
     if (d->filemarks != 1 ||
         reel_leader_check(d->buf, len, d->address == 2, &pos, NULL) != REEL_OK)
         return false;
-    reel_dump_text(&d->out, "leader", title);
+    dump_letters(d, "LEADER", "leader", reel_dump_leader, len);
     return true;
 }
 
@@ -194,14 +234,16 @@ dump_block(struct dump *d, size_t len, struct reel_err *err)
     struct reel_err why;
     bool good;
 
-    reel_dump_say(&d->out, "block %" PRIu64 ": %zu octets", d->address, len);
+    if (!d->options->json)
+        reel_dump_say(&d->out, "block %" PRIu64 ": %zu octets", d->address,
+                      len);
     if (len < sizeof(reel_block_magic) ||
         memcmp(d->buf, reel_block_magic, sizeof(reel_block_magic)) != 0)
         if (dump_front(d, len))
             return REEL_OK;
     status = reel_block_decode(&h, d->buf, len, &pos, &why);
     if (status == REEL_OK) {
-        dump_header(d, &h);
+        dump_header(d, len, &h);
         note_block(d, &h);
     } else {
         say_why(d, &why);
@@ -224,11 +266,30 @@ dump_block(struct dump *d, size_t len, struct reel_err *err)
 static enum reel_status
 dump_unreadable(struct dump *d, enum reel_event event, struct reel_err *err)
 {
-    reel_dump_say(&d->out, "block %" PRIu64 ": DAMAGED: %s", d->address,
-                  event == REEL_EVENT_TOO_LONG ? "too long for Reel"
-                                               : "cannot be read");
+    const struct reel_pos pos = {.block = d->address};
+    const char *const what =
+        event == REEL_EVENT_TOO_LONG ? "too long for Reel" : "cannot be read";
+    struct reel_err why;
+
+    if (d->options->json) {
+        (void)reel_fail(&why, REEL_E_MEDIUM, &pos, NULL, "%s", what);
+        reel_field_dump_damage(&d->fields, &why);
+    } else {
+        reel_dump_say(&d->out, "block %" PRIu64 ": DAMAGED: %s", d->address,
+                      what);
+    }
     reel_deblock_unreadable(d->deblock, d->address);
     return dump_items(d, err);
+}
+
+static void
+say_event(struct dump *d, const char *text, const char *type, const char *key,
+          uint64_t value)
+{
+    if (d->options->json)
+        reel_field_dump_event(&d->fields, type, key, value);
+    else
+        reel_dump_say(&d->out, "%s %" PRIu64, text, value);
 }
 
 /* Everything on the medium at hand. */
@@ -241,15 +302,18 @@ dump_medium(struct dump *d, struct reel_err *err)
     for (;; d->address++) {
         if (reel_stop_asked(&d->access->report))
             return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+        if (d->fields.no_memory)
+            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                             "no memory for a line");
         REEL_TRY(
             reel_medium_read(d->medium, d->buf, BUF_BYTES, &event, &len, err));
         switch (event) {
         case REEL_EVENT_END:
-            reel_dump_say(&d->out, "end of data at %" PRIu64, d->address);
+            say_event(d, "end of data at", "end", "block", d->address);
             return REEL_OK;
         case REEL_EVENT_FILEMARK:
             d->filemarks++;
-            reel_dump_say(&d->out, "filemark %" PRIu64, d->address);
+            say_event(d, "filemark", "filemark", "block", d->address);
             break;
         case REEL_EVENT_BLOCK:
             REEL_TRY(dump_block(d, len, err));
@@ -282,7 +346,7 @@ next_medium(struct dump *d, bool *more, struct reel_err *err)
     d->filemarks = 0;
     d->volume    = 0;
     d->kind      = 0;
-    reel_dump_say(&d->out, "volume %" PRIu32, wish.number);
+    say_event(d, "volume", "volume", "volume", wish.number);
     return REEL_OK;
 }
 
@@ -296,7 +360,11 @@ dump_all(struct dump *d, struct reel_err *err)
         REEL_TRY(next_medium(d, &more, err));
     }
     reel_deblock_finish(d->deblock);
-    return dump_items(d, err);
+    REEL_TRY(dump_items(d, err));
+    if (d->fields.no_memory)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for a line");
+    return REEL_OK;
 }
 
 enum reel_status
@@ -304,10 +372,12 @@ reel_dump(const struct reel_access *access,
           const struct reel_dump_options *options, reel_dump_line_fn line,
           void *ctx, struct reel_err *err)
 {
-    struct dump d = {.access  = access,
-                     .medium  = access->medium,
-                     .options = options,
-                     .out     = {line, ctx, options->octets}};
+    struct dump d = {
+        .access  = access,
+        .medium  = access->medium,
+        .options = options,
+        .out     = {line, ctx, options->octets},
+        .fields  = {.line = line, .ctx = ctx, .octets = options->octets}};
     struct reel_err local;
     enum reel_status status;
 
@@ -323,6 +393,7 @@ reel_dump(const struct reel_access *access,
             reel_fail(err, REEL_E_MEMORY, NULL, NULL, "no memory for a block");
     else
         status = dump_all(&d, err);
+    reel_field_dump_fini(&d.fields);
     reel_free(d.raw);
     reel_free(d.buf);
     reel_unpacker_free(d.unpacker);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec chapters 2 and 5 to 9, the tables of all records, as data: what dump
-   shows does not pass through the decoders. Policy layer. */
+/* Spec chapters 2 and 5 to 9, records as text for people; policy layer. */
 #include "dump_record.h"
 
 #include <inttypes.h>
@@ -8,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dump_tables.h"
 #include "reel/entry.h"
 #include "reel/object_end.h"
 #include "reel/stream.h"
@@ -15,261 +15,6 @@
 #define LINE_BYTES 400U
 #define TEXT_BYTES_MAX 96U /* of a text in one line */
 #define NAMES_MAX 8U /* lengths a record states before what they measure */
-
-enum field_kind {
-    FIELD_U8 = 1,
-    FIELD_U16,
-    FIELD_U32,
-    FIELD_U64,
-    FIELD_I32,
-    FIELD_I64,
-    FIELD_HEX,      /* `size` octets */
-    FIELD_TEXT,     /* `size` octets, or as many as the next stated length */
-    FIELD_PLACE,    /* 9.1 */
-    FIELD_LENGTH16, /* a u16 that measures a text, in order */
-    FIELD_LENGTH32,
-    FIELD_OCTETS, /* all that is left, as content */
-    FIELD_RANGES, /* all that is left, as bad ranges */
-    FIELD_STREAM  /* a stream header */
-};
-
-struct field {
-    enum field_kind kind;
-    const char *name;
-    uint8_t size;
-};
-
-/* In the order of the tables; texts stand in the order of their lengths. */
-static const struct field volume[] = {
-    {FIELD_U32, "volume", 0},        {FIELD_U32, "block octets", 0},
-    {FIELD_HEX, "set id", 16},       {FIELD_I64, "created s", 0},
-    {FIELD_U32, "created ns", 0},    {FIELD_U32, "label octets", 0},
-    {FIELD_U64, "leader octets", 0}, {FIELD_HEX, "digest", 32},
-    {FIELD_TEXT, "volume id", 6},    {FIELD_U16, "edition", 0},
-    {FIELD_LENGTH16, "n", 0},        {FIELD_LENGTH16, "m", 0},
-    {FIELD_U32, "zero", 0},          {FIELD_TEXT, "set name", 0},
-    {FIELD_TEXT, "software", 0},     {0, NULL, 0}};
-static const struct field archive[]         = {{FIELD_U16, "edition", 0},
-                                               {FIELD_U8, "source", 0},
-                                               {FIELD_U8, "compression", 0},
-                                               {FIELD_U32, "segment limit", 0},
-                                               {FIELD_I64, "created s", 0},
-                                               {FIELD_U32, "created ns", 0},
-                                               {FIELD_U32, "archive", 0},
-                                               {FIELD_I32, "level", 0},
-                                               {FIELD_U32, "previous archive", 0},
-                                               {FIELD_U32, "previous volume", 0},
-                                               {FIELD_U32, "zero", 0},
-                                               {FIELD_U64, "previous sequence", 0},
-                                               {FIELD_U64, "previous address", 0},
-                                               {FIELD_U32, "zero", 0},
-                                               {FIELD_LENGTH16, "a", 0},
-                                               {FIELD_LENGTH16, "b", 0},
-                                               {FIELD_LENGTH16, "c", 0},
-                                               {FIELD_LENGTH16, "d", 0},
-                                               {FIELD_LENGTH16, "e", 0},
-                                               {FIELD_LENGTH16, "f", 0},
-                                               {FIELD_U8, "base encoding", 0},
-                                               {FIELD_HEX, "zero", 7},
-                                               {FIELD_TEXT, "name", 0},
-                                               {FIELD_TEXT, "host", 0},
-                                               {FIELD_TEXT, "system", 0},
-                                               {FIELD_TEXT, "software", 0},
-                                               {FIELD_TEXT, "options", 0},
-                                               {FIELD_TEXT, "base", 0},
-                                               {0, NULL, 0}};
-static const struct field source[]          = {{FIELD_U8, "role", 0},
-                                               {FIELD_U8, "encoding", 0},
-                                               {FIELD_LENGTH16, "n", 0},
-                                               {FIELD_TEXT, "text", 0},
-                                               {0, NULL, 0}};
-static const struct field earlier_volume[]  = {{FIELD_U32, "volume", 0},
-                                               {FIELD_TEXT, "volume id", 6},
-                                               {FIELD_U16, "zero", 0},
-                                               {0, NULL, 0}};
-static const struct field earlier_archive[] = {{FIELD_U32, "archive", 0},
-                                               {FIELD_U32, "state", 0},
-                                               {FIELD_U32, "volume", 0},
-                                               {FIELD_U32, "zero", 0},
-                                               {FIELD_U64, "sequence", 0},
-                                               {FIELD_U64, "address", 0},
-                                               {FIELD_I64, "created s", 0},
-                                               {FIELD_U32, "created ns", 0},
-                                               {FIELD_LENGTH16, "n", 0},
-                                               {FIELD_U16, "zero", 0},
-                                               {FIELD_U64, "objects", 0},
-                                               {FIELD_U64, "stream octets", 0},
-                                               {FIELD_HEX, "fingerprint", 32},
-                                               {FIELD_TEXT, "name", 0},
-                                               {0, NULL, 0}};
-static const struct field object[]          = {{FIELD_U8, "kind", 0},
-                                               {FIELD_U8, "encoding", 0},
-                                               {FIELD_U16, "facts", 0},
-                                               {FIELD_U32, "attributes", 0},
-                                               {FIELD_U64, "size", 0},
-                                               {FIELD_U64, "target", 0},
-                                               {FIELD_U32, "link count", 0},
-                                               {FIELD_U32, "mode", 0},
-                                               {FIELD_U32, "uid", 0},
-                                               {FIELD_U32, "gid", 0},
-                                               {FIELD_U32, "major", 0},
-                                               {FIELD_U32, "minor", 0},
-                                               {FIELD_I64, "birth s", 0},
-                                               {FIELD_I64, "modified s", 0},
-                                               {FIELD_I64, "accessed s", 0},
-                                               {FIELD_I64, "changed s", 0},
-                                               {FIELD_U32, "birth ns", 0},
-                                               {FIELD_U32, "modified ns", 0},
-                                               {FIELD_U32, "accessed ns", 0},
-                                               {FIELD_U32, "changed ns", 0},
-                                               {FIELD_U64, "file system", 0},
-                                               {FIELD_HEX, "file id", 16},
-                                               {FIELD_LENGTH16, "n", 0},
-                                               {FIELD_LENGTH16, "u", 0},
-                                               {FIELD_LENGTH16, "g", 0},
-                                               {FIELD_LENGTH16, "s", 0},
-                                               {FIELD_TEXT, "path", 0},
-                                               {FIELD_TEXT, "user", 0},
-                                               {FIELD_TEXT, "group", 0},
-                                               {FIELD_TEXT, "short name", 0},
-                                               {0, NULL, 0}};
-static const struct field xattr[]           = {
-              {FIELD_LENGTH16, "n", 0}, {FIELD_U16, "zero", 0},
-              {FIELD_LENGTH32, "m", 0}, {FIELD_TEXT, "name", 0},
-              {FIELD_TEXT, "value", 0}, {0, NULL, 0}};
-static const struct field object_end[] = {
-    {FIELD_U32, "streams", 0},       {FIELD_U32, "groups", 0},
-    {FIELD_U32, "xattrs", 0},        {FIELD_U32, "flags", 0},
-    {FIELD_U64, "stream octets", 0}, {FIELD_U32, "bad ranges", 0},
-    {FIELD_U32, "zero", 0},          {FIELD_HEX, "xattr digest", 32},
-    {FIELD_RANGES, "bad range", 0},  {0, NULL, 0}};
-static const struct field continued[] = {{FIELD_U8, "kind", 0},
-                                         {FIELD_U8, "encoding", 0},
-                                         {FIELD_LENGTH16, "n", 0},
-                                         {FIELD_U32, "group ordinal", 0},
-                                         {FIELD_U32, "stream ordinal", 0},
-                                         {FIELD_LENGTH16, "g", 0},
-                                         {FIELD_LENGTH16, "s", 0},
-                                         {FIELD_U64, "stream offset", 0},
-                                         {FIELD_TEXT, "path", 0},
-                                         {FIELD_TEXT, "group header", 0},
-                                         {FIELD_TEXT, "stream header", 0},
-                                         {0, NULL, 0}};
-static const struct field stream[]    = {
-       {FIELD_U32, "ordinal", 0}, {FIELD_STREAM, "header", 0}, {0, NULL, 0}};
-static const struct field data[] = {
-    {FIELD_U32, "ordinal", 0},       {FIELD_U32, "zero", 0},
-    {FIELD_U64, "stream offset", 0}, {FIELD_U64, "sparse offset", 0},
-    {FIELD_OCTETS, "octets", 0},     {0, NULL, 0}};
-static const struct field group_end[] = {{FIELD_U32, "first ordinal", 0},
-                                         {FIELD_U32, "streams", 0},
-                                         {FIELD_U32, "stream id", 0},
-                                         {FIELD_U32, "attributes", 0},
-                                         {FIELD_U32, "flags", 0},
-                                         {FIELD_LENGTH32, "n", 0},
-                                         {FIELD_U64, "body octets", 0},
-                                         {FIELD_U64, "content octets", 0},
-                                         {FIELD_U64, "allocated", 0},
-                                         {FIELD_HEX, "stream digest", 32},
-                                         {FIELD_HEX, "content digest", 32},
-                                         {FIELD_TEXT, "name", 0},
-                                         {0, NULL, 0}};
-static const struct field entry[]     = {
-        {FIELD_U32, "flags", 0},   {FIELD_U32, "zero", 0},
-        {FIELD_PLACE, "begin", 0}, {FIELD_PLACE, "end", 0},
-        {FIELD_PLACE, "data", 0},  {0, NULL, 0}};
-static const struct field checkpoint[] = {{FIELD_U32, "number", 0},
-                                          {FIELD_U32, "zero", 0},
-                                          {FIELD_U64, "next object", 0},
-                                          {FIELD_U64, "objects", 0},
-                                          {FIELD_U64, "torn", 0},
-                                          {FIELD_U64, "stream octets", 0},
-                                          {FIELD_U64, "slice records", 0},
-                                          {FIELD_U64, "slice octets", 0},
-                                          {FIELD_U32, "slice volume", 0},
-                                          {FIELD_U32, "zero", 0},
-                                          {FIELD_U64, "slice sequence", 0},
-                                          {FIELD_U64, "slice address", 0},
-                                          {FIELD_U32, "previous number", 0},
-                                          {FIELD_U32, "previous volume", 0},
-                                          {FIELD_U64, "previous sequence", 0},
-                                          {FIELD_U64, "previous address", 0},
-                                          {FIELD_HEX, "slice digest", 32},
-                                          {0, NULL, 0}};
-static const struct field end[]        = {{FIELD_U16, "edition", 0},
-                                          {FIELD_U8, "source", 0},
-                                          {FIELD_U8, "compression", 0},
-                                          {FIELD_U32, "segment limit", 0},
-                                          {FIELD_I64, "created s", 0},
-                                          {FIELD_U32, "created ns", 0},
-                                          {FIELD_U32, "archive", 0},
-                                          {FIELD_U64, "objects", 0},
-                                          {FIELD_U64, "torn", 0},
-                                          {FIELD_U64, "flawed", 0},
-                                          {FIELD_U64, "stream octets", 0},
-                                          {FIELD_U64, "catalog octets", 0},
-                                          {FIELD_U64, "catalog records", 0},
-                                          {FIELD_U32, "catalog volume", 0},
-                                          {FIELD_U32, "zero", 0},
-                                          {FIELD_U64, "catalog sequence", 0},
-                                          {FIELD_U64, "catalog address", 0},
-                                          {FIELD_U32, "previous archive", 0},
-                                          {FIELD_U32, "previous volume", 0},
-                                          {FIELD_U64, "previous sequence", 0},
-                                          {FIELD_U64, "previous address", 0},
-                                          {FIELD_U32, "checkpoint", 0},
-                                          {FIELD_U32, "checkpoint volume", 0},
-                                          {FIELD_U64, "checkpoint sequence", 0},
-                                          {FIELD_U64, "checkpoint address", 0},
-                                          {FIELD_HEX, "catalog digest", 32},
-                                          {FIELD_HEX, "fingerprint", 32},
-                                          {FIELD_LENGTH16, "n", 0},
-                                          {FIELD_LENGTH16, "m", 0},
-                                          {FIELD_U32, "zero", 0},
-                                          {FIELD_TEXT, "name", 0},
-                                          {FIELD_TEXT, "host", 0},
-                                          {0, NULL, 0}};
-static const struct field unknown[]    = {{FIELD_OCTETS, "payload", 0},
-                                          {0, NULL, 0}};
-
-static const struct field *
-fields_of(uint16_t type)
-{
-    switch (type) {
-    case REEL_RECORD_VOLUME:
-        return volume;
-    case REEL_RECORD_ARCHIVE:
-        return archive;
-    case REEL_RECORD_SOURCE:
-        return source;
-    case REEL_RECORD_EARLIER_VOLUME:
-        return earlier_volume;
-    case REEL_RECORD_EARLIER_ARCHIVE:
-        return earlier_archive;
-    case REEL_RECORD_OBJECT:
-        return object;
-    case REEL_RECORD_XATTR:
-        return xattr;
-    case REEL_RECORD_STREAM:
-        return stream;
-    case REEL_RECORD_DATA:
-        return data;
-    case REEL_RECORD_GROUP_END:
-        return group_end;
-    case REEL_RECORD_OBJECT_END:
-        return object_end;
-    case REEL_RECORD_CONTINUED:
-        return continued;
-    case REEL_RECORD_ENTRY:
-        return entry;
-    case REEL_RECORD_CHECKPOINT:
-        return checkpoint;
-    case REEL_RECORD_END:
-        return end;
-    default:
-        return unknown;
-    }
-}
 
 void
 reel_dump_say(const struct reel_dumper *d, const char *fmt, ...)
@@ -415,7 +160,7 @@ say_length(const struct reel_dumper *d, const char *name, uint32_t value,
 }
 
 static void
-say_text(const struct reel_dumper *d, const struct field *f,
+say_text(const struct reel_dumper *d, const struct reel_field *f,
          struct reel_cursor *c, struct lengths *l)
 {
     size_t len = f->size;
@@ -426,23 +171,23 @@ say_text(const struct reel_dumper *d, const struct field *f,
 }
 
 static void
-say_number(const struct reel_dumper *d, const struct field *f,
+say_number(const struct reel_dumper *d, const struct reel_field *f,
            struct reel_cursor *c)
 {
     switch (f->kind) {
-    case FIELD_U8:
+    case REEL_FIELD_U8:
         reel_dump_say(d, "        %s: %u", f->name, reel_get_u8(c));
         break;
-    case FIELD_U16:
+    case REEL_FIELD_U16:
         reel_dump_say(d, "        %s: %u", f->name, reel_get_le16(c));
         break;
-    case FIELD_U32:
+    case REEL_FIELD_U32:
         reel_dump_say(d, "        %s: %" PRIu32, f->name, reel_get_le32(c));
         break;
-    case FIELD_U64:
+    case REEL_FIELD_U64:
         reel_dump_say(d, "        %s: %" PRIu64, f->name, reel_get_le64(c));
         break;
-    case FIELD_I32:
+    case REEL_FIELD_I32:
         reel_dump_say(d, "        %s: %" PRId32, f->name, reel_get_le32s(c));
         break;
     default:
@@ -452,32 +197,32 @@ say_number(const struct reel_dumper *d, const struct field *f,
 }
 
 static void
-say_field(const struct reel_dumper *d, const struct field *f,
+say_field(const struct reel_dumper *d, const struct reel_field *f,
           struct reel_cursor *c, struct lengths *l)
 {
     switch (f->kind) {
-    case FIELD_HEX:
+    case REEL_FIELD_HEX:
         say_fixed_hex(d, f->name, reel_get_bytes(c, f->size));
         break;
-    case FIELD_TEXT:
+    case REEL_FIELD_TEXT:
         say_text(d, f, c, l);
         break;
-    case FIELD_PLACE:
+    case REEL_FIELD_PLACE:
         say_place(d, f->name, c);
         break;
-    case FIELD_LENGTH16:
+    case REEL_FIELD_LENGTH16:
         say_length(d, f->name, reel_get_le16(c), l);
         break;
-    case FIELD_LENGTH32:
+    case REEL_FIELD_LENGTH32:
         say_length(d, f->name, reel_get_le32(c), l);
         break;
-    case FIELD_OCTETS:
+    case REEL_FIELD_OCTETS:
         say_octets(d, f->name, c);
         break;
-    case FIELD_RANGES:
+    case REEL_FIELD_RANGES:
         say_ranges(d, f->name, c);
         break;
-    case FIELD_STREAM:
+    case REEL_FIELD_STREAM:
         say_stream(d, c);
         break;
     default:
@@ -489,9 +234,9 @@ say_field(const struct reel_dumper *d, const struct field *f,
 void
 reel_dump_record(const struct reel_dumper *d, const struct reel_record *r)
 {
-    const struct field *f = fields_of(r->type);
-    struct reel_cursor c  = reel_record_cursor(r);
-    struct lengths l      = {.stated = 0};
+    const struct reel_field *f = reel_dump_record_fields(r->type);
+    struct reel_cursor c       = reel_record_cursor(r);
+    struct lengths l           = {.stated = 0};
 
     reel_dump_say(d,
                   "      record at %" PRIu32 ": type 0x%04x %s object %" PRIu64

@@ -465,21 +465,30 @@ note_line(void *ctx, const char *line)
     d->objects += strstr(line, "0x8010 OBJECT") != NULL;
     d->ends += strstr(line, "0x8022 END") != NULL;
     d->path |= strstr(line, "path: \"b/big\"") != NULL;
-    d->over |= strstr(line, "end of data") != NULL;
+    d->over |= strstr(line, "end of data") != NULL ||
+               strstr(line, "{\"type\":\"end\"") == line;
+}
+
+static void
+dump_as(struct reel_memory_tape *t, const struct reel_dump_options *options,
+        struct dumped *d)
+{
+    memset(d, 0, sizeof(*d));
+    open_medium(t);
+    ck_assert_int_eq(
+        reel_dump(&probe.access, options, note_line, d, &probe.err), REEL_OK);
+    close_medium();
+    ck_assert(d->over);
 }
 
 static void
 dump(struct reel_memory_tape *t, bool blocks_only, bool octets,
      struct dumped *d)
 {
-    const struct reel_dump_options options = {blocks_only, octets};
+    const struct reel_dump_options options = {.blocks_only = blocks_only,
+                                              .octets      = octets};
 
-    memset(d, 0, sizeof(*d));
-    open_medium(t);
-    ck_assert_int_eq(
-        reel_dump(&probe.access, &options, note_line, d, &probe.err), REEL_OK);
-    close_medium();
-    ck_assert(d->over);
+    dump_as(t, &options, d);
 }
 
 START_TEST(dump_shows_everything)
@@ -497,6 +506,68 @@ START_TEST(dump_shows_everything)
     dump(tape, true, false, &d);
     ck_assert_uint_eq(d.blocks, all.blocks);
     ck_assert_uint_eq(d.objects, 0);
+}
+END_TEST
+
+/* A brace or quote too few or too many would be a line that is no JSON. */
+static void
+note_json(void *ctx, const char *line)
+{
+    const size_t len       = strlen(line);
+    struct dumped *const d = ctx;
+    unsigned int quotes    = 0;
+    int depth              = 0;
+    size_t i;
+
+    ck_assert(line[0] == '{' && line[len - 1] == '}');
+    for (i = 0; i < len; i++) {
+        quotes += line[i] == '"';
+        if (quotes % 2 == 0)
+            depth += (line[i] == '{' || line[i] == '[') -
+                     (line[i] == '}' || line[i] == ']');
+        ck_assert(depth > 0 || i == len - 1);
+    }
+    ck_assert_int_eq(depth, 0);
+    d->lines++;
+    d->damaged += strstr(line, "{\"type\":\"damage\"") == line;
+    d->blocks += strstr(line, "\"structure\":\"BLOCK\"") != NULL;
+    d->objects += strstr(line, "\"structure\":\"OBJECT\"") != NULL;
+    d->path |= strstr(line, "[\"path\",\"622f626967\"]") != NULL;
+    d->over |= strstr(line, "\"structure\":\"LABEL\"") != NULL;
+}
+
+START_TEST(dump_tells_every_field_in_json)
+{
+    const struct reel_dump_options json  = {.json = true};
+    const struct reel_dump_options heads = {.blocks_only = true, .json = true};
+    struct reel_memory_tape *t;
+    struct dumped text;
+    struct dumped d;
+
+    memset(&d, 0, sizeof(d));
+    dump(tape, false, false, &text);
+    open_medium(tape);
+    ck_assert_int_eq(reel_dump(&probe.access, &json, note_json, &d, &probe.err),
+                     REEL_OK);
+    ck_assert_uint_eq(d.objects, text.objects);
+    ck_assert_uint_eq(d.damaged, 0);
+    ck_assert(d.path && d.over && d.blocks > 0);
+    close_medium();
+    dump_as(tape, &heads, &text);
+    ck_assert_uint_eq(text.objects, 0);
+
+    /* What is wrong is said, in one line. */
+    t = probe_tape_copy(tape, reel_memory_tape_count(tape), false);
+    ck_assert_int_eq(
+        reel_memory_tape_flip(t, reel_memory_tape_count(t) - 2, 100, NULL),
+        REEL_OK);
+    memset(&d, 0, sizeof(d));
+    open_medium(t);
+    ck_assert_int_eq(reel_dump(&probe.access, &json, note_json, &d, &probe.err),
+                     REEL_OK);
+    close_medium();
+    ck_assert_uint_ge(d.damaged, 1);
+    reel_memory_tape_free(t);
 }
 END_TEST
 
@@ -530,7 +601,7 @@ END_TEST
 static enum reel_status
 run_verb(unsigned int verb)
 {
-    const struct reel_dump_options options = {false, false};
+    const struct reel_dump_options options = {.json = verb == 4};
     struct informed i;
     const struct reel_info_fns fns = {
         .ctx = &i, .volume = note_volume, .archive = note_archive};
@@ -561,7 +632,7 @@ START_TEST(every_allocation_of_every_verb_can_fail)
 {
     unsigned int verb;
 
-    for (verb = 0; verb < 4; verb++) {
+    for (verb = 0; verb < 5; verb++) {
         unsigned long requests;
         unsigned long n;
 
@@ -586,7 +657,7 @@ START_TEST(every_call_of_the_medium_of_every_verb_can_fail)
 {
     unsigned int verb;
 
-    for (verb = 0; verb < 4; verb++) {
+    for (verb = 0; verb < 5; verb++) {
         unsigned long n;
 
         for (n = 1;; n++) {
@@ -627,6 +698,7 @@ add(TCase *t)
     tcase_add_test(t, info_tells_of_all_archives);
     tcase_add_test(t, the_chain_goes_on_behind_a_lost_end);
     tcase_add_test(t, dump_shows_everything);
+    tcase_add_test(t, dump_tells_every_field_in_json);
     tcase_add_test(t, dump_goes_on_behind_damage);
     tcase_add_test(t, every_allocation_of_every_verb_can_fail);
     tcase_add_test(t, every_call_of_the_medium_of_every_verb_can_fail);

@@ -8,6 +8,7 @@
 struct reel_dump_options {
     bool blocks_only; /* block headers, nothing unpacked */
     bool octets;      /* hex of short fields and of DATA, too */
+    bool json;        /* fields one by one, in lines of JSON; cli/dump.c */
 };
 
 /* One line of text without newline, borrowed for the call. */
