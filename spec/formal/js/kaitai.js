@@ -14,6 +14,15 @@ const YAML = require("yaml");
 
 const FOLDER = path.join(__dirname, "..");
 
+/* In the order in which a reader meets them. */
+const NAMES = [
+    "reel_label",
+    "reel_leader",
+    "reel_block",
+    "reel_segment",
+    "reel_records",
+];
+
 const camel = (id) => id.replace(/_([a-z0-9])/g, (_, c) => c.toUpperCase());
 const camelType = (id) => camel("_" + id);
 
@@ -99,11 +108,11 @@ function readSpec(name) {
     return YAML.parse(text);
 }
 
-/* A Description for each of `names`. */
-async function load(...names) {
+/* A Description for each of NAMES. */
+async function load() {
     const list = [];
 
-    for (const name of names) {
+    for (const name of NAMES) {
         const spec = readSpec(name);
         const files = await compiler.compile("javascript", spec, null, false);
         const [file] = Object.keys(files);
@@ -119,4 +128,4 @@ async function load(...names) {
     return list;
 }
 
-module.exports = { load, readSpec };
+module.exports = { NAMES, load, readSpec };

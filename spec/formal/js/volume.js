@@ -43,7 +43,7 @@ class Deblocker {
     constructor(describedSegment) {
         this.segment = describedSegment;
         this.archive = 0;
-        this.begun = null; // {parts, length, address, octet} of a segment
+        this.begun = null; // a segment: parts, length, need, place
     }
 
     /* Segments that end in `block`: {address, octet, octets}. */
@@ -91,34 +91,36 @@ class Deblocker {
         let at = this.begun === null ? block.firstSegment : 0;
 
         while (at < payload.length && at !== NONE) {
-            this.begun ??= { parts: Buffer.alloc(0), address, octet: 96 + at };
+            this.begun ??= { parts: [], length: 0, address, octet: 96 + at };
             const begun = this.begun;
-            const had = begun.parts.length;
-            const octets = Buffer.concat([begun.parts, payload.subarray(at)]);
-            const need =
-                octets.length < 24
-                    ? Infinity
-                    : 24 +
-                      this.segment.parseType(
-                          "header",
-                          octets.subarray(0, 24),
-                          LIMIT,
-                      ).storedOctets;
 
-            if (octets.length < need) {
-                begun.parts = octets;
-                break;
-            }
-            begun.octets = octets.subarray(0, need);
-            done.push(begun);
+            at += this.append(begun, payload.subarray(at));
+            if (begun.length !== begun.need) continue;
+            done.push({ ...begun, octets: Buffer.concat(begun.parts) });
             this.begun = null;
-            at += need - had;
         }
         return done;
     }
+
+    /* Append as much of `octets` as belongs to the segment; how much. */
+    append(begun, octets) {
+        const want = (begun.need ?? 24) - begun.length;
+        const part = octets.subarray(0, want);
+
+        begun.parts.push(part);
+        begun.length += part.length;
+        if (begun.length === 24 && begun.need === undefined) {
+            const head = Buffer.concat(begun.parts);
+
+            begun.need =
+                24 +
+                this.segment.parseType("header", head, LIMIT).storedOctets;
+        }
+        return part.length;
+    }
 }
 
-/* 7F.. frames only, of exactly `length` octets. */
+/* One frame, of exactly `length` octets. */
 function unpack(stored, length) {
     const out = fzstd.decompress(stored, new Uint8Array(length));
 
