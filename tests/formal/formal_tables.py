@@ -27,8 +27,7 @@ WITHOUT_TABLE = {"LEADER"}
 def kind_of(field, length):
     """The type as the tables write it."""
     if "contents" in field:
-        contents = field["contents"]
-        size = len(str(contents)) if isinstance(contents, str) else len(contents)
+        size = len(field["contents"])
         return f"u8[{size}]" if size > 1 else "u8"
     if "size" in field:
         return f"u8[{field['size']}]"

@@ -30,6 +30,11 @@ function hex(octets) {
     return Buffer.from(octets).toString("hex");
 }
 
+/* What stands in two halves. */
+function whole({ high, low }) {
+    return (BigInt(high) << 32n) | BigInt(low);
+}
+
 /* One .ksy: its text as an object, and the class compiled from it. */
 class Description {
     constructor(name, spec, parser) {
@@ -91,9 +96,9 @@ class Description {
             const value = parsed[camel(field.id)];
 
             if (field.type === "u64" || field.type === "i64")
-                list.push([name, (BigInt(value.high) << 32n) | BigInt(value.low)]);
+                list.push([name, whole(value)]);
             else if (this.spec.types?.[field.type] === undefined)
-                list.push([name, typeof value === "number" ? value : hex(value)]);
+                list.push([name, Number.isInteger(value) ? value : hex(value)]);
             else
                 for (const part of "repeat" in field ? value : [value])
                     list.push(...this.fields(field.type, part, name + "."));
@@ -122,10 +127,10 @@ async function load() {
         module.paths.push(...(require.main?.paths ?? []));
         module._compile(files[file], file);
         list.push(
-            new Description(name, spec, module.exports[file.replace(".js", "")]),
+            new Description(name, spec, module.exports[camelType(name)]),
         );
     }
     return list;
 }
 
-module.exports = { NAMES, load, readSpec };
+module.exports = { NAMES, load, readSpec, whole };

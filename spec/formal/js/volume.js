@@ -6,6 +6,7 @@
 "use strict";
 
 const fzstd = require("fzstd");
+const { whole } = require("./kaitai.js");
 
 const LIMIT = 16777216;
 const NONE = 0xffffffff;
@@ -48,10 +49,8 @@ class Deblocker {
 
     /* Segments that end in `block`: {address, octet, octets}. */
     take(block, address) {
-        const sequence =
-            (BigInt(block.sequence.high) << 32n) | BigInt(block.sequence.low);
-        const runStart =
-            (BigInt(block.runStart.high) << 32n) | BigInt(block.runStart.low);
+        const sequence = whole(block.sequence);
+        const runStart = whole(block.runStart);
 
         this.set ??= Buffer.from(block.setId);
         if (this.set.compare(block.setId) !== 0) return [];
