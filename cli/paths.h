@@ -3,16 +3,17 @@
 #ifndef CLI_PATHS_H
 #define CLI_PATHS_H
 
-#include <stdio.h>
-
 #include "reel/err.h"
 
 struct cli_paths {
     const char *const *operands; /* borrowed */
     size_t operand_count;
     size_t next;
-    FILE *list;    /* NULL: none; closed by _fini unless standard input */
-    int delimiter; /* '\n' or '\0' */
+    int list;          /* -1: none; closed by _fini unless standard input */
+    char delimiter;    /* '\n' or '\0' */
+    char octets[4096]; /* of the list, from `taken` to `have` still to come */
+    size_t taken;
+    size_t have;
     char *line;
     size_t capacity;
 };

@@ -192,10 +192,19 @@ one_sentence
 "$reel" --help >&- 2>stderr
 [[ $? -eq 5 ]] || fail "a closed standard output is not noticed"
 
-# Asked to stop, while it waits for paths.
-sleep 3 | timeout --preserve-status -s TERM 1 \
-    "$reel" write -f stopped.tap -T - >stdout 2>stderr
-[[ ${PIPESTATUS[1]} -eq 130 ]] || fail "SIGTERM does not lead to 130"
+# Asked to stop, while it waits for paths that do not come.
+mkfifo paths
+exec 7<>paths
+"$reel" write -f stopped.tap -T - <paths >stdout 2>stderr &
+writer=$!
+while [[ ! -e stopped.tap ]] && kill -0 "$writer" 2>/dev/null; do
+    sleep 0.01
+done
+kill -TERM "$writer"
+code=0
+wait "$writer" || code=$?
+exec 7>&-
+[[ $code -eq 130 ]] || fail "SIGTERM leads to $code, not to 130"
 one_sentence
 
 # A round: write, and what was written is seen by name.

@@ -33,7 +33,7 @@ printf '%s\n' "$*" >>asked
 case $1 in
 read)
     head -c "${FAKE_PAUSE-0}" "$FAKE_RELAY"
-    [ -z "${FAKE_PAUSE-}" ] || sleep 2
+    while [ -n "${FAKE_PAUSE-}" ] && [ ! -e go_on ]; do sleep 0.05; done
     tail -c +"$((1 + ${FAKE_PAUSE-0}))" "$FAKE_RELAY"
     ;;
 write)
@@ -122,22 +122,22 @@ expect 0 "restored 1 objects" "$reel" restore -f tape.tap --ntfs image dir/secon
 FAKE_ANSWER=skipped expect 3 "cannot be put there" \
     "$reel" restore -f tape.tap --ntfs image
 FAKE_ANSWER=flood FAKE_WRITE='' expect 3 "there is much to say" \
-    timeout 60 "$reel" restore -f tape.tap --ntfs image
+    timeout 900 "$reel" restore -f tape.tap --ntfs image
 
 # Its early end is told with its last words.
 FAKE_WRITE=die FAKE_EXIT=1 expect 5 "last words" \
-    timeout 60 "$reel" restore -f tape.tap --ntfs image
+    timeout 900 "$reel" restore -f tape.tap --ntfs image
 grep -q "ended before it was done" out || fail "no word of the end: $(cat out)"
 FAKE_WRITE=die FAKE_EXIT=1 expect 5 "ended before it was done" \
-    timeout 60 "$reel" restore -f tape.tap --ntfs image
+    timeout 900 "$reel" restore -f tape.tap --ntfs image
 FAKE_ANSWER=full FAKE_EXIT=1 expect 5 "no room is left on the volume" \
     "$reel" restore -f tape.tap --ntfs image
 FAKE_ANSWER=full FAKE_WRITE=talk_first FAKE_EXIT=1 expect 5 \
     "no room is left on the volume" \
-    timeout 60 "$reel" restore -f tape.tap --ntfs image
+    timeout 900 "$reel" restore -f tape.tap --ntfs image
 FAKE_ANSWER=full FAKE_WRITE=deaf FAKE_EXIT=1 expect 5 \
     "no room is left on the volume" \
-    timeout 60 "$reel" restore -f tape.tap --ntfs image
+    timeout 900 "$reel" restore -f tape.tap --ntfs image
 FAKE_EXIT=1 expect 5 "reel-ntfs ended with exit code 1" \
     "$reel" restore -f tape.tap --ntfs image
 
@@ -176,8 +176,14 @@ FAKE_EXIT=1 expect 5 "reel-ntfs ended with exit code 1" \
 rm -f cut.tap
 FAKE_PAUSE=2000 "$reel" write -f cut.tap --ntfs image >out 2>&1 &
 writer=$!
-sleep 1
+# It has read what came once it writes.
+while [ ! -s cut.tap ] && kill -0 "$writer" 2>/dev/null; do sleep 0.05; done
 kill -INT "$writer"
+# A signal that came is not caught a second time.
+while grep -q '^SigCgt:.*[2367abef]$' "/proc/$writer/status" 2>/dev/null; do
+    sleep 0.05
+done
+: >go_on
 code=0
 wait "$writer" || code=$?
 [ "$code" -eq 130 ] || fail "stopped with $code: $(cat out)"

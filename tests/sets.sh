@@ -282,6 +282,13 @@ whole=$(fingerprint)
 expect 0 "$reel" list -f "$set"
 sort -u out >whole.names
 
+# resumed_well: all is as if nothing had been.
+resumed_well() {
+    expect 0 "$reel" verify -f "$set"
+    [[ $(fingerprint) == "$whole" ]] || fail "verify finds another fingerprint"
+    expect 0 "$reel" list -f "$set"
+    sort -u out | cmp -s - whole.names || fail "another list after resuming"
+}
 # truth: list, verify and restore of what a killed writer left.
 truth() {
     local code=0
@@ -291,8 +298,9 @@ truth() {
     [[ ! -s invented ]] || fail "listed and never written: $(head -3 invented)"
     code=0
     "$reel" verify -f "$set" >out 2>err </dev/null || code=$?
-    ((code >= 1 && code <= 6 && code != 3)) ||
-        fail "verify of what was left exits $code"
+    ((code <= 6 && code != 3)) || fail "verify of what was left exits $code"
+    # Killed behind its last END, it had written all.
+    [[ $code != 0 ]] || resumed_well
     empty back
     code=0
     "$reel" restore -f "$set" -C back >out 2>err </dev/null || code=$?
@@ -301,35 +309,51 @@ truth() {
         fail "restored wrongly of what was left"
     checks=$((checks + 4))
 }
-# met PID: wait until the writer PID is at some volume, and a little longer.
-met() {
-    local at=$((1 + RANDOM % (${#volumes[@]} - 1)))
-    while [[ ! -e set-$at.tap ]] && kill -0 "$1" 2>/dev/null; do
-        sleep 0.002
+# signalled COMMAND... on "$signal" when volume "$at" is there, and a little
+# later: exits as the command does, 128 more than a signal that it died of. A
+# machine that is busy with others may find it at its end by then: it exits 0.
+# (bash lets what runs in the background ignore SIGINT.)
+signalled() {
+    python3 -c '
+import os, random, signal, subprocess, sys, time
+p = subprocess.Popen(sys.argv[3:], stdin=subprocess.DEVNULL,
+                     start_new_session=True)
+while not os.path.exists("set-%s.tap" % sys.argv[2]) and p.poll() is None:
+    time.sleep(0.002)
+time.sleep(random.random() * 0.05)
+p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
+code = p.wait()
+sys.exit(code if code >= 0 else 128 - code)' "$signal" "$at" "$@"
+}
+# interrupted: write until a "$signal" ends it, on volume "$at" or behind it,
+# but not before its end: then once more.
+interrupted() {
+    local code=0
+    while ((code == 0)); do
+        rm -f set-*.tap
+        signalled "$reel" write -f "$set" -C "$tree" "${slow[@]}" . \
+            >out 2>err || code=$?
+        # It was quicker, and is as well as any.
+        ((code != 0)) || [[ $(fingerprint) == "$whole" ]] ||
+            fail "another fingerprint although nothing was interrupted"
     done
-    sleep "0.0$((RANDOM % 5))"
+    [[ $code == "$1" ]] || fail "SIG$signal leads to $code, not $1"
 }
-# resumed_well: all is as if nothing had been.
-resumed_well() {
-    expect 0 "$reel" verify -f "$set"
-    [[ $(fingerprint) == "$whole" ]] || fail "verify finds another fingerprint"
-    expect 0 "$reel" list -f "$set"
-    sort -u out | cmp -s - whole.names || fail "another list after resuming"
-}
+
 resumed=0
+early=0
 for ((i = 0; i < kills; i++)); do
-    rm -f set-*.tap
-    code=0
-    "$reel" write -f "$set" -C "$tree" "${slow[@]}" . >out 2>err </dev/null &
-    pid=$!
-    met $pid
-    kill -KILL $pid 2>/dev/null || true
-    wait $pid 2>/dev/null || code=$?
-    [[ $code == 137 ]] || continue
-    if [[ ! -s set-1.tap ]]; then continue; fi
+    signal=KILL
+    # Volume 1 with its first checkpoints stands when volume 2 is begun; what
+    # is killed before may have nothing to resume.
+    at=$((1 + RANDOM % (${#volumes[@]} - 1)))
+    interrupted 137
     "$reel" info -f "$set" >out 2>err </dev/null || true
-    if ! grep -q '^archive 1' out; then continue; fi
-    cp out left
+    if ! grep -q '^archive 1' out; then
+        ((at == 1)) || fail "killed at volume $at, and no archive is there"
+        early=$((early + 1))
+        continue
+    fi
     [[ $((i % 4)) != 0 && -z ${REEL_SOAK:-} ]] || truth
     # Killed again while it is resumed, now and then.
     if ((i % 3 == 0)); then
@@ -338,9 +362,7 @@ for ((i = 0; i < kills; i++)); do
         pid=$!
         sleep "0.$(printf %03d $((RANDOM % 400)))"
         kill -KILL $pid 2>/dev/null || true
-        code=0
-        wait $pid 2>/dev/null || code=$?
-        if [[ $code == 0 ]]; then continue; fi
+        wait $pid 2>/dev/null || true # it may have been quicker
     fi
     # Killed before its first checkpoint, or behind its last END: it says so,
     # and changes nothing.
@@ -353,9 +375,12 @@ for ((i = 0; i < kills; i++)); do
             fail "what cannot be resumed was changed"
         if grep -q 'the newest archive on the medium is complete' err; then
             resumed_well
-            continue
+        elif grep -q 'too little of the archive' err && ((at == 1)); then
+            early=$((early + 1))
+        else
+            fail "killed at volume $at it cannot be resumed"
         fi
-        if grep -q 'too little of the archive' err; then continue; fi
+        continue
     fi
     [[ $code == 0 && $(fingerprint) == "$whole" ]] ||
         fail "resuming exits $code, or to another fingerprint"
@@ -368,23 +393,11 @@ for ((i = 0; i < kills; i++)); do
         expect 0 python3 "$src/spec/reader.py" check set-*.tap
     fi
 done
-((resumed * 3 >= kills)) || fail "only $resumed of $kills were resumed"
 
 # Asked to stop: a checkpoint, how to go on, 130.
 for signal in INT TERM; do
-    rm -f set-*.tap
-    # bash lets what runs in the background ignore SIGINT.
-    python3 -c '
-import os, signal, subprocess, sys, time
-p = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL,
-                     start_new_session=True)
-while not os.path.exists("set-3.tap") and p.poll() is None:
-    time.sleep(0.002)
-p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
-sys.exit(p.wait())' $signal \
-        "$reel" write -f "$set" -C "$tree" "${slow[@]}" . >out 2>err && code=0 ||
-        code=$?
-    [[ $code == 130 ]] || fail "SIG$signal leads to $code"
+    at=3
+    interrupted 130
     says err "reel write --resume -f 'set-%d.tap' --volume-size 2097152"
     truth
     expect 0 "$reel" write --resume -f "$set" --volume-size 2M
@@ -479,4 +492,4 @@ equal_trees "$tree" back
 expect 0 "$reel" verify "${robot[@]}"
 [[ $(fingerprint) == "$whole" ]] || fail "verify finds another fingerprint"
 
-echo "sets: $checks checks, $resumed of $kills kills resumed"
+echo "sets: $checks checks, $kills kills: $resumed resumed, $early too early"
