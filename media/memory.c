@@ -355,7 +355,12 @@ static enum reel_status
 append(struct memory *m, const struct reel_memory_element *element,
        struct reel_err *err)
 {
+    const struct reel_pos pos = {.block = m->at};
+
     REEL_TRY(need_end(m, m->at, err));
+    if (m->tape->options.write_once && m->at < m->tape->count)
+        return reel_fail(err, REEL_E_MEDIUM, &pos, NULL,
+                         "the tape is write-once, and something stands there");
     tape_cut(m->tape, m->at);
     REEL_TRY(reel_memory_tape_insert(m->tape, m->at, element, err));
     m->tape->changed  = false;
@@ -512,6 +517,7 @@ reel_medium_memory_new(struct reel_medium **out, struct reel_memory_tape *tape,
     m->base.info.can_locate = !o->no_locate;
     m->base.info.write_protected =
         o->write_protected || mode != REEL_MEDIUM_WRITE;
+    m->base.info.append_only = o->write_once;
     m->base.info.block_bytes_max =
         o->block_bytes_max > 0 ? o->block_bytes_max : BLOCK_BYTES_MAX;
     m->capacity.bytes_max           = o->capacity_bytes;

@@ -18,6 +18,7 @@ struct rig_tape {
     uint64_t early_warning_bytes;
     bool full_on_tape; /* the first write refused in early warning stands on
                           tape all the same */
+    bool write_once;
 };
 
 /* Add the scenarios that only this rig has. */

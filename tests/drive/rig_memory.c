@@ -63,6 +63,7 @@ rig_blank(unsigned int n, const struct rig_tape *how)
         s->options.capacity_bytes      = how->capacity_bytes;
         s->options.early_warning_bytes = how->early_warning_bytes;
         s->options.full_on_tape        = how->full_on_tape;
+        s->options.write_once          = how->write_once;
     }
     s->tape = new_tape(&s->options);
 }

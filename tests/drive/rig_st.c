@@ -96,11 +96,16 @@ rig_tear_down(void)
 void
 rig_blank(unsigned int n, const struct rig_tape *how)
 {
-    if (how)
-        (void)tell("blank", n, how->capacity_bytes, how->early_warning_bytes,
-                   how->full_on_tape);
-    else
-        (void)tell("blank", n, 0, 0, 0);
+    const struct rig_tape plain = {0};
+    char line[128];
+
+    if (!how)
+        how = &plain;
+    (void)snprintf(line, sizeof(line), "blank %u %llu %llu %d %d\n", n,
+                   (unsigned long long)how->capacity_bytes,
+                   (unsigned long long)how->early_warning_bytes,
+                   how->full_on_tape, how->write_once);
+    (void)rig_st_tell(line);
 }
 
 enum reel_status

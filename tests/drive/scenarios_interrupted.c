@@ -117,6 +117,60 @@ START_TEST(killed_writer_on_the_second_tape)
 }
 END_TEST
 
+/* On a write-once tape what is torn stays, and the archive goes on behind it.
+ */
+START_TEST(killed_writer_on_a_write_once_tape)
+{
+    const struct rig_tape how = {.write_once = true};
+    struct session s          = {.tapes = {1}, .checkpoint_bytes = 500000};
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    uint64_t count;
+
+    write_one(&s);
+    memcpy(fingerprint, s.written.fingerprint, sizeof(fingerprint));
+    rig_blank(1, &how);
+    ck_assert(rig_kill_after(1, 59, write_and_forget, &s));
+    s.medium = NULL;
+    count    = rig_count(1);
+    resume(&s, 1);
+    ck_assert_uint_gt(rig_count(1), count);
+    ck_assert_mem_eq(s.written.fingerprint, fingerprint, REEL_DIGEST_BYTES);
+    check_set(&s, "out", 1);
+}
+END_TEST
+
+/* Power was lost with the writer: nobody finds the end of the data on the
+   tape, so the archive goes on on a fresh one. */
+START_TEST(killed_writer_and_end_lost)
+{
+    struct session s = {.tapes = {1}, .checkpoint_bytes = 500000};
+    uint8_t fingerprint[REEL_DIGEST_BYTES];
+    uint64_t count;
+
+    write_one(&s);
+    memcpy(fingerprint, s.written.fingerprint, sizeof(fingerprint));
+    rig_blank(1, NULL);
+    rig_blank(2, NULL);
+    ck_assert(rig_kill_after(1, 59, write_and_forget, &s));
+    s.medium = NULL;
+    count    = rig_count(1);
+    rig_lose_end(1);
+    s.tapes[1] = 2;
+    resume(&s, 1);
+    ck_assert_uint_eq(s.written.volumes, 2);
+    ck_assert_uint_gt(s.written.resumed, 0);
+    ck_assert_uint_eq(rig_count(1), count);
+    ck_assert_mem_eq(s.written.fingerprint, fingerprint, REEL_DIGEST_BYTES);
+    OK(&s, session_restore(&s, NULL, "out"));
+    ck_assert_uint_eq(s.restored.lost, 0);
+    tree_check("out", 1);
+    OK(&s, session_verify(&s));
+    ck_assert(s.verified.last.complete);
+    ck_assert_uint_eq(s.verified.damaged + s.verified.lost, 0);
+    ck_assert_uint_ge(s.verified.proven, TREE_OBJECTS);
+}
+END_TEST
+
 /* The drive forgets where it stands while it writes, and stands at the
    beginning. Whether the writer goes on by itself or has to be resumed: what
    was on tape is not overwritten and the archive becomes whole. */
@@ -259,6 +313,8 @@ scenarios_interrupted_add(Suite *suite)
 {
     scenario_add(suite, killed_writer_and_resume);
     scenario_add(suite, killed_writer_on_the_second_tape);
+    scenario_add(suite, killed_writer_on_a_write_once_tape);
+    scenario_add(suite, killed_writer_and_end_lost);
     scenario_add(suite, reset_in_mid_write);
     scenario_add(suite, reset_in_mid_read);
     scenario_add(suite, end_of_data_is_lost);

@@ -194,6 +194,28 @@ START_TEST(foreign)
 }
 END_TEST
 
+/* What stands on a write-once tape stays: one can add to it, and no more. */
+START_TEST(write_once)
+{
+    const struct rig_tape how = {.write_once = true};
+    struct session s          = {.tapes = {1}};
+    uint64_t count;
+
+    rig_blank(1, &how);
+    OK(&s, session_write(&s));
+    tree_make(2);
+    OK(&s, session_write(&s));
+    ck_assert_uint_eq(s.written.archive, 2);
+    count       = rig_count(1);
+    s.overwrite = true;
+    ck_assert_int_ne(session_write(&s), REEL_OK);
+    ck_assert_uint_eq(rig_count(1), count);
+    check_set(&s, "second", 2);
+    s.archive = 1;
+    check_archive(&s, "first", 1);
+}
+END_TEST
+
 /* A tape is read, verified and appended to without being told its blocks. */
 START_TEST(other_block_sizes)
 {
@@ -215,7 +237,7 @@ START_TEST(other_block_sizes)
 END_TEST
 
 /* The tape ends before the archive and there is no other: it is not complete,
-   what came on it stays readable. */
+   what came on it stays readable, and with another it goes on. */
 START_TEST(full_without_another_tape)
 {
     const struct rig_tape how = {.capacity_bytes      = 3000000,
@@ -228,6 +250,18 @@ START_TEST(full_without_another_tape)
     OK(&s, session_verify(&s));
     ck_assert_uint_eq(s.verified.incomplete_archives, 1);
     ck_assert_uint_eq(s.verified.bad_blocks, 0);
+    s.archive = 1;
+    OK(&s, session_restore(&s, NULL, "part"));
+    ck_assert_int_eq(tree_compare("part", "a/two", 1), TREE_SAME);
+    (void)tree_count("part", 1); /* what came is right */
+    s.archive  = 0;
+    s.tapes[1] = 2;
+    rig_blank(2, NULL);
+    s.resume = true;
+    OK(&s, session_write(&s));
+    ck_assert(s.written.complete);
+    s.resume = false;
+    check_set(&s, "whole", 1);
 }
 END_TEST
 
@@ -242,6 +276,7 @@ scenarios_tape_add(Suite *suite)
     scenario_add(suite, write_protected);
     scenario_add(suite, blank);
     scenario_add(suite, foreign);
+    scenario_add(suite, write_once);
     scenario_add(suite, other_block_sizes);
     scenario_add(suite, full_without_another_tape);
 }

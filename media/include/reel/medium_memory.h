@@ -18,6 +18,7 @@ struct reel_memory_options {
     bool full_on_tape; /* the first write refused in early warning that fits
                           is on tape all the same */
     bool write_protected;
+    bool write_once;          /* nothing that stands there is written over */
     bool no_locate;           /* behave as a pipe: forward only */
     uint32_t block_bytes_max; /* 0: 16,777,215 */
 };
