@@ -315,6 +315,19 @@ worth_asking(struct cli_volumes *v, enum reel_status status)
     return v->common->changer || ++v->refusals < REFUSALS_MAX;
 }
 
+/* Where another volume was not to be had, the one before it is still in: it
+   may be what is wanted now, and need not be brought. */
+static bool
+is_still_in(struct cli_volumes *v, const struct reel_volume_wish *wish)
+{
+    const bool untouched = v->untouched;
+    struct reel_err err;
+
+    v->untouched = false;
+    return untouched && !wish->write && !wish->refused &&
+           open_name(v, v->name.text, &v->opts, &err) == REEL_OK;
+}
+
 static enum reel_status
 get_brought(struct cli_volumes *v, const struct reel_volume_wish *wish,
             struct reel_err *err)
@@ -324,6 +337,8 @@ get_brought(struct cli_volumes *v, const struct reel_volume_wish *wish,
     struct reel_err refused           = {0};
     enum reel_status status;
 
+    if (is_still_in(v, wish))
+        return REEL_OK;
     opts.overwrite = false;
     v->refusals    = wish->refused ? v->refusals + 1 : 0;
     if (v->refusals >= REFUSALS_MAX && !v->common->changer &&
@@ -333,7 +348,8 @@ get_brought(struct cli_volumes *v, const struct reel_volume_wish *wish,
         return REEL_END;
     }
     do {
-        status = bring(v, &now, now.refused != wish->refused, err);
+        status       = bring(v, &now, now.refused != wish->refused, err);
+        v->untouched = status == REEL_END && !v->common->changer;
         if (status == REEL_END)
             tell(v, "%s", err->text);
         if (status != REEL_OK)

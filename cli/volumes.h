@@ -35,6 +35,7 @@ struct cli_volumes {
     struct reel_medium *medium; /* open; NULL: none */
     uint32_t below;    /* of a set: volumes from here on are not the last */
     unsigned refusals; /* of the wish at hand */
+    bool untouched;    /* at the last wish nobody brought another volume */
     struct cli_avoid *avoid; /* gets each volume opened; may be NULL */
 };
 

@@ -38,9 +38,12 @@ print_bursts(FILE *out, const struct reel_write_bursts *b)
 {
     char count[CLI_SIZE_TEXT_BYTES], size[CLI_SIZE_TEXT_BYTES];
 
-    (void)fprintf(out, "drive: %s bursts, waited %.1f s between them",
-                  cli_count_print(count, b->bursts),
-                  (double)b->waited_ns / 1e9);
+    if (b->bursts == 1)
+        (void)fputs("drive: one burst, never waited", out);
+    else
+        (void)fprintf(out, "drive: %s bursts, waited %.1f s between them",
+                      cli_count_print(count, b->bursts),
+                      (double)b->waited_ns / 1e9);
     if (b->shortest_bytes > 0)
         (void)fprintf(out, ", the shortest of %s",
                       cli_size_print(size, b->shortest_bytes));

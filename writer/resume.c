@@ -156,9 +156,11 @@ reel_resume_find(struct reel_resume *r, const struct reel_append *a,
     r->medium         = medium;
     r->volumes        = volumes;
     if (a->archive <= 1)
-        return nothing(err, "no archive was begun on the medium");
+        return nothing(err, "no archive was begun on the medium; write one "
+                            "without --resume");
     if (a->archives[a->archive_count - 1].complete)
-        return nothing(err, "the newest archive on the medium is complete");
+        return nothing(err, "the newest archive on the medium is complete; "
+                            "without --resume a new one is written");
     memcpy(r->set_id, a->set_id, sizeof(r->set_id));
     r->archive     = a->archive - 1;
     r->last_volume = a->volume;

@@ -62,7 +62,7 @@ memory=$(memory_folder) || skip "no folder has $MEMORY_MB MiB for programs"
 dir=$(mktemp -d "${LAB_PARENT:-/tmp}/reel-lab-XXXXXX")
 trap 'rm -rf -- "$dir"' EXIT
 mkdir "$dir/uml"
-cp "$here/lab_init.sh" "$BUILT"/ssc_{target,control} "$dir/"
+cp "$here"/lab_{init,program}.sh "$BUILT"/ssc_{target,control} "$dir/"
 cp "$job" "$dir/job.sh"
 [[ ! -e $BUILT/lab_scenarios ]] || cp "$BUILT/lab_scenarios" "$dir/"
 [[ -z ${REEL_PROGRAM:-} ]] || cp "$REEL_PROGRAM" "$dir/reel"
