@@ -249,7 +249,9 @@ def bench_drive(name, top, rate, buffer):
         reel.stdout.close()
         told = reel.stderr.read()
         seen = json.loads(drive.stdout.read())
-        if reel.wait() != 0 or drive.wait() != 0:
+        _, status, usage = os.wait4(reel.pid, 0)
+        reel.returncode = os.waitstatus_to_exitcode(status)
+        if reel.returncode != 0 or drive.wait() != 0:
             sys.exit(told.decode(errors="replace"))
         told = json.loads(told)
         later = [w for at, w in seen["waits"] if at > FRONT]
@@ -257,9 +259,13 @@ def bench_drive(name, top, rate, buffer):
               "waits of 20 ms or more, longest %.3f s" %
               (compress, seen["bytes"] / seen["seconds"] / 1e6,
                seen["waited_s"], len(later), max(later, default=0)))
-        print("           %d bursts, shortest %.0f MB, %.3f s between them" %
-              (told["bursts"], told["burst_shortest_bytes"] / 1e6,
-               told["burst_waited_ns"] / 1e9))
+        bursts = "one burst" # with no other it has no length to tell
+        if told["bursts"] > 1:
+            bursts = "%d bursts, shortest %.0f MB, %.3f s between them" % (
+                told["bursts"], told["burst_shortest_bytes"] / 1e6,
+                told["burst_waited_ns"] / 1e9)
+        print("           %s; %.0f MiB of memory" %
+              (bursts, usage.ru_maxrss / 1024))
     sys.stdout.flush()
 
 
