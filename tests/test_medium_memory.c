@@ -341,6 +341,28 @@ START_TEST(lost_end_is_no_place_to_write)
 }
 END_TEST
 
+/* Behind what stands there, and nowhere before it. */
+START_TEST(write_once)
+{
+    const struct reel_memory_options once = {.write_once = true};
+    struct reel_memory_tape *t            = reel_memory_tape_new(&once);
+    struct reel_medium *m                 = opened(t, REEL_MEDIUM_WRITE);
+
+    ck_assert(reel_medium_info(m)->append_only);
+    OK(write_ten(m));
+    OK(reel_medium_filemark(m, &err));
+    OK(reel_medium_locate(m, 1, &err));
+    ck_assert_int_eq(write_ten(m), REEL_E_MEDIUM);
+    ck_assert_int_eq(reel_medium_filemark(m, &err), REEL_E_MEDIUM);
+    ck_assert_uint_eq(reel_memory_tape_count(t), 2);
+    OK(reel_medium_end_of_data(m, &err));
+    OK(write_ten(m));
+    ck_assert_uint_eq(reel_memory_tape_count(t), 3);
+    OK(reel_medium_close(m, &err));
+    reel_memory_tape_free(t);
+}
+END_TEST
+
 START_TEST(no_memory)
 {
     struct reel_memory_tape *t = plain_tape(NULL);
@@ -379,6 +401,7 @@ main(void)
     tcase_add_test(t, options_show);
     tcase_add_test(t, lost_end_is_hopped_to);
     tcase_add_test(t, lost_end_is_no_place_to_write);
+    tcase_add_test(t, write_once);
     tcase_add_test(t, no_memory);
     suite_add_tcase(s, t);
     r = srunner_create(s);

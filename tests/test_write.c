@@ -243,8 +243,8 @@ END_TEST
 
 START_TEST(a_full_medium_is_said)
 {
-    const struct reel_memory_options small = {300000, 50000, false,
-                                              false,  false, 0};
+    const struct reel_memory_options small = {.capacity_bytes      = 300000,
+                                              .early_warning_bytes = 50000};
     struct reel_memory_tape *const t       = reel_memory_tape_new(&small);
     struct reel_write_options o;
     struct reel_write_result r;

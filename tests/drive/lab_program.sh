@@ -198,7 +198,10 @@ hold() {
     "$reel" write "${one[@]}" -C tree "${small[@]}" "${@:2}" . >out 2>err &
     pid=$!
     number=0
-    while [[ $number == 0 ]]; do drive held; done
+    while [[ $number == 0 ]]; do
+        kill -0 $pid || fail "the writer ended before its write $1"
+        drive held
+    done
 }
 for at in 30 71; do
     hold $at
@@ -222,7 +225,7 @@ for at in 30 71; do
 done
 # More than the writer keeps ready, so that it cannot be at its end.
 mkdir tree/more
-head -c 48000000 /dev/zero >tree/more/zeros
+head -c 16000000 /dev/zero >tree/more/zeros
 drive "blank 6" "insert 6"
 run 0 write "${one[@]}" -C tree "${small[@]}" .
 first=$(fingerprint)
