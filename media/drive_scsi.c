@@ -18,7 +18,9 @@
 
 #include "drive_pages.h"
 
-#define TIMEOUT_MS 60000U
+/* As long as the driver's own: behind a command that takes longer the kernel
+   resets the drive, and its position is lost. */
+#define TIMEOUT_MS 900000U
 #define SENSE_BYTES 64U
 #define KEY_BYTES 64U
 
