@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One file or directory of NTFS as an object: chapters 6 and 7. */
+#include "opening.h"
 #include "read_facts.h"
 #include "read_state.h"
 #include "reel/cursor.h"

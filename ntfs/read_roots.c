@@ -11,7 +11,7 @@
 static enum reel_status
 not_there(const char *asked, struct reel_err *err)
 {
-    return reel_fail(err, REEL_E_INVALID, NULL, NULL,
+    return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
                      "the NTFS volume has no %.100s", asked);
 }
 
@@ -100,7 +100,7 @@ find_root(struct rn_reader *r, const char *asked, struct rn_root *root,
     r->path.len     = 0;
     if (!rn_units_of_text(asked, r->link_path.data, RN_PATH_BYTES_MAX,
                           &path.len))
-        return reel_fail(err, REEL_E_INVALID, NULL, NULL,
+        return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
                          "a path is not UTF-8, or too long: %.80s", asked);
     for (size_t at = 0; at < path.len; at = end + 2) {
         end = component_end(path, at);

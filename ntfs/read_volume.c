@@ -3,75 +3,9 @@
 #include "read_volume.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-/* libntfs-3g has one log for the whole program. */
-static char last_words[200];
-
-static int keep_words(const char *function, const char *file, int line,
-                      u32 level, void *data, const char *format, va_list args)
-    __attribute__((format(printf, 6, 0)));
-
-static int
-keep_words(const char *function, const char *file, int line, u32 level,
-           void *data, const char *format, va_list args)
-{
-    const u32 complaints =
-        NTFS_LOG_LEVEL_ERROR | NTFS_LOG_LEVEL_PERROR | NTFS_LOG_LEVEL_CRITICAL;
-
-    (void)function;
-    (void)file;
-    (void)line;
-    (void)data;
-    if ((level & complaints) == 0)
-        return 0;
-    (void)vsnprintf(last_words, sizeof(last_words), format, args);
-    for (size_t len = strlen(last_words);
-         len > 0 && strchr("\n .", last_words[len - 1]) != NULL; len--)
-        last_words[len - 1] = '\0';
-    return 0;
-}
-
-void
-rn_log_keep(void)
-{
-    ntfs_log_set_handler(keep_words);
-}
-
-const char *
-rn_log_last(void)
-{
-    return last_words;
-}
-
-void
-rn_log_forget(void)
-{
-    last_words[0] = '\0';
-}
-
-/* Why ntfs_mount failed, from errno. */
-static enum reel_status
-mount_failed(const char *image, struct reel_err *err)
-{
-    const int why = errno;
-
-    switch (ntfs_volume_error(why)) {
-    case NTFS_VOLUME_NOT_NTFS:
-        return reel_fail(err, REEL_E_MAGIC, NULL, NULL,
-                         "%.80s is no NTFS volume", image);
-    case NTFS_VOLUME_CORRUPT:
-        return reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
-                         "the NTFS volume is damaged: %.90s", rn_log_last());
-    case NTFS_VOLUME_OUT_OF_MEMORY:
-        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no memory for the NTFS volume");
-    default:
-        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL, "opening %.80s: %s",
-                         image, strerror(why));
-    }
-}
+#include "opening.h"
 
 /* Was the log of the volume closed? */
 static enum reel_status
@@ -94,10 +28,7 @@ check_log(ntfs_volume *vol, struct reel_err *err)
         (void)ntfs_inode_close(ni);
     if (clean)
         return REEL_OK;
-    return reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
-                     "the NTFS volume was not closed: its log holds changes "
-                     "that are not carried out yet (chkdsk, or shut Windows "
-                     "down fully)");
+    return rn_opening_unclean(err);
 }
 
 /* Why the look for a hibernation failed, from errno. */
@@ -107,10 +38,8 @@ not_awake(struct reel_err *err)
     const int why = errno;
 
     if (why == EPERM)
-        return reel_fail(err, REEL_E_UNSUPPORTED, NULL, NULL,
-                         "Windows is hibernated on the NTFS volume (shut it "
-                         "down fully)");
-    return reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
+        return rn_opening_hibernated(err);
+    return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
                      "the root directory of the NTFS volume cannot be read: "
                      "%s",
                      strerror(why));
@@ -119,9 +48,7 @@ not_awake(struct reel_err *err)
 static enum reel_status
 check_state(ntfs_volume *vol, struct reel_err *err)
 {
-    if ((vol->flags & VOLUME_IS_DIRTY) != 0)
-        return reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
-                         "the NTFS volume is marked dirty (chkdsk clears it)");
+    REEL_TRY(rn_opening_check_dirty(vol, err));
     if (ntfs_volume_check_hiberfile(vol, 0) != 0)
         return not_awake(err);
     return check_log(vol, err);
@@ -145,7 +72,7 @@ prepare(struct rn_volume *v, struct reel_err *err)
     REEL_TRY(check_state(v->vol, err));
     REEL_TRY(read_serial(v, err));
     if (ntfs_open_secure(v->vol) != 0)
-        return reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
+        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
                          "the security descriptors of the NTFS volume "
                          "cannot be opened: %s",
                          strerror(errno));
@@ -161,7 +88,7 @@ rn_volume_open(struct rn_volume *v, const char *image, struct reel_err *err)
     rn_log_keep();
     v->vol = ntfs_mount(image, NTFS_MNT_RDONLY);
     if (v->vol == NULL)
-        return mount_failed(image, err);
+        return rn_opening_failed(image, err);
     status = prepare(v, err);
     rn_log_forget();
     if (status != REEL_OK)

@@ -12,20 +12,10 @@ struct rn_volume {
     uint64_t serial;
 };
 
-/*
- * Open a device or an image. Fails with MEDIUM (cannot be read, in use),
- * MAGIC (no NTFS), CORRUPT (damaged, dirty), UNSUPPORTED (hibernated), MEMORY.
- */
+/* Open a device or an image. Fails with MEDIUM (cannot be read, in use, no NTFS,
+   damaged, dirty, hibernated), MEMORY. */
 enum reel_status rn_volume_open(struct rn_volume *v, const char *image,
                                 struct reel_err *err) REEL_MUST_CHECK;
 void rn_volume_close(struct rn_volume *v);
-
-/* What libntfs-3g complained of last; "" if of nothing. Forgotten by the next
-   call of rn_log_forget. One thread. */
-const char *rn_log_last(void);
-void rn_log_forget(void);
-
-/* Keep what libntfs-3g says, and print nothing. */
-void rn_log_keep(void);
 
 #endif

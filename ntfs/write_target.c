@@ -7,6 +7,7 @@
 
 #include <ntfs-3g/dir.h>
 
+#include "opening.h"
 #include "reel/alloc.h"
 #include "units.h"
 #include "write_place.h"
@@ -57,10 +58,10 @@ mount_volume(struct rn_target *t, struct reel_err *err)
     if (ntfs_check_if_mounted(t->options->image, &mounted) == 0 &&
         (mounted & NTFS_MF_MOUNTED) != 0)
         return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                         "the volume is mounted");
+                         "the NTFS volume is mounted");
     t->vol = ntfs_mount(t->options->image, NTFS_MNT_NONE);
     if (t->vol == NULL)
-        return rn_fail_errno(err, "the NTFS volume cannot be opened");
+        return rn_opening_failed(t->options->image, err);
     NVolSetCaseSensitive(t->vol);
     NVolSetCompression(t->vol);
     if (ntfs_volume_get_free_space(t->vol) != 0)
@@ -78,9 +79,7 @@ static enum reel_status
 mark_dirty(struct rn_target *t, struct reel_err *err)
 {
     t->flags_before = t->vol->flags;
-    if ((t->flags_before & VOLUME_IS_DIRTY) != 0)
-        return reel_fail(err, REEL_E_CORRUPT, NULL, NULL,
-                         "the NTFS volume is marked dirty (chkdsk clears it)");
+    REEL_TRY(rn_opening_check_dirty(t->vol, err));
     if (ntfs_volume_write_flags(t->vol, t->vol->flags | VOLUME_IS_DIRTY) != 0)
         return rn_fail_errno(err, "the volume cannot be written");
     t->marked_dirty = true;

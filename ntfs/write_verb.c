@@ -5,14 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <ntfs-3g/types.h>
-
-#include <ntfs-3g/logging.h>
-
+#include "opening.h"
 #include "relay_pipe.h"
 #include "verbs.h"
 #include "write_object.h"
-#include "write_place.h"
 #include "write_place.h"
 
 struct writing {
@@ -247,6 +243,6 @@ rn_write_verb(int argc, char **argv)
     (void)signal(SIGHUP, SIG_IGN);
     (void)signal(SIGTERM, SIG_IGN);
     (void)signal(SIGPIPE, SIG_IGN);
-    ntfs_log_set_handler(ntfs_log_handler_null);
+    rn_log_keep();
     return run(&options);
 }

@@ -152,10 +152,14 @@ done
 
 cp all.tap before.tap
 head -c 1000000 /dev/urandom >noise
-expect 4 "reel write:" "$reel" write -f all.tap --ntfs noise
-expect 5 "reel write:" "$reel" write -f all.tap --ntfs not-there
+cp noise noise.before
+expect 5 "noise is no NTFS volume" "$reel" write -f all.tap --ntfs noise
+expect 5 "No such file" "$reel" write -f all.tap --ntfs not-there
+expect 5 "has no not-there" "$reel" write -f all.tap --ntfs volume.ntfs \
+    not-there
 cmp all.tap before.tap || fail "a tape was touched for nothing"
-expect 5 "cannot be opened" "$reel" restore -f all.tap --ntfs noise
+expect 5 "noise is no NTFS volume" "$reel" restore -f all.tap --ntfs noise
+cmp noise noise.before || fail "what is no NTFS volume was written to"
 
 # The file records of a volume overwritten here and there: told, never silent.
 cp volume.ntfs damaged.ntfs

@@ -428,11 +428,11 @@ START_TEST(finds_paths_as_win32_does)
     look_free(&l);
     read_image(&l, "enumerate", image, "by-case/Y", NULL);
     ck_assert_int_eq(l.exit_code, 1);
-    ck_assert_uint_eq(l.done, REEL_E_INVALID);
+    ck_assert_uint_eq(l.done, REEL_E_MEDIUM);
     ck_assert_ptr_nonnull(strstr(l.done_text, "by-case/Y"));
     look_free(&l);
     read_image(&l, "enumerate", image, "$Extend", NULL);
-    ck_assert_uint_eq(l.done, REEL_E_INVALID);
+    ck_assert_uint_eq(l.done, REEL_E_MEDIUM);
     look_free(&l);
 }
 END_TEST
@@ -570,13 +570,13 @@ START_TEST(encrypted_files_are_skipped)
 END_TEST
 
 static void
-refused(uint16_t status, const char *word)
+refused(const char *word)
 {
     struct look l;
 
     read_spoiled(&l);
     ck_assert_int_eq(l.exit_code, 1);
-    ck_assert_msg(l.done == status, "%s", l.done_text);
+    ck_assert_msg(l.done == REEL_E_MEDIUM, "%s", l.done_text);
     ck_assert_msg(strstr(l.done_text, word) != NULL, "%s", l.done_text);
     ck_assert_uint_eq(l.object_count, 0);
     look_free(&l);
@@ -588,7 +588,7 @@ START_TEST(a_dirty_volume_is_refused)
 
     ck_assert_int_eq(ntfs_volume_write_flags(vol, VOLUME_IS_DIRTY), 0);
     ck_assert_int_eq(ntfs_umount(vol, FALSE), 0);
-    refused(REEL_E_CORRUPT, "dirty");
+    refused("dirty");
 }
 END_TEST
 
@@ -613,7 +613,7 @@ START_TEST(a_hibernated_volume_is_refused)
     ck_assert_int_eq(ntfs_inode_close_in_dir(ni, root), 0);
     ck_assert_int_eq(ntfs_inode_close(root), 0);
     ck_assert_int_eq(ntfs_umount(vol, FALSE), 0);
-    refused(REEL_E_UNSUPPORTED, "hibernated");
+    refused("hibernated");
 }
 END_TEST
 
@@ -632,7 +632,7 @@ START_TEST(an_open_log_is_refused)
     ck_assert_int_eq(ntfs_pwrite(vol->dev, at, sizeof(garbage), garbage),
                      sizeof(garbage));
     ck_assert_int_eq(ntfs_umount(vol, FALSE), 0);
-    refused(REEL_E_CORRUPT, "not closed");
+    refused("not closed");
 }
 END_TEST
 
@@ -643,9 +643,9 @@ START_TEST(what_is_no_ntfs_is_refused)
     ck_assert_ptr_nonnull(file);
     ck_assert_int_eq(ftruncate(fileno(file), 1 << 20), 0);
     ck_assert_int_eq(fclose(file), 0);
-    refused(REEL_E_MAGIC, "no NTFS");
+    refused("no NTFS");
     ck_assert_int_eq(unlink(spoiled), 0);
-    refused(REEL_E_MEDIUM, "No such file");
+    refused("No such file");
 }
 END_TEST
 
@@ -654,7 +654,7 @@ START_TEST(a_cut_image_is_refused)
 {
     ck_assert_int_eq(ntfs_umount(open_copy(), FALSE), 0);
     ck_assert_int_eq(truncate(spoiled, 40 << 20), 0);
-    refused(REEL_E_CORRUPT, "cannot be read");
+    refused("cannot be read");
 }
 END_TEST
 

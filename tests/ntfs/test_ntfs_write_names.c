@@ -440,11 +440,47 @@ START_TEST(test_no_ntfs)
     relay_done(&write_relay);
     relay_run(&write_relay, REEL_NTFS, none, &a);
     ck_assert(a.done);
-    ck_assert_int_ne(a.status, REEL_OK);
+    ck_assert_int_eq(a.status, REEL_E_MEDIUM);
+    ck_assert_ptr_nonnull(strstr(a.text, "/dev/null is no NTFS volume"));
     ck_assert_int_ne(a.exit, 0);
     relay_run(&write_relay, REEL_NTFS, missing, &a);
     ck_assert(a.done);
     ck_assert_int_eq(a.status, REEL_E_MEDIUM);
+}
+END_TEST
+
+/* A volume that somebody has to see to first is left as it is, octet for
+   octet, and the answer says what to do. */
+START_TEST(test_not_now)
+{
+    static const struct {
+        enum volume_state state;
+        const char *word;
+    } states[] = {{VOLUME_DIRTY, "marked dirty (chkdsk"},
+                  {VOLUME_LOG_OPEN, "was not closed"},
+                  {VOLUME_HIBERNATED, "shut it down fully"}};
+    char command[256];
+
+    volume_leave(write_image, states[_i].state);
+    (void)snprintf(command, sizeof(command), "cp --sparse=always %s %s.before",
+                   write_image, write_image);
+    ck_assert_int_eq(system(command), 0);
+    (void)write_file("new", "content");
+    relay_done(&write_relay);
+    {
+        const char *const words[] = {write_image, NULL};
+
+        relay_run(&write_relay, REEL_NTFS, words, &write_answer);
+    }
+    ck_assert(write_answer.done);
+    ck_assert_int_eq(write_answer.status, REEL_E_MEDIUM);
+    ck_assert_int_ne(write_answer.exit, 0);
+    ck_assert_msg(strstr(write_answer.text, states[_i].word) != NULL, "%s",
+                  write_answer.text);
+    (void)snprintf(command, sizeof(command),
+                   "cmp %s %s.before; same=$?; rm %s.before; exit $same",
+                   write_image, write_image, write_image);
+    ck_assert_int_eq(system(command), 0);
 }
 END_TEST
 
@@ -467,6 +503,7 @@ add_tests(TCase *c)
     tcase_add_test(c, test_full_of_files);
     tcase_add_test(c, test_left_over);
     tcase_add_test(c, test_no_ntfs);
+    tcase_add_loop_test(c, test_not_now, 0, 3);
 }
 
 int

@@ -147,3 +147,67 @@ volume_count(ntfs_volume *vol, const char *path)
     ck_assert_int_eq(ntfs_inode_close(ni), 0);
     return count;
 }
+
+/* Over the first page of the log: as a crash leaves it. */
+static void
+open_log(ntfs_volume *vol)
+{
+    static const char garbage[] = "RSTRno such page";
+    const s64 bytes             = sizeof(garbage) - 1;
+    ntfs_inode *const ni        = ntfs_inode_open(vol, FILE_LogFile);
+    ntfs_attr *na;
+    s64 at;
+
+    ck_assert_ptr_nonnull(ni);
+    na = ntfs_attr_open(ni, AT_DATA, AT_UNNAMED, 0);
+    ck_assert_ptr_nonnull(na);
+    at = ntfs_attr_vcn_to_lcn(na, 0) * (s64)vol->cluster_size;
+    ntfs_attr_close(na);
+    ck_assert_int_eq(ntfs_inode_close(ni), 0);
+    ck_assert_int_eq(ntfs_pwrite(vol->dev, at, bytes, garbage), bytes);
+}
+
+static void
+hibernate(ntfs_volume *vol)
+{
+    static const char text[] = "hiberfil.sys";
+    const u8 len             = sizeof(text) - 1;
+    char start[8192]         = "hibr";
+    ntfs_inode *const root   = ntfs_inode_open(vol, FILE_root);
+    ntfschar name[sizeof(text)];
+    ntfs_inode *ni;
+    ntfs_attr *na;
+
+    ck_assert_ptr_nonnull(root);
+    for (size_t i = 0; i < len; i++)
+        name[i] = cpu_to_le16((u16)text[i]);
+    ni = ntfs_create(root, const_cpu_to_le32(0), name, len, S_IFREG);
+    ck_assert_ptr_nonnull(ni);
+    na = ntfs_attr_open(ni, AT_DATA, AT_UNNAMED, 0);
+    ck_assert_ptr_nonnull(na);
+    ck_assert_int_eq(ntfs_attr_pwrite(na, 0, sizeof(start), start),
+                     sizeof(start));
+    ntfs_attr_close(na);
+    ck_assert_int_eq(ntfs_inode_close_in_dir(ni, root), 0);
+    ck_assert_int_eq(ntfs_inode_close(root), 0);
+}
+
+void
+volume_leave(const char *path, enum volume_state how)
+{
+    ntfs_volume *const vol = ntfs_mount(path, 0);
+
+    ck_assert_ptr_nonnull(vol);
+    switch (how) {
+    case VOLUME_DIRTY:
+        ck_assert_int_eq(ntfs_volume_write_flags(vol, VOLUME_IS_DIRTY), 0);
+        break;
+    case VOLUME_LOG_OPEN:
+        open_log(vol);
+        break;
+    case VOLUME_HIBERNATED:
+        hibernate(vol);
+        break;
+    }
+    ck_assert_int_eq(ntfs_umount(vol, FALSE), 0);
+}

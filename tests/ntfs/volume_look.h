@@ -30,4 +30,9 @@ int64_t volume_clusters(ntfs_inode *ni, const char *name);
    and what belongs to NTFS. */
 unsigned volume_count(ntfs_volume *vol, const char *path);
 
+/* Leave a fresh volume as one finds it: not looked over yet, with changes in
+   its log, or under a sleeping Windows. */
+enum volume_state { VOLUME_DIRTY, VOLUME_LOG_OPEN, VOLUME_HIBERNATED };
+void volume_leave(const char *path, enum volume_state how);
+
 #endif
