@@ -355,56 +355,98 @@ copy_whole(struct rn_object *o, ntfs_inode *from, struct reel_err *err)
     return rn_content_copy(t, from, o->ni, true, err);
 }
 
+/* A copy of `reference`, which then has no name more; *copy its record. */
 static enum reel_status
-settle_copy(struct rn_object *o, ntfs_inode *from, struct reel_err *err)
+settle_copy(struct rn_object *o, uint64_t reference, uint64_t *copy,
+            struct reel_err *err)
 {
-    uint64_t reference;
-    const enum reel_status status = copy_whole(o, from, err);
+    enum reel_status status;
+    ntfs_inode *from;
 
+    REEL_TRY(rn_inode_open(o->target->vol, reference, &from, err));
+    status = copy_whole(o, from, err);
     if (ntfs_inode_close(from) != 0 && status == REEL_OK)
         return rn_fail_errno(err, "the file cannot be closed");
     REEL_TRY(status);
-    REEL_TRY(settle(o, &reference, err));
+    REEL_TRY(settle(o, copy, err));
     inform(o, "a copy, for Windows makes no more than 1024 names");
     return REEL_OK;
 }
 
-/* Takes `ni`, the object that gets one name more. */
 static enum reel_status
-settle_name(const struct rn_object *o, ntfs_inode *ni, uint32_t names,
+count_names(const struct rn_target *t, uint64_t reference, uint32_t *names,
+            struct reel_err *err)
+{
+    bool has_short;
+    ntfs_inode *ni;
+
+    REEL_TRY(rn_inode_open(t->vol, reference, &ni, err));
+    *names = rn_entry_count(ni, &has_short);
+    return rn_inode_close(ni, err);
+}
+
+/* One name more for what has `reference`. */
+static enum reel_status
+settle_name(const struct rn_object *o, uint64_t reference,
             const struct spot *at, struct reel_err *err)
 {
-    enum reel_status status = give_name(o, ni, at, err);
+    enum verdict verdict;
+    enum reel_status status;
+    ntfs_inode *ni;
 
+    REEL_TRY(judge(o, at, &verdict, err));
+    REEL_TRY(rn_inode_open(o->target->vol, reference, &ni, err));
+    status = give_name(o, ni, at, err);
     if (ntfs_inode_close(ni) != 0 && status == REEL_OK)
         status = rn_fail_errno(err, "its file record cannot be written");
-    if (status == REEL_OK && names == RN_NAMES_MAX)
-        inform(o, "the 1025th name of its file: Windows makes no more than "
-                  "1024");
     return status;
+}
+
+/* `reference` has as many names as Windows makes. */
+static enum reel_status
+link_to_copy(struct rn_object *o, uint64_t reference, const struct spot *at,
+             struct reel_err *err)
+{
+    struct rn_target *t = o->target;
+    uint32_t names      = RN_NAMES_MAX;
+
+    if (t->copied == reference) {
+        if (MREF(at->there) == MREF(t->copy))
+            return REEL_OK;
+        REEL_TRY(count_names(t, t->copy, &names, err));
+    }
+    if (names < RN_NAMES_MAX) {
+        REEL_TRY(settle_name(o, t->copy, at, err));
+        inform(o, "a name of a copy, for Windows makes no more than 1024 "
+                  "names");
+        return REEL_OK;
+    }
+    t->copied = 0;
+    REEL_TRY(settle_copy(o, reference, &t->copy, err));
+    t->copied = reference;
+    return REEL_OK;
 }
 
 static enum reel_status
 link_to(struct rn_object *o, uint64_t reference, struct reel_err *err)
 {
-    struct rn_target *t = o->target;
-    enum verdict verdict;
+    const struct rn_target *t = o->target;
     struct spot at;
-    ntfs_inode *ni;
     uint32_t names;
-    bool has_short;
 
     REEL_TRY(find_spot(o, &at, err));
     if (at.name.len == 0)
         return skip(err, "a link cannot be the directory itself");
+    REEL_TRY(count_names(t, reference, &names, err));
     if (MREF(at.there) == MREF(reference))
         return REEL_OK; /* it has the name already */
-    REEL_TRY(judge(o, &at, &verdict, err));
-    REEL_TRY(rn_inode_open(t->vol, reference, &ni, err));
-    names = rn_entry_count(ni, &has_short);
     if (names >= RN_NAMES_MAX && t->options->copies)
-        return settle_copy(o, ni, err);
-    return settle_name(o, ni, names, &at, err);
+        return link_to_copy(o, reference, &at, err);
+    REEL_TRY(settle_name(o, reference, &at, err));
+    if (names == RN_NAMES_MAX)
+        inform(o, "the 1025th name of its file: Windows makes no more than "
+                  "1024");
+    return REEL_OK;
 }
 
 enum reel_status

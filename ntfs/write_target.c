@@ -20,10 +20,16 @@ enum reel_status
 rn_inode_open(ntfs_volume *vol, uint64_t reference, ntfs_inode **out,
               struct reel_err *err)
 {
-    ntfs_inode *ni = ntfs_inode_open(vol, MREF(reference));
+    ntfs_inode *ni     = ntfs_inode_open(vol, MREF(reference));
+    const uint16_t use = MSEQNO(reference);
 
     if (ni == NULL)
         return rn_fail_errno(err, "a file record cannot be read");
+    if (use != 0 && use != le16_to_cpu(ni->mrec->sequence_number)) {
+        (void)ntfs_inode_close(ni);
+        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
+                         "what it belongs to was replaced meanwhile");
+    }
     *out = ni;
     return REEL_OK;
 }

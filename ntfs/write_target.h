@@ -59,6 +59,10 @@ struct rn_target {
     uint8_t *parent_path; /* RN_PATH_BYTES_MAX */
     size_t parent_len;
     uint64_t parent;
+    /* The copy made last because its file had all names it may have; 0: none.
+       Further names of the file become names of the copy. */
+    uint64_t copied;
+    uint64_t copy;
 };
 
 /* The name of the directory of what is not whole yet, in the base. */
@@ -67,9 +71,8 @@ struct rn_target {
 /*
  * Open the volume for reading and writing, find or make the base, make the
  * pending directory; what an earlier run left in it is removed. Fails with
- * MEDIUM (also: in use, hibernated, no NTFS), CORRUPT (marked dirty), FULL,
- * MEMORY, INVALID (the directory cannot be a path). rn_target_close is due in
- * any case.
+ * MEDIUM (also: in use, hibernated, no NTFS, marked dirty), FULL, MEMORY,
+ * INVALID (the directory cannot be a path). rn_target_close is due in any case.
  */
 enum reel_status rn_target_open(struct rn_target *t,
                                 const struct rn_write_options *options,
@@ -98,7 +101,8 @@ enum reel_status rn_target_recall(const struct rn_target *t, uint64_t number,
                                   uint64_t *reference,
                                   struct reel_err *err) REEL_MUST_CHECK;
 
-/* Open a file record; MEDIUM. The caller closes it. */
+/* Open a file record; MEDIUM, also when another file has it by now, which the
+   reference tells. The caller closes it. */
 enum reel_status rn_inode_open(ntfs_volume *vol, uint64_t reference,
                                ntfs_inode **out,
                                struct reel_err *err) REEL_MUST_CHECK;

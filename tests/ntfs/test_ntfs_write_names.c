@@ -108,18 +108,57 @@ START_TEST(test_many_links)
 }
 END_TEST
 
+/* A file more for each 1024 names, not one for each name. Run again, all of it
+   is there. */
 START_TEST(test_many_copies)
 {
-    (void)many_links();
+    static const char *const again[] = {"--copies", "--existing", "skip", NULL};
+    const uint64_t one               = many_links();
+
     write_run(write_copies, NULL);
     ck_assert_uint_eq(write_answer.notes, MANY - RN_NAMES_MAX);
+    ck_assert(relay_noted(&write_answer, one + RN_NAMES_MAX, REEL_NOTE_INFO,
+                          "a copy, "));
+    ck_assert(relay_noted(&write_answer, one + RN_NAMES_MAX + 1, REEL_NOTE_INFO,
+                          "a name of a copy"));
     ck_assert_int_eq(write_answer.status, REEL_OK);
     vol = volume_open(write_image);
     ck_assert_uint_eq(names_of("n0000"), RN_NAMES_MAX);
-    ck_assert_uint_eq(names_of("n1999"), 1);
+    ck_assert_uint_eq(names_of("n1999"), MANY - RN_NAMES_MAX);
+    ck_assert_uint_eq(number_of("n1024"), number_of("n1999"));
+    ck_assert_uint_ne(number_of("n0000"), number_of("n1999"));
     ck_assert_uint_eq(volume_count(vol, "/"), MANY);
     volume_close(vol);
     write_assert_content("n1999", "content");
+    (void)many_links();
+    write_run(again, NULL);
+    ck_assert_int_eq(write_answer.status, REEL_OK);
+    ck_assert_uint_eq(write_answer.notes, 1);
+    ck_assert_int_eq(write_answer.note[0].kind, REEL_NOTE_INFO);
+    vol = volume_open(write_image);
+    ck_assert_uint_eq(names_of("n0000"), RN_NAMES_MAX);
+    ck_assert_uint_eq(names_of("n1999"), MANY - RN_NAMES_MAX);
+    volume_close(vol);
+}
+END_TEST
+
+/* A link to what was replaced meanwhile is no link to what got its record. */
+START_TEST(test_link_to_replaced)
+{
+    const uint64_t one = write_file("a", "first");
+    uint64_t lost;
+
+    (void)write_file("a", "second");
+    for (char name[2] = "c"; name[0] < 'k'; name[0]++)
+        (void)write_file(name, "another");
+    lost = write_link("b", one);
+    write_run(write_replace, NULL);
+    ck_assert_uint_eq(write_answer.notes, 1);
+    ck_assert(relay_noted(&write_answer, lost, REEL_NOTE_SKIPPED, ""));
+    ck_assert_int_eq(write_answer.status, REEL_OK);
+    ck_assert(!volume_has(write_image, "b"));
+    write_assert_content("a", "second");
+    write_assert_content("c", "another");
 }
 END_TEST
 
@@ -492,6 +531,7 @@ add_tests(TCase *c)
     tcase_add_test(c, test_links);
     tcase_add_test(c, test_many_links);
     tcase_add_test(c, test_many_copies);
+    tcase_add_test(c, test_link_to_replaced);
     tcase_add_test(c, test_short_names);
     tcase_add_test(c, test_odd_names);
     tcase_add_test(c, test_base);
