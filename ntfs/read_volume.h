@@ -12,8 +12,8 @@ struct rn_volume {
     uint64_t serial;
 };
 
-/* Open a device or an image. Fails with MEDIUM (cannot be read, in use, no NTFS,
-   damaged, dirty, hibernated), MEMORY. */
+/* Open a device or an image. Fails with MEDIUM (cannot be read, in use, no
+   NTFS, damaged, dirty, hibernated), MEMORY. */
 enum reel_status rn_volume_open(struct rn_volume *v, const char *image,
                                 struct reel_err *err) REEL_MUST_CHECK;
 void rn_volume_close(struct rn_volume *v);

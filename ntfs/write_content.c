@@ -8,6 +8,7 @@
 
 #include "reel/alloc.h"
 #include "units.h"
+#include "write_sparse.h"
 
 #define NAME_UNITS_MAX 255U
 
@@ -85,7 +86,9 @@ rn_content_open(struct rn_content *c, struct rn_target *t, ntfs_inode *ni,
         return unsupported(err, "a directory has no content");
     if (len > 0)
         REEL_TRY(add_stream(t, ni, name, len, err));
-    return open_attr(c, ni, name, len, err);
+    REEL_TRY(open_attr(c, ni, name, len, err));
+    c->sparse = (h->attributes & REEL_STREAM_SPARSE) != 0;
+    return REEL_OK;
 }
 
 static bool
@@ -140,8 +143,7 @@ lengthen(ntfs_attr *na, uint64_t size)
 }
 
 static enum reel_status
-finish(const struct rn_content *c, const struct rn_target *t,
-       struct reel_err *err)
+finish(struct rn_content *c, const struct rn_target *t, struct reel_err *err)
 {
     ntfs_attr *na = c->na;
 
@@ -152,6 +154,10 @@ finish(const struct rn_content *c, const struct rn_target *t,
     }
     if (is_compressed(na) && ntfs_attr_pclose(na) != 0)
         return rn_fail_errno(err, "its content cannot be compressed");
+    if (c->sparse) {
+        REEL_TRY(rn_target_room(t, 0, err));
+        c->unmarked = !rn_sparse_mark(na);
+    }
     return REEL_OK;
 }
 
@@ -160,11 +166,14 @@ rn_content_close(struct rn_content *c, const struct rn_target *t,
                  struct reel_err *err)
 {
     enum reel_status status;
+    bool unmarked;
 
     if (c->na == NULL)
         return REEL_OK;
-    status = finish(c, t, err);
+    status   = finish(c, t, err);
+    unmarked = c->unmarked;
     rn_content_abandon(c);
+    c->unmarked = unmarked;
     return status;
 }
 
@@ -249,7 +258,8 @@ copy_stream(const struct rn_target *t, ntfs_attr *from, ntfs_inode *to,
                                             (u8)from->name_len, NULL, 0) != 0)
         return rn_fail_errno(err, "a named stream cannot be made");
     REEL_TRY(open_attr(&c, to, from->name, from->name_len, err));
-    status = copy_runs(&c, t, from, buf, err);
+    c.sparse = (from->data_flags & ATTR_IS_SPARSE) != 0;
+    status   = copy_runs(&c, t, from, buf, err);
     if (status == REEL_OK)
         return rn_content_close(&c, t, err);
     rn_content_abandon(&c);

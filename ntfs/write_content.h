@@ -13,6 +13,8 @@ struct rn_content {
     ntfs_attr *na; /* NULL: none is open */
     uint64_t end;  /* of what was given */
     uint64_t size; /* of the content */
+    bool sparse;   /* to be marked so */
+    bool unmarked; /* only behind rn_content_close: it could not be */
 };
 
 /*

@@ -172,10 +172,16 @@ close_group(struct rn_object *o)
 {
     struct reel_err err;
 
-    if (rn_content_close(&o->content, o->target, &err) == REEL_OK)
-        return true;
-    rn_object_give_up(o, &err);
-    return false;
+    o->content.unmarked = false;
+    if (rn_content_close(&o->content, o->target, &err) != REEL_OK) {
+        rn_object_give_up(o, &err);
+        return false;
+    }
+    if (o->content.unmarked)
+        rn_report_say(&o->target->report, &o->about, REEL_NOTE_INFO,
+                      REEL_E_UNSUPPORTED,
+                      "a stream without holes is not marked sparse again");
+    return true;
 }
 
 static void

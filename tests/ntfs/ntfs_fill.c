@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Makes an image of an NTFS volume and puts the specimens on it. */
+#include "libntfs.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -21,6 +23,7 @@
 
 #include "ntfs_specimen.h"
 #include "units.h"
+#include "write_sparse.h"
 
 #define CHUNK_BYTES 65536U
 
@@ -165,7 +168,7 @@ write_content(ntfs_attr *na, const struct ntfs_specimen_stream *s)
     for (size_t i = 0; i < 4 && s->ranges[i].len > 0; i++)
         if (!write_range(na, s, s->ranges[i].off, s->ranges[i].len))
             return false;
-    return true;
+    return rn_sparse_mark(na);
 }
 
 /* Make what is behind `valid` uninitialised, as Windows has it. */

@@ -85,6 +85,12 @@ static const struct ntfs_specimen table[] = {
     {.path    = "sparse-to-the-end",
      .streams = {{.size = 655460, .sparse = true, .ranges = {{589824, 65636}}}},
      .stream_count = 1},
+    {.path = "sparse-without-holes",
+     .streams =
+         {{.size = 200003, .sparse = true, .ranges = {{0, 200003}}},
+          {.name = "small", .size = 5, .sparse = true, .ranges = {{0, 5}}}},
+     .stream_count = 2},
+    {.path = "sparse-empty", .streams = {{.sparse = true}}, .stream_count = 1},
     {.path         = "hole",
      .streams      = {{.size = 10485760, .sparse = true}},
      .stream_count = 1},

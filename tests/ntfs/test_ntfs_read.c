@@ -138,8 +138,10 @@ expect_data(struct streams *s, const struct ntfs_specimen_stream *want)
     stream = next_stream(s, want->name ? REEL_STREAM_ALTERNATE_DATA
                                        : REEL_STREAM_DATA);
     expect_name(stream->name, want->name);
-    if (!want->sparse) {
-        ck_assert_uint_eq(stream->attributes, 0);
+    if (!want->sparse || (want->size > 0 && want->ranges[0].off == 0 &&
+                          want->ranges[0].len == want->size)) {
+        ck_assert_uint_eq(stream->attributes,
+                          want->sparse ? REEL_STREAM_SPARSE : 0);
         ck_assert_uint_eq(stream->body.len, want->size);
         expect_content(want, 0, stream->body);
         return;
