@@ -422,6 +422,8 @@ sink_finish(struct reel_sink *sink, struct reel_err *err)
     note_not_here(s, s->windows_left_out.short_names, "short names");
     note_not_here(s, s->windows_left_out.attributes, "Windows attributes");
     note_not_here(s, s->windows_left_out.births, "times of birth");
+    note_not_here(s, s->windows_left_out.cases,
+                  "marks of directories whose names differ by case");
     if (!s->options.dry_run && s->calls->syncfs(s->options.dir_fd) != 0 &&
         errno != EBADF && errno != ENOSYS)
         reel_sink_note_errno(&about, errno,

@@ -226,18 +226,25 @@ static void
 put_facts(struct reel_sink_posix *s, int fd)
 {
     const struct reel_sink_posix_object *const o = &s->object;
+    const bool ordinary =
+        o->facts.kind == REEL_KIND_FILE || o->facts.kind == REEL_KIND_DIRECTORY;
     uint8_t octets[REEL_WTF8_BYTES_MAX(REEL_SHORT_NAME_BYTES_MAX)];
     uint8_t number[4];
     struct reel_builder b         = reel_builder_init(number, sizeof(number));
     const struct reel_bytes units = {o->short_name, o->short_name_len};
     struct reel_bytes value = {octets, reel_wtf8_from_units(octets, units)};
 
+    /* no file system takes that one */
+    if ((o->facts.known & REEL_FACT_CASE) != 0)
+        s->windows_left_out.cases++;
     put_fact(s, fd, "system.ntfs_dos_name", "short_name", value, true,
              &s->windows_left_out.short_names);
     if ((o->facts.known & REEL_FACT_ATTRIBUTES) != 0)
         reel_put_le32(&b, o->attributes);
     value = (struct reel_bytes){number, b.len};
-    put_fact(s, fd, "system.ntfs_attrib", "attributes", value,
+    /* To ntfs-3g links and special files are such by an attribute that they
+       did not have on Windows. */
+    put_fact(s, ordinary ? fd : -1, "system.ntfs_attrib", "attributes", value,
              (o->attributes & ~REEL_WINDOWS_SAID_ELSEWHERE) != 0,
              &s->windows_left_out.attributes);
     value = (struct reel_bytes){o->times, o->times_len};

@@ -122,6 +122,7 @@ struct reel_sink_posix {
         uint64_t short_names; /* objects and links */
         uint64_t attributes;  /* objects */
         uint64_t births;      /* objects */
+        uint64_t cases;       /* directories */
     } windows_left_out;
     struct reel_sink_seen placed; /* of Windows objects: identities, and these
                                      with their paths (N-8) */

@@ -257,13 +257,18 @@ START_TEST(facts_not_kept_are_counted)
     o.attributes = 0x20;
     begin(2, &o);
     end();
+    o       = facts(REEL_KIND_DIRECTORY, "d", 0x10);
+    o.facts = (uint16_t)(o.facts | REEL_FACT_CASE);
+    begin(3, &o);
+    end();
     OK(probe_stop(&p));
     ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_OMITTED, "2 short names"), 1);
     ck_assert_uint_eq(
         probe_noted(&p, REEL_NOTE_OMITTED, "1 Windows attributes"), 1);
-    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_OMITTED, "2 times of birth"),
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_OMITTED, "3 times of birth"),
                       1);
-    ck_assert_uint_eq(p.note_count, 3);
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_OMITTED, "1 marks of"), 1);
+    ck_assert_uint_eq(p.note_count, 4);
 }
 END_TEST
 
@@ -1102,6 +1107,11 @@ to_ntfs(void)
     begin(3, &o);
     plain(REEL_STREAM_ALTERNATE_DATA, ":d:$DATA", "of a directory");
     end();
+    o       = facts(REEL_KIND_FILE, "link", 0x420);
+    ordinal = 0;
+    begin(4, &o);
+    link_data(REEL_REPARSE_WINDOWS_SYMLINK, true, "other", "other");
+    end();
     OK(probe_stop(&p));
 }
 
@@ -1112,6 +1122,7 @@ START_TEST(ntfs_3g_takes_all)
     static const uint8_t ea_there[12] = {12, 0, 0, 0, 0, 1, 1, 0, 'A', 0, 'b'};
     const int fd                      = open_ntfs();
     uint8_t times[32];
+    char target[16];
     char dir[64];
     char path[96];
 
@@ -1140,6 +1151,9 @@ START_TEST(ntfs_3g_takes_all)
     assert_on_ntfs(dir, "other", "user.d", "of a directory", 14);
     assert_on_ntfs(dir, "dir", "system.ntfs_reparse_data", foreign,
                    sizeof(foreign));
+    (void)snprintf(path, sizeof(path), "%s/link", dir);
+    ck_assert_int_eq(readlink(path, target, sizeof(target)), 5);
+    ck_assert_mem_eq(target, "other", 5);
     (void)close(fd);
 }
 END_TEST

@@ -1,16 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # An NTFS volume that the ntfs-3g driver filled goes on to tape and on to a
-# fresh volume; the driver finds the same on both. Skipped, and says so, where
-# mounting is not allowed.
+# fresh volume; the driver finds the same on both. What Windows knows of a file
+# goes through the driver as attributes, and is on the volume then. Skipped, and
+# says so, where mounting is not allowed.
+# usage: mounted.sh NTFS_FILL REEL_NTFS RELAY_TOOL
 set -euo pipefail
 
 readonly reel=$REEL_PROGRAM
+readonly fill=$1
+readonly tool=$3
+PATH=$(dirname "$2"):$PATH
+export PATH
 work=$(mktemp -d)
-mounted=()
+declare -A mounted=() # directory: process of the driver
+# The driver still writes when umount is done: its end is what counts.
+unmount() {
+    umount "$1"
+    wait "${mounted[$1]}" || true
+    unset "mounted[$1]"
+}
 leave() {
     local at
-    for at in "${mounted[@]}"; do umount "$at" 2>/dev/null || true; done
+    cd "$work"
+    for at in "${!mounted[@]}"; do unmount "$at" 2>/dev/null || true; done
+    cd /
     rm -rf -- "$work"
 }
 trap leave EXIT
@@ -28,12 +42,12 @@ volume() {
 # mount_at IMAGE DIRECTORY
 mount_at() {
     mkdir -p "$2"
-    ntfs-3g "$1" "$2" >mount.log 2>&1 || return 1
-    mounted+=("$PWD/$2")
-}
-unmount() {
-    umount "$1"
-    mounted=()
+    ntfs-3g -o no_detach "$1" "$2" >mount.log 2>&1 &
+    until mountpoint -q "$2"; do
+        kill -0 $! 2>/dev/null || return 1
+        sleep 0.05
+    done
+    mounted[$2]=$!
 }
 
 volume first.ntfs
@@ -73,4 +87,45 @@ getfattr -n user.note --only-values second/plain | grep -qx 'a named stream' ||
 [[ $(stat -c %Y second/plain) == $(stat -c %Y first/plain) ]] ||
     fail "the time differs"
 (($(stat -c %b second/holes) * 512 < 1000000)) || fail "the holes are filled"
-echo "mounted: the driver finds the same on both volumes"
+unmount first
+unmount second
+
+# ---- a Windows archive on to a mount ----
+
+# facts IMAGE: what reel-ntfs reads of these files, but for their numbers.
+readonly same=("A long directory name" "A name that is long.text" "a: b" big
+    case Case ea ea-directory hidden-system-read-only hole
+    object-id object-id-directory packed resident
+    security-audit security-directory security-empty-list security-gaps
+    security-many sparse sparse-to-the-end streams-only third-party valid wof)
+readonly all=("${same[@]}" by-case junction links/here streams symlink)
+facts() {
+    reel-ntfs read "$1" "${same[@]}" | "$tool" print | grep -av '^NOTE' |
+        sed -E 's/ id [0-9]+ target [0-9]+ / /'
+}
+
+"$fill" windows.ntfs 64
+code=0
+"$reel" write -q -f windows.tap --ntfs windows.ntfs "${all[@]}" \
+    >out 2>&1 || code=$?
+[[ $code == 0 || $code == 3 ]] || fail "write exits $code: $(tail -2 out)"
+volume third.ntfs
+mount_at third.ntfs third || fail "an empty volume cannot be mounted"
+"$reel" restore -f windows.tap -C third >out 2>&1 ||
+    fail "restore on to a mount exits $?: $(tail -2 out)"
+grep -qF "streams: not kept here: ALTERNATE_DATA :a:\$DATA," out ||
+    fail "a stream too long for an attribute is not named"
+grep -qF "junction: its target stands on the source" out ||
+    fail "the junction is not named"
+grep -qF "not kept here: 1 marks of directories" out ||
+    fail "the mark of by-case is not named"
+[[ $(readlink third/symlink) == gone ]] || fail "the symbolic link is none"
+[[ -e third/links/here/two ]] || fail "the file with more names is not there"
+[[ ! -e third/links/there ]] ||
+    fail "a name outside of what was archived was made"
+unmount third
+facts windows.ntfs >want
+facts third.ntfs >got
+[[ $(grep -ac '^OBJECT' want) -ge 25 ]] || fail "nothing is to be compared"
+diff -a want got >differs || fail "not as it was: $(head -c 800 differs)"
+echo "mounted: the same is on all volumes"
