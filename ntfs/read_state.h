@@ -29,6 +29,7 @@ struct rn_reader {
     struct rn_path path;      /* of the object in force */
     struct rn_path link_path; /* of a further name of it */
     struct rn_names names;    /* of the object in force */
+    uint64_t names_of;        /* the file they are of; 0: of none */
     struct rn_blob reparse;   /* likewise */
     struct rn_blob small;
     struct rn_data_reader data;

@@ -38,8 +38,15 @@ static enum reel_status
 read_names(struct rn_reader *r, ntfs_inode *ni, const struct rn_met *met,
            struct reel_err *err)
 {
-    const enum reel_status status = rn_names_read(&r->names, ni, err);
+    enum reel_status status = REEL_OK;
 
+    /* Names of one file mostly follow each other, and may be thousands. */
+    if (r->names_of != met->reference) {
+        r->names_of = 0;
+        status      = rn_names_read(&r->names, ni, err);
+        if (status == REEL_OK)
+            r->names_of = met->reference;
+    }
     if (status == REEL_E_MEMORY)
         return status;
     if (status != REEL_OK)
