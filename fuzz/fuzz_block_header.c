@@ -10,18 +10,6 @@
 #define CHECKSUM_AT 8U
 #define CHECKED_FROM 12U
 
-void
-reel_fuzz_seal(uint8_t *data, size_t size)
-{
-    struct reel_builder b;
-
-    if (size < CHECKED_FROM)
-        return;
-    memcpy(data, reel_block_magic, sizeof(reel_block_magic));
-    b = reel_builder_init(data + CHECKSUM_AT, 4);
-    reel_put_le32(&b, reel_crc32c(data + CHECKED_FROM, size - CHECKED_FROM));
-}
-
 int
 reel_fuzz_one(const uint8_t *data, size_t size)
 {

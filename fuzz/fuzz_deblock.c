@@ -26,17 +26,6 @@ must(int holds)
         abort();
 }
 
-void
-reel_fuzz_seal(uint8_t *data, size_t size)
-{
-    for (; size >= BLOCK_BYTES; data += BLOCK_BYTES, size -= BLOCK_BYTES) {
-        struct reel_builder b = reel_builder_init(data, 12);
-
-        reel_put_bytes(&b, (struct reel_bytes){reel_block_magic, 8});
-        reel_put_le32(&b, reel_crc32c(data + 12, BLOCK_BYTES - 12));
-    }
-}
-
 /* As a reader that hops over filemarks does. */
 static void
 tell_runs(struct reel_deblock *d, struct runs *runs, const uint8_t *data,

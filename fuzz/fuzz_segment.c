@@ -14,21 +14,6 @@ static uint8_t raw[RAW_BYTES_MAX];
 static uint8_t raw_again[RAW_BYTES_MAX];
 static uint8_t packed[2 * RAW_BYTES_MAX];
 
-/* With stored octets all that stand behind the header. */
-void
-reel_fuzz_seal(uint8_t *data, size_t size)
-{
-    struct reel_builder b;
-
-    if (size < REEL_SEGMENT_HEADER_BYTES || size > UINT32_MAX)
-        return;
-    b = reel_builder_init(data + 12, 4);
-    reel_put_le32(&b, (uint32_t)(size - REEL_SEGMENT_HEADER_BYTES));
-    memcpy(data, "SEGM", 4);
-    b = reel_builder_init(data + 4, 4);
-    reel_put_le32(&b, reel_crc32c(data + CHECKED_FROM, size - CHECKED_FROM));
-}
-
 static void
 pack_again(struct reel_unpacker *u, size_t raw_bytes)
 {

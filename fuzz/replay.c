@@ -4,9 +4,10 @@
  * the empty input, over files, and over mutations of them that are the same
  * each time. This is how ctest sees the corpus and past finds.
  *
- *     replay_<name> [--mutations N] [FILE|DIRECTORY]...
+ *     replay_<name> [FILE|DIRECTORY]... [--mutations N [FILE|DIRECTORY]...]
  *
- * A directory stands for the files in it, in the order of their names.
+ * A directory stands for the files in it, in the order of their names. Those
+ * behind --mutations are mutated N times each, and so is nothing.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -54,6 +55,17 @@ run(struct replay *r, const uint8_t *data, size_t size)
 {
     reel_fuzz_run(data, size);
     r->runs++;
+}
+
+/* The mutant mutant[0, size), mostly with its checksums made right. */
+static void
+run_mutant(struct replay *r, size_t size)
+{
+#ifdef REEL_FUZZ_SEAL
+    if (below(r, 8) > 0)
+        size = reel_fuzz_seal(r->mutant, size, INPUT_BYTES_MAX);
+#endif
+    run(r, r->mutant, size);
 }
 
 /* Change mutant[0, size) a little, size > 0; returns its new size. */
@@ -107,7 +119,7 @@ run_mutations(struct replay *r, size_t size)
         }
         for (size_t edit = 0; edit < edits; edit++)
             left = mutate_once(r, left);
-        run(r, r->mutant, left);
+        run_mutant(r, left);
     }
 }
 
@@ -183,26 +195,25 @@ int
 main(int argc, char **argv)
 {
     struct replay r = {.random = UINT64_C(0x9e3779b97f4a7c15)};
-    int first       = 1;
     bool ok         = true;
 
-    if (argc > 2 && strcmp(argv[1], "--mutations") == 0) {
-        r.mutations = strtoul(argv[2], NULL, 10);
-        first       = 3;
-    }
     r.input  = reel_alloc_array(INPUT_BYTES_MAX, 1);
     r.mutant = reel_alloc_array(INPUT_BYTES_MAX, 1);
     if (r.input == NULL || r.mutant == NULL) {
         fputs("replay: no memory\n", stderr);
-        ok = false;
-    } else {
-        run(&r, r.input, 0);
-        run_mutations(&r, 0);
-        for (int i = first; i < argc; i++)
+        return EXIT_FAILURE;
+    }
+    run(&r, r.input, 0);
+    for (int i = 1; i < argc; i++) {
+        if (i + 1 < argc && strcmp(argv[i], "--mutations") == 0) {
+            r.mutations = strtoul(argv[++i], NULL, 10);
+            run_mutations(&r, 0);
+        } else {
             ok = run_path(&r, argv[i]) && ok;
+        }
     }
     reel_free(r.input);
     reel_free(r.mutant);
     printf("%lu inputs run\n", r.runs);
-    return ok && r.runs > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

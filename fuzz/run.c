@@ -24,9 +24,5 @@ reel_fuzz_run(const uint8_t *data, size_t size)
     if (size > 0)
         memcpy(memory + 1, data, size);
     (void)reel_fuzz_one(memory + 1, size);
-#ifdef REEL_FUZZ_SEAL
-    reel_fuzz_seal(memory + 1, size);
-    (void)reel_fuzz_one(memory + 1, size);
-#endif
     reel_free(memory);
 }

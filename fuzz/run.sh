@@ -6,6 +6,8 @@
 # and the exit status is 1; the inputs worth keeping stand in OUT/inputs/TARGET.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=fuzz/gather.sh
+source fuzz/gather.sh
 
 die() {
     printf 'fuzz: %s\n' "$*" >&2
@@ -27,32 +29,35 @@ seconds=${2:-60}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "not a number of seconds: $seconds"
 
 if [[ $1 == all ]]; then
-    mapfile -t targets < <(basename -s .c fuzz/fuzz_*.c)
+    mapfile -t chosen < <(targets)
 else
-    targets=("fuzz_${1#fuzz_}")
+    chosen=("fuzz_${1#fuzz_}")
 fi
-for target in "${targets[@]}"; do
+for target in "${chosen[@]}"; do
     [[ -f fuzz/$target.c ]] || die "no target fuzz/$target.c"
 done
 
-# Copy seeds, corpus and past finds of $1, and one empty line, into folder $2.
-gather() {
-    local folder
-    mkdir -p "$2"
-    echo >"$2/line"
-    for folder in "$OUT/$preset/fuzz/seeds/$1" "fuzz/corpus/$1" \
-        "fuzz/findings/$1"; do
-        [[ ! -d $folder ]] || cp -- "$folder"/* "$2"
-    done
+# build PRESET GOAL...
+build() {
+    cmake --preset "$1" -B "$OUT/$1" >/dev/null
+    cmake --build "$OUT/$1" -j "$JOBS" --target "${@:2}" -- --quiet
 }
 
 fuzz_afl() {
-    local target=$1 state=$OUT/afl/$1 stats executions
+    local target=$1 state=$OUT/afl/$1 stats executions seal
+    seal=$(awk -v t="$target" '$1 == t { print $2 }' \
+        "$OUT/fuzz/fuzz/targets.txt")
     rm -rf -- "$state"
-    gather "$target" "$state/in"
+    gather "$OUT/fuzz" "$target" "$state/in"
+    if [[ -n $seal ]]; then
+        export AFL_CUSTOM_MUTATOR_LIBRARY=$OUT/mutator/fuzz/afl_seal_$seal.so
+    else
+        unset AFL_CUSTOM_MUTATOR_LIBRARY
+    fi
     AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
         AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
-        afl-fuzz -V "$seconds" -t 2000 -i "$state/in" -o "$state/out" -- \
+        afl-fuzz -V "$seconds" -t 5000 -i "$state/in" -o "$state/out" \
+        -x "$OUT/fuzz/fuzz/seeds/reel.dict" -- \
         "$OUT/fuzz/fuzz/afl_$target" >"$state/log" 2>&1 ||
         { tail -20 "$state/log" >&2 && return 1; }
     stats=$state/out/default/fuzzer_stats
@@ -62,14 +67,18 @@ fuzz_afl() {
         -type f ! -name README.txt -exec cp -t "$OUT/finds/$target/$NOW" {} +
     find "$state/out/default/queue" -maxdepth 1 -type f \
         -exec cp -t "$OUT/inputs/$target" {} +
+    # What AFL++ keeps is as it was before it was sealed.
+    [[ -z $seal ]] || find "$OUT/inputs/$target" "$OUT/finds/$target/$NOW" \
+        -name 'id:*' -exec "$OUT/mutator/fuzz/reseal_$seal" {} +
     report "$target" "$executions"
 }
 
 fuzz_libfuzzer() {
     local target=$1 log=$OUT/inputs/$1.log executions
-    gather "$target" "$OUT/inputs/$target"
-    "$OUT/libfuzzer/fuzz/fuzzer_$target" -max_total_time="$seconds" \
-        -timeout=2 -print_final_stats=1 \
+    gather "$OUT/asan" "$target" "$OUT/inputs/$target"
+    "$OUT/asan/fuzz/fuzzer_$target" -max_total_time="$seconds" \
+        -timeout=10 -print_final_stats=1 -print_funcs=0 -max_len=262144 \
+        -dict="$OUT/asan/fuzz/seeds/reel.dict" \
         -artifact_prefix="$OUT/finds/$target/$NOW/" \
         "$OUT/inputs/$target" >"$log" 2>&1 || true # the finds tell
     executions=$(awk '/number_of_executed_units/ { print $2 }' "$log")
@@ -91,11 +100,14 @@ report() {
     [[ $2 -gt 0 && $finds -eq 0 ]]
 }
 
-preset=${engine/afl/fuzz}
-cmake --preset "$preset" -B "$OUT/$preset" >/dev/null
-cmake --build "$OUT/$preset" -j "$JOBS" -- --quiet
+if [[ $engine == afl ]]; then
+    build fuzz fuzz/all
+    build mutator mutators
+else
+    build asan fuzz/all
+fi
 status=0
-for target in "${targets[@]}"; do
+for target in "${chosen[@]}"; do
     mkdir -p "$OUT/finds/$target/$NOW"
     if [[ $engine == afl ]]; then
         fuzz_afl "$target" || status=1

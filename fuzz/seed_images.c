@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "image_build.h"
+#include "reel/tap_frame.h"
 
 #define SEED_BYTES_MAX 65536U
 
@@ -98,39 +99,110 @@ fill_resumed(struct image *i)
     image_archive_end(i);
 }
 
-/* What stands on the tape: as fuzz_verify reads it, and the blocks behind the
-   leader alone. */
+/* What stands on the tape: as an image, and the blocks behind the leader
+   alone. */
 static void
-take_tape(struct image *i, struct seed *volume, struct seed *blocks)
+take_tape(struct reel_memory_tape *tape, struct seed *image,
+          struct seed *blocks)
 {
     int marks = 0;
 
-    for (uint64_t at = 0; at < reel_memory_tape_count(image_tape(i)); at++) {
-        const struct reel_memory_element e =
-            reel_memory_tape_get(image_tape(i), at);
-        const uint8_t form = e.filemark ? 0xF1 : e.byte_count == 80 ? 1 : 0;
+    for (uint64_t at = 0; at < reel_memory_tape_count(tape); at++) {
+        const struct reel_memory_element e = reel_memory_tape_get(tape, at);
+        const struct reel_tap_word w       = {e.filemark ? REEL_TAP_MARK
+                                                         : REEL_TAP_RECORD,
+                                        (uint32_t)e.byte_count};
+        uint8_t word[REEL_TAP_WORD_BYTES];
 
-        add(volume, &form, 1);
-        add(volume, e.bytes, e.byte_count);
+        reel_tap_word_encode(word, w);
+        add(image, word, sizeof(word));
         marks += e.filemark;
-        if (!e.filemark && marks >= 2)
+        if (e.filemark)
+            continue;
+        add(image, e.bytes, e.byte_count);
+        add(image, "", reel_tap_filling((uint32_t)e.byte_count));
+        add(image, word, sizeof(word));
+        if (marks >= 2)
             add(blocks, e.bytes, e.byte_count);
     }
 }
 
+/* fuzz_reader takes the verb from the length: one seed for each. */
 static void
-write_tape(const char *root, const char *name, struct image *i)
+write_verbs(const char *root, const char *name, struct seed *image)
 {
-    static struct seed volume;
+    add(image, "\xFF\xFF\xFF\xFF", REEL_TAP_WORD_BYTES);
+    for (unsigned int verb = 0; verb < 8; verb++) {
+        char verb_name[64];
+
+        add(image, "", 1);
+        (void)snprintf(verb_name, sizeof(verb_name), "%s-%u", name,
+                       (unsigned int)(image->len % 8));
+        write_seed(root, "fuzz_reader", verb_name, image);
+    }
+}
+
+static void
+write_tape(const char *root, const char *name, struct reel_memory_tape *tape)
+{
+    static const char *const targets[] = {"fuzz_verify", "fuzz_restore",
+                                          "fuzz_find_end", "fuzz_tap_frame"};
+    static struct seed image;
     static struct seed blocks;
 
-    volume.len = blocks.len = 0;
-    take_tape(i, &volume, &blocks);
-    write_seed(root, "fuzz_verify", name, &volume);
+    image.len = blocks.len = 0;
+    take_tape(tape, &image, &blocks);
+    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+        write_seed(root, targets[i], name, &image);
+    write_verbs(root, name, &image);
     write_seed(root, "fuzz_deblock", name, &blocks);
     /* One octet more: fuzz_deblock takes the runs for known. */
     add(&blocks, "", 1);
     write_seed(root, "fuzz_deblock", "known-runs", &blocks);
+}
+
+/* A volume of a set that another one goes on with. */
+static void
+write_spanned(const char *root)
+{
+    const struct image_options o = {.segment_bytes = 900, .volume_blocks = 12};
+    struct image *i              = image_new(&o);
+
+    fill(i);
+    for (uint32_t n = 1; n <= image_volumes(i) && n <= 2; n++)
+        write_tape(root, n == 1 ? "spanned" : "second", image_tape_of(i, n));
+    image_free(i);
+}
+
+static void
+write_packed(const char *root)
+{
+    const struct image_options o = {.segment_bytes = 3000,
+                                    .compression   = REEL_COMPRESSION_ZSTD};
+    struct image *i              = image_new(&o);
+
+    fill(i);
+    write_tape(root, "packed", image_tape(i));
+    image_free(i);
+}
+
+/* Two archives, the second one without an end. */
+static void
+write_two(const char *root)
+{
+    const struct image_options o = {.segment_bytes = 1000};
+    struct image *i              = image_new(&o);
+
+    fill(i);
+    image_archive(i);
+    (void)image_directory(i, "");
+    (void)image_file(i, "c", "once more", 9, 1);
+    image_checkpoint(i);
+    (void)image_file(i, "d", "and more", 8, 1);
+    image_cut(i);
+    image_break(i);
+    write_tape(root, "two", image_tape(i));
+    image_free(i);
 }
 
 int
@@ -146,13 +218,18 @@ main(int argc, char **argv)
     if (argc != 2)
         return EXIT_FAILURE;
     fill(i);
-    write_tape(argv[1], "image", i);
+    write_tape(argv[1], "image", image_tape(i));
     image_free(i);
     write_seed(argv[1], "fuzz_walk", "image", &records);
     write_seed(argv[1], "fuzz_catalog", "image", &records);
+    write_seed(argv[1], "fuzz_group", "image", &records);
+    write_seed(argv[1], "fuzz_scan", "image", &records);
     i = image_new(&plain);
     fill_resumed(i);
-    write_tape(argv[1], "resumed", i);
+    write_tape(argv[1], "resumed", image_tape(i));
     image_free(i);
+    write_spanned(argv[1]);
+    write_packed(argv[1]);
+    write_two(argv[1]);
     return EXIT_SUCCESS;
 }

@@ -5,7 +5,8 @@
  *
  *     seeds DIRECTORY
  *
- * Each specimen of the tests goes to DIRECTORY/fuzz_<noun>/specimen.
+ * Each specimen of the tests goes to DIRECTORY/fuzz_<noun>/specimen, and the
+ * dictionary to DIRECTORY/reel.dict.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "dictionary.h"
 #include "reel/label.h"
 #include "specimen.h"
 
@@ -87,6 +89,15 @@ write_packed(const char *root)
     return ok;
 }
 
+static bool
+write_dictionary(const char *root)
+{
+    char path[4096];
+
+    (void)snprintf(path, sizeof(path), "%s/reel.dict", root);
+    return dictionary_write(path);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -94,7 +105,8 @@ main(int argc, char **argv)
 
     for (size_t i = 0; ok && i < specimen_count; i++)
         ok = write_specimen(argv[1], specimens[i]);
-    ok = ok && write_label(argv[1]) && write_packed(argv[1]);
+    ok = ok && write_label(argv[1]) && write_packed(argv[1]) &&
+         write_dictionary(argv[1]);
     if (!ok)
         fprintf(stderr, "seeds: cannot write them: %s\n", strerror(errno));
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;

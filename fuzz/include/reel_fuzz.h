@@ -17,16 +17,17 @@
 int reel_fuzz_one(const uint8_t *data, size_t size);
 
 /*
- * Defined by targets that are built with SEAL: make the checksums in
- * data[0, size) right, so that mutation reaches what stands behind them.
- * Must accept any bytes and any size; leaves alone what it cannot seal.
+ * Defined by seal_<what>.c, which a target is built with: make the checksums
+ * in data[0, size) right, so that mutation reaches what stands behind them.
+ * Takes any bytes and any size; leaves alone what it cannot seal. Returns the
+ * new size, at most `capacity`, which is at least `size`.
  */
-void reel_fuzz_seal(uint8_t *data, size_t size);
+size_t reel_fuzz_seal(uint8_t *data, size_t size, size_t capacity);
 
 /*
  * What every engine calls: reel_fuzz_one on an exact copy of the input, so
- * that a sanitizer sees the first byte read behind it; for targets with SEAL
- * then once more on the sealed copy. Exits when memory runs out.
+ * that a sanitizer sees the first byte read behind it. Exits when memory runs
+ * out.
  */
 void reel_fuzz_run(const uint8_t *data, size_t size);
 

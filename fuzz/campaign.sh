@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A long run of all targets under libFuzzer, one after the other, at the lowest
+# priority: ./dev fuzz campaign
+#   campaign.sh OUT JOBS [table]
+# It goes on where it was stopped, until each target has had its processor time
+# and the last ten minutes of that brought no new edge. OUT/campaign/TARGET has
+# inputs and finds, TARGET.tsv a line for each stretch: processor seconds,
+# executions, edges, finds. `table` only prints what there is.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=fuzz/gather.sh
+source fuzz/gather.sh
+
+readonly OUT=$1 JOBS=$2 STATE=$1/campaign
+readonly STRETCH=${REEL_STRETCH:-300} # seconds by the clock
+readonly QUIET=600                    # processor seconds without a new edge
+
+# wanted TARGET: processor seconds.
+wanted() {
+    case $1 in
+    fuzz_reader | fuzz_verify | fuzz_restore | fuzz_volume_damage | \
+        fuzz_catalog | fuzz_segment) echo 3600 ;;
+    *) echo 600 ;;
+    esac
+}
+
+# had TARGET: processor seconds, and how many of them since the last new edge.
+had() {
+    awk '{ sum += $1; if ($3 > most) { most = $3; quiet = 0 } else quiet += $1 }
+        END { printf "%d %d\n", sum, quiet }' "$STATE/$1.tsv" 2>/dev/null ||
+        echo 0 0
+}
+
+done_with() {
+    local sum quiet
+    read -r sum quiet < <(had "$1")
+    [[ $sum -ge $(wanted "$1") && $quiet -ge $QUIET ]]
+}
+
+# stretch TARGET: run it for a while, and add a line.
+stretch() {
+    local target=$1 log=$STATE/$1.log cpu executions edges finds
+    mkdir -p "$STATE/$target/finds"
+    [[ -d $STATE/$target/inputs ]] ||
+        gather "$OUT/asan" "$target" "$STATE/$target/inputs"
+    TIMEFORMAT='%U %S'
+    cpu=$({ time nice -n 19 "$OUT/asan/fuzz/fuzzer_$target" \
+        -max_total_time="$STRETCH" -timeout=60 -print_final_stats=1 -print_funcs=0 \
+        -max_len=65536 -dict="$OUT/asan/fuzz/seeds/reel.dict" \
+        -artifact_prefix="$STATE/$target/finds/" \
+        "$STATE/$target/inputs" >"$log" 2>&1 || true; } 2>&1 |
+        awk '{ printf "%.0f", $1 + $2 }')
+    executions=$(awk '/number_of_executed_units/ { n = $2 } END { print n + 0 }' \
+        "$log")
+    edges=$(grep -o 'cov: [0-9]*' "$log" | awk 'END { print $2 + 0 }')
+    finds=$(find "$STATE/$target/finds" -type f | wc -l)
+    printf '%s\t%s\t%s\t%s\n' "$cpu" "$executions" "$edges" "$finds" \
+        >>"$STATE/$target.tsv"
+}
+
+table() {
+    local target
+    printf '| target | processor time | executions | per second | edges | finds |\n'
+    printf '|---|---:|---:|---:|---:|---:|\n'
+    while read -r target; do
+        [[ -f $STATE/$target.tsv ]] || continue
+        awk -v t="${target#fuzz_}" '{ s += $1; n += $2; if ($3 > e) e = $3; f = $4 }
+            END { printf "| %s | %d s | %d | %d | %d | %d |\n",
+                t, s, n, s ? n / s : 0, e, f }' "$STATE/$target.tsv"
+    done < <(targets)
+}
+
+mkdir -p "$STATE"
+if [[ ${3:-} == table ]]; then
+    table
+    exit
+fi
+cmake --preset asan -B "$OUT/asan" >/dev/null
+cmake --build "$OUT/asan" -j "$JOBS" --target fuzz/all -- --quiet
+mapfile -t all < <(targets)
+going=1
+while [[ $going == 1 ]]; do
+    going=0
+    for target in "${all[@]}"; do
+        done_with "$target" && continue
+        going=1
+        stretch "$target"
+    done
+done
+table
