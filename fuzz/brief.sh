@@ -15,7 +15,7 @@ failed=()
 while read -r target; do
     gather "$BUILD" "$target" "$work/$target"
     if "$BUILD/fuzz/fuzzer_$target" -max_total_time="$SECONDS_EACH" \
-        -print_final_stats=1 -print_funcs=0 -timeout=60 -rss_limit_mb=4096 \
+        -print_final_stats=1 -print_funcs=0 -report_slow_units=120 -timeout=60 -rss_limit_mb=4096 \
         -dict="$BUILD/fuzz/seeds/reel.dict" \
         -artifact_prefix="$work/find-" "$work/$target" \
         >"$work/log" 2>&1; then

@@ -46,7 +46,7 @@ stretch() {
         gather "$OUT/asan" "$target" "$STATE/$target/inputs"
     TIMEFORMAT='%U %S'
     cpu=$({ time nice -n 19 "$OUT/asan/fuzz/fuzzer_$target" \
-        -max_total_time="$STRETCH" -timeout=60 -print_final_stats=1 -print_funcs=0 \
+        -max_total_time="$STRETCH" -timeout=60 -print_final_stats=1 -print_funcs=0 -report_slow_units=120 \
         -max_len=65536 -dict="$OUT/asan/fuzz/seeds/reel.dict" \
         -artifact_prefix="$STATE/$target/finds/" \
         "$STATE/$target/inputs" >"$log" 2>&1 || true; } 2>&1 |

@@ -18,7 +18,8 @@ struct count {
 };
 
 static void
-check_end(struct reel_group *g, const struct count *n)
+check_end(struct reel_group *g, const struct count *n,
+          const struct reel_cursor *at)
 {
     static uint8_t octets[REEL_RECORD_HEADER_BYTES + REEL_RECORD_BYTES_MAX];
     struct reel_builder b = reel_builder_init(octets, sizeof(octets));
@@ -28,7 +29,7 @@ check_end(struct reel_group *g, const struct count *n)
     struct reel_sha256 digest = n->digest;
     uint8_t sum[REEL_DIGEST_BYTES];
 
-    if (reel_group_finish(g, &end, NULL, NULL) != REEL_OK)
+    if (reel_group_finish(g, &end, at, NULL) != REEL_OK)
         return;
     reel_sha256_final(&digest, sum);
     must(end.streams == n->streams && end.body_bytes == n->body);
@@ -49,7 +50,7 @@ take_stream(struct reel_group *g, struct count *n, struct reel_cursor *c)
     if (reel_stream_decode(&s, c, NULL) != REEL_OK)
         return true;
     if (g->open && !reel_group_takes(g, &s.header))
-        check_end(g, n);
+        check_end(g, n, c);
     if (!g->open || !reel_group_takes(g, &s.header)) {
         memset(n, 0, sizeof(*n));
         reel_sha256_init(&n->digest);
@@ -92,6 +93,6 @@ reel_fuzz_one(const uint8_t *data, size_t size)
             going = take_data(&g, &n, &c);
     }
     if (going && g.open)
-        check_end(&g, &n);
+        check_end(&g, &n, &records);
     return 0;
 }

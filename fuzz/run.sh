@@ -77,7 +77,7 @@ fuzz_libfuzzer() {
     local target=$1 log=$OUT/inputs/$1.log executions
     gather "$OUT/asan" "$target" "$OUT/inputs/$target"
     "$OUT/asan/fuzz/fuzzer_$target" -max_total_time="$seconds" \
-        -timeout=10 -print_final_stats=1 -print_funcs=0 -max_len=262144 \
+        -timeout=10 -print_final_stats=1 -print_funcs=0 -report_slow_units=120 -max_len=262144 \
         -dict="$OUT/asan/fuzz/seeds/reel.dict" \
         -artifact_prefix="$OUT/finds/$target/$NOW/" \
         "$OUT/inputs/$target" >"$log" 2>&1 || true # the finds tell

@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Put into fuzz/corpus what the runs kept (OUT/campaign, OUT/inputs) and the
+# seeds do not cover already, as few and as short inputs as reach the same
+# edges: ./dev fuzz minimise
+#   minimise.sh OUT JOBS
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=fuzz/gather.sh
+source fuzz/gather.sh
+
+readonly OUT=$1 JOBS=$2
+readonly INPUT_BYTES_MAX=16384 # longer ones stay out of the tree
+
+cmake --preset asan -B "$OUT/asan" >/dev/null
+cmake --build "$OUT/asan" -j "$JOBS" --target fuzz/all -- --quiet
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+while read -r target; do
+    corpus=fuzz/corpus/$target
+    kept=()
+    for folder in "$OUT/campaign/$target/inputs" "$OUT/inputs/$target" \
+        "$corpus"; do
+        [[ ! -d $folder ]] || kept+=("$folder")
+    done
+    [[ ${#kept[@]} -gt 0 ]] || continue
+    # Merging adds to the first folder only what reaches more than is there,
+    # short ones first.
+    rm -rf -- "${work:?}"/*
+    mkdir -p "$work/new"
+    find "${kept[@]}" -type f -size -"${INPUT_BYTES_MAX}"c \
+        -exec cp -t "$work/new" {} +
+    mkdir "$work/all"
+    [[ ! -d $OUT/asan/fuzz/seeds/$target ]] ||
+        cp -r "$OUT/asan/fuzz/seeds/$target/." "$work/all"
+    mkdir "$work/seeds" && cp -r "$work/all/." "$work/seeds"
+    "$OUT/asan/fuzz/fuzzer_$target" -merge=1 -use_value_profile=0 \
+        "$work/all" "$work/new" >"$work/log" 2>&1 || tail -5 "$work/log" >&2
+    rm -rf -- "$corpus"
+    mkdir -p "$corpus"
+    for file in "$work/all"/*; do
+        name=$(basename "$file")
+        [[ -e $work/seeds/$name ]] || cp -- "$file" "$corpus/${name:0:12}"
+    done
+    rmdir --ignore-fail-on-non-empty "$corpus"
+    printf '%s: %s inputs, %s\n' "$target" \
+        "$(find "$corpus" -type f 2>/dev/null | wc -l)" \
+        "$(du -sh "$corpus" 2>/dev/null | cut -f1)"
+done < <(targets)
