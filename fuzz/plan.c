@@ -29,7 +29,8 @@ static void
 draw_sparse(struct plan_object *o, uint32_t id, struct reel_cursor *c)
 {
     const uint8_t shape = reel_get_u8(c);
-    uint64_t at         = (uint64_t)(shape & 0x0F) << (shape >> 4) * 2;
+    uint64_t at         = (uint64_t)(shape & 0x0F)
+                  << (shape >> 4); /* holes are hashed */
 
     add_stream(o, id, REEL_STREAM_SPARSE, 0, REEL_NONE64);
     for (unsigned int i = 0; i < (shape & 3U); i++) {

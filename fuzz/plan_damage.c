@@ -136,6 +136,22 @@ add_noise(struct damaged *d, const struct plan_damage *by, size_t at)
     tell(d, at);
 }
 
+/* The block `e` once more, behind where it stands: before that it would hide
+   what is between. */
+static void
+repeat(struct damaged *d, const struct plan_damage *by, size_t at,
+       struct reel_memory_element e)
+{
+    const size_t to = at + 1 + by->what % (d->count - at);
+    struct reel_block_header h;
+
+    if (!e.filemark &&
+        reel_block_decode(&h, e.bytes, e.byte_count, NULL, NULL) == REEL_OK &&
+        h.kind == REEL_BLOCK_VOLUME)
+        return;
+    insert(d, to, &e);
+}
+
 static void
 apply(struct damaged *d, const struct plan_damage *by)
 {
@@ -155,8 +171,8 @@ apply(struct damaged *d, const struct plan_damage *by)
             take_out(d, d->count - 1);
         }
         break;
-    case PLAN_REPEAT: /* earlier than it stands it would hide what is between */
-        insert(d, at + 1 + by->what % (d->count - at), &e);
+    case PLAN_REPEAT:
+        repeat(d, by, at, e);
         break;
     case PLAN_SWAP:
         swap(d, at);

@@ -451,6 +451,9 @@ reel_read_start(struct reel_read_pipeline *p, const struct reel_read_run *run,
     memset(&p->block, 0, sizeof(p->block));
     p->v->goes_on  = false;
     p->v->deferred = p->threads && !run->alone;
+    /* V-6: also where what is read first is a block of another set. */
+    if (p->v->have_set)
+        reel_deblock_set(p->deblock, p->v->set_id);
     if (run->jump)
         reel_deblock_jump(p->deblock, run->payload_offset);
     return p->threads && !run->alone ? start_threads(p, err) : REEL_OK;
