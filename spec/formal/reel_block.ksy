@@ -76,7 +76,7 @@ seq:
     -orig-id: zero
     type: u4
     valid: 0
-    doc: Rule C-1.
+    doc: Rules C-1, C-3.
   - id: set_id
     -orig-id: set id
     size: 16
@@ -97,7 +97,7 @@ seq:
     type: u64
     valid:
       expr: _.is_zero
-    doc: Rule C-1.
+    doc: Rules C-1, C-3.
   - id: payload
     size: payload_octets
     doc: |

@@ -32,7 +32,7 @@ types:
         -orig-id: zero
         type: u2
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: octets
         -orig-id: octets
         type: u4
@@ -135,7 +135,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: set_name
         -orig-id: set name
         size: n
@@ -209,7 +209,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: previous_sequence
         -orig-id: previous sequence
         type: u64
@@ -226,7 +226,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: a
         -orig-id: a
         type: u2
@@ -272,7 +272,7 @@ types:
         size: 7
         valid:
           expr: _ == [0, 0, 0, 0, 0, 0, 0]
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: name
         -orig-id: name
         size: a
@@ -345,7 +345,7 @@ types:
         -orig-id: zero
         type: u2
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: surplus
         size-eos: true
         valid:
@@ -377,7 +377,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: sequence
         -orig-id: sequence
         type: u64
@@ -412,7 +412,7 @@ types:
         -orig-id: zero
         type: u2
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: objects
         -orig-id: objects
         type: u64
@@ -646,7 +646,7 @@ types:
         -orig-id: zero
         type: u2
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: m
         -orig-id: m
         type: u4
@@ -701,7 +701,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: xattr_digest
         -orig-id: xattr digest
         size: 32
@@ -855,7 +855,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: stream_offset
         -orig-id: stream offset
         type: u64
@@ -950,7 +950,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
   entry_record:
     -orig-id: ENTRY
     doc: Section 9.2.
@@ -965,7 +965,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: begin
         -orig-id: begin
         type: place
@@ -994,7 +994,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: next_object
         -orig-id: next object
         type: u64
@@ -1020,7 +1020,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: slice_sequence
         -orig-id: slice sequence
         type: u64
@@ -1115,7 +1115,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: catalog_sequence
         -orig-id: catalog sequence
         type: u64
@@ -1168,7 +1168,7 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.
       - id: name
         -orig-id: name
         size: n

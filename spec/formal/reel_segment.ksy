@@ -74,4 +74,4 @@ types:
         -orig-id: zero
         type: u4
         valid: 0
-        doc: Rule C-1.
+        doc: Rules C-1, C-3.

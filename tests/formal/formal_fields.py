@@ -39,12 +39,14 @@ def main():
         good = volumes.make_images(work)
         bad = {}
         if len(sys.argv) > 1:
-            suite = pathlib.Path(sys.argv[1])
-            good += sorted(suite.glob("valid/*/*.tap"))
-            for vector in sorted(suite.glob("invalid/*")):
-                rule = "-".join(vector.name.split("-")[:2])
-                if rule in layout_rules():
-                    bad[vector.name] = sorted(vector.glob("*.tap"))
+            rules = layout_rules()
+            for family, name, rule, paths in volumes.vectors(sys.argv[1]):
+                if family == "valid":
+                    good += paths
+                elif family in ("invalid", "unsupported") and rule in rules:
+                    bad[name] = paths
+            if len(good) < 70 or len(bad) < 70:
+                faults.append(f"{sys.argv[1]}: where are the vectors?")
         dumps = node.dumps(good + sum(bad.values(), []), work)
         for image in good:
             different = first_difference(volumes.reel_dump(image), dumps[image])

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Volumes to try things on, and `reel dump --json`."""
 
+import json
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -62,3 +64,13 @@ def reel_dump(image):
     lines = out.splitlines()
     return [line for line in lines
             if line.startswith(('{"type":"fields"', '{"type":"filemark"'))]
+
+
+def vectors(suite):
+    """(family, name, rule or None, images) of each vector that is built."""
+    suite = pathlib.Path(suite)
+    manifest = json.loads((suite / "manifest.json").read_text("ascii"))
+    for vector in manifest["vectors"]:
+        rule = vector["rules"][0] if vector["rules"] else None
+        yield (vector["family"], vector["name"], rule,
+               [suite / image for image in vector["images"]])

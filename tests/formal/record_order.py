@@ -197,13 +197,13 @@ def main():
             sets.setdefault(re.sub(r"\d+", "", image.stem), []).append(image)
         vectors = {}
         if len(sys.argv) > 1:
-            suite = pathlib.Path(sys.argv[1])
-            for vector in sorted(suite.glob("valid/*")):
-                sets[vector.name] = sorted(vector.glob("*.tap"))
-            for vector in sorted(suite.glob("invalid/*")):
-                rule = "-".join(vector.name.split("-")[:2])
-                if rule in order:
-                    vectors[vector.name] = rule, sorted(vector.glob("*.tap"))
+            for family, name, rule, paths in images.vectors(sys.argv[1]):
+                if family == "valid":
+                    sets[name] = paths
+                elif family == "invalid" and rule in order:
+                    vectors[name] = rule, paths
+            if len(sets) < 70 or len(vectors) < 10:
+                faults.append(f"{sys.argv[1]}: where are the vectors?")
         for name, paths in sets.items():
             broken = judge(paths)
             good += 1
