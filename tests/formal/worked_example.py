@@ -28,7 +28,8 @@ BLOCK, SEGMENT, RECORD = 96, 24, 16
 WIDTH = 8  # octets in a line
 KINDS = {1: "VOLUME", 2: "DATA", 3: "CHECKPOINT", 4: "CATALOG", 5: "END"}
 
-INTRODUCTION = """\
+INTRODUCTION = """
+
 A1. WORKED EXAMPLE
 ------------------
 
