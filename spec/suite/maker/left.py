@@ -7,7 +7,11 @@ from .octets import ONES32
 from .tape import Block, Mark
 
 KNOWN = set(tables.BLOCK_KINDS.values())
+DATA = tables.BLOCK_KINDS["DATA"]
 SPOILS = ("magic", "checksum", "block_octets", "payload_octets")
+
+
+# A good block that is not of revision 1 is judged no further (12.1).
 
 
 class Met:
@@ -43,10 +47,12 @@ def meet(item):
 
 
 def header_bad(segment):
-    """A header that breaks G-2, G-5, G-6, G-7 or G-8."""
+    """A header that breaks G-2, G-4, G-5, G-6, G-8 or G-10."""
     changed = segment.changed
-    return bool({"magic", "encryption", "raw_octets", "stored_octets"}
-                & set(changed)) or not 16 <= segment.size <= segment.limit
+    if len(segment.octets) - 24 >= segment.size and "frame" in changed:
+        return True
+    return bool({"magic", "encryption", "compression", "raw_octets",
+                 "stored_octets"} & set(changed)) or not 16 <= segment.size <= segment.limit
 
 
 def accepted(segment):
@@ -77,11 +83,10 @@ class Reading:
         self.state = "NONE"
         self.A = self.R = self.S = self.V = self.E = 0
         self.K = self.P = None
-        self.D = (0, 0)
+        self.D = self.given_up = None
         self.expect = None  # (stretch, offset) of the next octet in READ
         self.parts = 0
         self.broken = True
-        self.lost = False  # something is missing in the archive at hand
         self.taken = []
         self.ends = {}  # archive -> something was lost before its end
         self.notes = 0
@@ -128,13 +133,20 @@ class Reading:
 
     def _lose(self):
         self.notes += 1
-        self.broken = self.lost = True
+        self.broken = True
 
-    def _cut(self, quiet=False):
+    def _cut(self):
         if self.P is not None:
             self.D, self.P = self.P, None
-            if not quiet:
-                self.broken = self.lost = True
+            self.broken = self.broken or self.K == DATA
+        self.expect = None
+
+    def _turn(self):
+        """Give up a segment that may stand whole on the next volume."""
+        if self.P is not None:
+            self.D, self.P = self.P, None
+            if self.K == DATA:
+                self.given_up = self.D
         self.expect = None
 
     def _step(self, met):
@@ -142,7 +154,6 @@ class Reading:
             return
         if met.bad:
             self._tell()
-            self.broken = True
             return
         fields = met.fields()
         if fields["revision"] != 1 if "revision" in fields else False:
@@ -160,35 +171,36 @@ class Reading:
         volume = fields["kind"] == 1
         if volume and fields["archive"] == self.A \
                 and self._superseded(fields):
-            self._cut(quiet=True)
+            self._turn()
             self.V, self.state = fields["volume"], "SEEK"
         elif fields["archive"] < self.A or (
                 not volume and self._superseded(fields)):
             return
         elif fields["archive"] > self.A:
-            self._cut(quiet=True)
+            self._turn()
             self._leave()
             self.A, self.R = fields["archive"], fields["run"]
             self.S = fields["run_start"]
-            self.V = self.K = None
-            self.E, self.D = 0, (0, 0)
-            self.broken, self.lost = False, False
+            self.V = self.K = self.D = self.given_up = None
+            self.E = 0
+            self.broken = False
             self.state = "SEEK"
             self._judge(met, fields)
         elif fields["run"] > self.R:
-            self._cut(quiet=True)
+            self._turn()
+            self.given_up = None
             if self.E < fields["run_start"]:
                 self._lose()
             self.taken.append(Taken(None, self.broken, self.A))
             self.broken = False
             self.R, self.S = fields["run"], fields["run_start"]
-            self.E, self.D = self.S, (self.S, 0)
+            self.E, self.D = self.S, None
             self.state = "SEEK"
             self._judge(met, fields)
         elif volume and fields["volume"] == self.V:
             self._tell()
         elif volume:
-            self._cut(quiet=True)
+            self._turn()
             self.V = fields["volume"]
             if fields["sequence"] > self.E:
                 self._lose()
@@ -199,7 +211,7 @@ class Reading:
             if self.P is not None:
                 begin = min(begin, self.P[0])
             if begin < self.E:
-                self._cut(quiet=True)
+                self._turn()
                 self.E, self.state = begin, "SEEK"
             self._judge(met, fields)
         else:
@@ -230,16 +242,12 @@ class Reading:
 
     def _find(self, met, fields):
         self.E = fields["sequence"] + 1
-        first = fields["first_segment"]
-        start = None if first == ONES32 else first
-        if self.D[0] == fields["sequence"]:
-            if self.D[1] >= len(met.block.payload):
-                start = None
-            elif start is not None:
-                start = max(start, self.D[1]) if self.D[1] else start
-        elif self.D[0] > fields["sequence"]:
-            start = None
-        if start is not None:
+        start = fields["first_segment"]
+        if self.D and self.D[0] > fields["sequence"]:
+            return
+        if self.D and self.D[0] == fields["sequence"]:
+            start = self.D[1]
+        if start < len(met.block.payload):
             self.state = "READ"
             self.expect = None
             self._take(met, start, fields)
@@ -265,16 +273,20 @@ class Reading:
                     self.state = "SEEK"
                     return
             if until <= end:
+                begun = self.P
                 self.D, self.P = (fields["sequence"], until - block.at), None
-                self._taken(segment)
+                self._taken(segment, begun)
         self.expect = (id(block.stretch), end)
 
-    def _taken(self, segment):
+    def _taken(self, segment, begun):
         if not accepted(segment):
-            self._lose()
+            self._tell()
+            self.broken = self.broken or self.K == DATA
             return
+        if segment.kind == "DATA" and self.given_up not in (None, begun):
+            self.broken = True
         self.taken.append(Taken(segment, self.broken, self.A))
         if segment.kind == "DATA":
-            self.broken = False
+            self.broken, self.given_up = False, None
         if "cut_raw" in segment.changed:
             self._lose()  # its last record: R-1

@@ -40,7 +40,8 @@ class Block:
         room = self.size - FRONT - len(self.payload)
         body = self.payload + self.padding + bytes(room - len(self.padding))
         front = tables.BLOCK.encode(fields)
-        checksum = crc32c(front[12:] + body)
+        until = fields["block_octets"] - FRONT
+        checksum = crc32c(front[12:] + body[:until])
         checksum = self.changes.get("checksum", checksum)
         front = tables.BLOCK.encode(dict(fields, checksum=checksum))
         return front + body + self.extra
