@@ -2,18 +2,21 @@
 # SPDX-License-Identifier: CC0-1.0
 """Build the vectors of the suite from its recipes.
 
-    build.py [--only TEXT] OUTDIR
+    build.py [--only TEXT] [--sums] [--archive FILE] OUTDIR
 
 makes OUTDIR/FAMILY/NAME/N.tap and expected.json for each recipe, and
 OUTDIR/manifest.json. The same recipes give the same octets everywhere.
 """
 import argparse
+import gzip
 import json
 import os
 import sys
+import tarfile
 
 from maker import recipe as recipes
 from maker import vector
+from gates import LIST, sums
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = ("valid", "invalid", "damaged", "unsupported")
@@ -84,11 +87,33 @@ def build(out, only=""):
     return manifest
 
 
+def archive(suite, path):
+    """The vectors and all that is in this folder, as one .tar.gz."""
+    top = "reel-suite-%d" % VERSION
+
+    def plain(info):
+        info.mtime = info.uid = info.gid = 0
+        info.uname = info.gname = ""
+        info.mode = 0o755 if info.mode & 0o100 or info.isdir() else 0o644
+        return None if "__pycache__" in info.name else info
+
+    with open(path, "wb") as out, \
+            gzip.GzipFile("", "wb", 9, out, mtime=0) as packed, \
+            tarfile.open(fileobj=packed, mode="w") as tar:
+        for name in sorted(os.listdir(HERE)):
+            tar.add(os.path.join(HERE, name), top + "/" + name, filter=plain)
+        tar.add(suite, top + "/vectors", filter=plain)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description="Build the vectors of the suite from its recipes.")
     parser.add_argument("--only", default="", metavar="TEXT",
                         help="recipes with this in their names")
+    parser.add_argument("--sums", action="store_true",
+                        help="write SHA256SUMS anew, for what was built")
+    parser.add_argument("--archive", metavar="FILE",
+                        help="put all into FILE, a .tar.gz, too")
     parser.add_argument("out", metavar="OUTDIR")
     args = parser.parse_args()
     try:
@@ -98,6 +123,11 @@ def main():
             raise OSError("%s is not empty and holds no suite; name a new "
                           "directory" % args.out)
         manifest = build(args.out, args.only)
+        if args.sums:
+            with open(LIST, "w", encoding="ascii") as file:
+                file.writelines(sums(args.out))
+        if args.archive:
+            archive(args.out, args.archive)
     except (OSError, recipes.RecipeError) as error:
         print("build.py: %s" % error, file=sys.stderr)
         return 1

@@ -163,7 +163,9 @@ def made_frames():
     if os.path.exists(path):
         with open(path, encoding="ascii") as lines:
             for line in lines:
-                if line.strip() and not line.startswith("#"):
-                    digest, octets = line.split()
-                    frames[digest] = bytes.fromhex(octets)
+                if line.startswith("  "):
+                    frames[digest] += bytes.fromhex(line.strip())
+                elif not line.startswith("#"):
+                    digest = line.strip()
+                    frames[digest] = b""
     return frames
