@@ -24,8 +24,8 @@ enum reel_field_kind {
 };
 
 struct reel_field {
-    enum reel_field_kind kind;
     const char *name;
+    enum reel_field_kind kind;
     uint8_t size; /* octets, where the kind does not say it */
 };
 
