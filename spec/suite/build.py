@@ -95,7 +95,11 @@ def archive(suite, path):
         info.mtime = info.uid = info.gid = 0
         info.uname = info.gname = ""
         info.mode = 0o755 if info.mode & 0o100 or info.isdir() else 0o644
-        return None if "__pycache__" in info.name else info
+        name = os.path.basename(info.name)
+        if name in ("__pycache__", "CMakeLists.txt") \
+                or name.startswith("known-"):
+            return None  # of use within Reel's own tree only
+        return info
 
     with open(path, "wb") as out, \
             gzip.GzipFile("", "wb", 9, out, mtime=0) as packed, \

@@ -17,7 +17,10 @@ class Vector:
 
 
 # A record that breaks one of these is used all the same (12.2).
-ONLY_TOLD = ("C-1", "C-3", "B-8", "B-12", "B-20")
+ONLY_TOLD = ("C-1", "C-4", "C-5", "B-8", "B-12", "B-20")
+
+# With these broken its counts or digests do not agree: V-3.
+V_3 = ("O-13", "O-14", "R-13", "S-4", "S-10", "S-11", "S-12")
 
 
 def words(value):
@@ -67,6 +70,8 @@ def spoil(recipe, script, expected):
         else:
             kept.append(item)
     expected["objects"] = kept
+    if recipe.rules()[0] in V_3:
+        expected["not_complete"] = expected.get("unjudged", [])
     for archive in expected["archives"]:
         if any(archive["archive"] == a for a, _ in free):
             archive.pop("fingerprint", None)

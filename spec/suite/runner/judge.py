@@ -121,19 +121,29 @@ def judge_rules(want, report, problem):
 def judge(vector, expected, answer):
     """Problems as (level, text)."""
     problems = []
+    try:
+        judge_all(vector, expected, answer, problems)
+    except (AttributeError, IndexError, KeyError, TypeError,
+            ValueError) as error:
+        problems.append(("L1", "the JSON is not as the contract has it: %r"
+                         % error))
+    return problems
+
+
+def judge_all(vector, expected, answer, problems):
 
     def at(level):
         return lambda text: problems.append((level, text))
 
     if answer.crash:
         at("L0")("crash: " + answer.crash)
-        return problems
+        return
     if answer.code != expected["exit"]:
         at("L0")("exit code %d, not %d" % (answer.code, expected["exit"]))
     form = check_form(answer.report)
     if form:
         at("L1")(form)
-        return problems
+        return
     level = "L1" if vector["family"] in ("valid", "unsupported") else "L2"
     problem = at(level)
     if answer.report.get("exit") != answer.code:
@@ -154,8 +164,10 @@ def judge(vector, expected, answer):
         judge_object(want, objects.pop((want["archive"], want["object"]),
                                        None), problem)
     free = {tuple(pair) for pair in expected.get("unjudged", [])}
+    for key in map(tuple, expected.get("not_complete", [])):
+        if key in objects and objects[key]["status"] == "complete":
+            problem("object %s.%s is called complete" % key)
     for key in objects:
         if key not in free and not expected.get("more_objects"):
             problem("object %s.%s: there is none" % key)
     judge_rules(expected.get("rules"), answer.report, at("L3"))
-    return problems
