@@ -29,7 +29,7 @@ system_refused(const char *name, struct reel_err *err)
 static bool
 cut_at_front(int fd, off_t bytes)
 {
-    uint8_t word[WORD_BYTES];
+    uint8_t word[WORD_BYTES] = {0}; /* not read where pread fails */
     struct reel_cursor c = reel_cursor_init(word, sizeof(word), NULL);
     uint32_t len;
 
