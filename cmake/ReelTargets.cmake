@@ -30,6 +30,12 @@ if(REEL_HAVE_STACK_PROTECTOR)
   target_compile_options(reel_hardening INTERFACE
     $<${optimised}:-fstack-protector-strong>)
 endif()
+# Indirect branches and returns judged by the processor, where it can.
+check_c_compiler_flag(-fcf-protection=full REEL_HAVE_CF_PROTECTION)
+if(REEL_HAVE_CF_PROTECTION)
+  target_compile_options(reel_hardening INTERFACE
+    $<${optimised}:-fcf-protection=full>)
+endif()
 if(REEL_HAVE_RELRO)
   target_link_options(reel_hardening INTERFACE
     $<${optimised}:LINKER:-z,relro,-z,now>)

@@ -13,7 +13,10 @@ work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 failed=()
 while read -r target; do
+    rm -f -- "$work"/find-*
     gather "$BUILD" "$target" "$work/$target"
+    # Hundreds of images of the suite would take all of the time.
+    rm -f -- "$work/$target"/suite-*
     if "$BUILD/fuzz/fuzzer_$target" -max_total_time="$SECONDS_EACH" \
         -print_final_stats=1 -print_funcs=0 -report_slow_units=120 -timeout=60 -rss_limit_mb=4096 \
         -dict="$BUILD/fuzz/seeds/reel.dict" \

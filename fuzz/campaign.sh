@@ -78,6 +78,7 @@ if [[ ${3:-} == table ]]; then
 fi
 cmake --preset asan -B "$OUT/asan" >/dev/null
 cmake --build "$OUT/asan" -j "$JOBS" --target fuzz/all -- --quiet
+suite_images "$OUT/asan"
 mapfile -t all < <(targets)
 going=1
 while [[ $going == 1 ]]; do

@@ -14,6 +14,7 @@ mapfile -t all < <(targets)
 cmake --preset coverage -B "$BUILD" >/dev/null
 cmake --build "$BUILD" -j "$JOBS" --target write_seeds write_seed_images \
     "${all[@]/#/replay_}" -- --quiet
+suite_images "$BUILD"
 find "$BUILD" -name '*.gcda' -delete
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT

@@ -4,6 +4,7 @@
  * takes a tape, chosen by how long the input is; octets behind the end of the
  * medium mean nothing else.
  */
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -16,8 +17,8 @@
 #include "reel_fuzz.h"
 #include "tape_input.h"
 
-/* cat fills holes with zeros, however long: not here. */
-static volatile int stop;
+/* Holes are filled with zeros, however long they are: output is full here. */
+#define CONTENT_BYTES_MAX 1048576
 
 static enum reel_status
 on_item(void *ctx, const struct reel_list_item *item, struct reel_err *err)
@@ -56,12 +57,14 @@ on_plan(void *ctx, const struct reel_plan_volume *v)
     must(v->number > 0);
 }
 
-static void
-stop_cat(void *ctx, const struct reel_note *note)
+static int
+content_file(void)
 {
-    (void)ctx;
-    (void)note;
-    stop = 1;
+    const int fd = memfd_create("content", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    must(fd >= 0 && ftruncate(fd, CONTENT_BYTES_MAX) == 0);
+    must(fcntl(fd, F_ADD_SEALS, F_SEAL_GROW) == 0);
+    return fd;
 }
 
 static void
@@ -101,11 +104,7 @@ read_by(size_t verb, struct reel_access *access)
         (void)close(fd);
         break;
     default:
-        stop                = 0;
-        access->report.fn   = stop_cat;
-        access->report.stop = &stop;
-        fd                  = memfd_create("content", MFD_CLOEXEC);
-        must(fd >= 0);
+        fd = content_file();
         (void)!reel_cat(access, NULL, fd, &result, NULL);
         (void)close(fd);
         break;

@@ -12,22 +12,44 @@ targets() {
     done
 }
 
-# gather BUILD TARGET FOLDER: copy the seeds that BUILD made, corpus and past
-# finds of TARGET, and one empty line, into FOLDER.
+# gather BUILD TARGET FOLDER [seeds]: copy the seeds that BUILD made, corpus and
+# past finds of TARGET, and one empty line, into FOLDER; or the seeds alone.
 gather() {
-    local folder file
+    local folder folders=("$1/fuzz/seeds/$2")
     mkdir -p "$3"
     echo >"$3/line"
-    for folder in "$1/fuzz/seeds/$2" "fuzz/corpus/$2" "fuzz/findings/$2"; do
+    [[ ${4:-} == seeds ]] ||
+        folders+=("fuzz/corpus/$2" "fuzz/findings/$2")
+    for folder in "${folders[@]}"; do
         [[ ! -d $folder ]] || find "$folder" -maxdepth 1 -type f \
             -exec cp -t "$3" {} +
     done
-    # Images of the conformance suite, where the build has made them.
     case $2 in
     fuzz_reader | fuzz_restore | fuzz_verify | fuzz_find_end)
-        while read -r file; do
-            cp -- "$file" "$3/suite-$(basename "$file")"
-        done < <(find "$1/spec/suite" -name '*.tap' -size -64k 2>/dev/null)
+        [[ ! -d $1/suite ]] || take_suite "$1/suite" "$2" "$3"
         ;;
     esac
+}
+
+# suite_images BUILD: the images of the conformance suite into BUILD/suite.
+suite_images() {
+    [[ ! -d $1/suite ]] || return 0
+    rm -rf -- "$1/suite.part"
+    python3 spec/suite/build.py "$1/suite.part" >/dev/null
+    mv -- "$1/suite.part" "$1/suite"
+}
+
+# take_suite SUITE TARGET FOLDER: its short images as seeds. The reader takes
+# the verb from the length: octets behind the end of the medium change it.
+take_suite() {
+    local file name count=0
+    while read -r file; do
+        name=${file#"$1"/}
+        name=$3/suite-${name//\//-}
+        cp -- "$file" "$name"
+        [[ $2 == fuzz_reader ]] || continue
+        count=$(((count + 1) % 8))
+        printf '\xFF\xFF\xFF\xFF' >>"$name"
+        head -c "$count" /dev/zero >>"$name"
+    done < <(find "$1" -name '*.tap' -size -17k | sort)
 }

@@ -14,6 +14,7 @@ readonly INPUT_BYTES_MAX=16384 # longer ones stay out of the tree
 
 cmake --preset asan -B "$OUT/asan" >/dev/null
 cmake --build "$OUT/asan" -j "$JOBS" --target fuzz/all -- --quiet
+suite_images "$OUT/asan"
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 while read -r target; do
@@ -31,8 +32,7 @@ while read -r target; do
     find "${kept[@]}" -type f -size -"${INPUT_BYTES_MAX}"c \
         -exec cp -t "$work/new" {} +
     mkdir "$work/all"
-    [[ ! -d $OUT/asan/fuzz/seeds/$target ]] ||
-        cp -r "$OUT/asan/fuzz/seeds/$target/." "$work/all"
+    gather "$OUT/asan" "$target" "$work/all" seeds
     mkdir "$work/seeds" && cp -r "$work/all/." "$work/seeds"
     "$OUT/asan/fuzz/fuzzer_$target" -merge=1 -use_value_profile=0 \
         "$work/all" "$work/new" >"$work/log" 2>&1 || tail -5 "$work/log" >&2

@@ -103,8 +103,10 @@ report() {
 if [[ $engine == afl ]]; then
     build fuzz fuzz/all
     build mutator mutators
+    suite_images "$OUT/fuzz"
 else
     build asan fuzz/all
+    suite_images "$OUT/asan"
 fi
 status=0
 for target in "${chosen[@]}"; do

@@ -51,7 +51,7 @@ static enum reel_status
 need(struct plan *p, uint32_t number, const struct reel_place *from,
      const struct reel_place *to, struct reel_err *err)
 {
-    struct reel_plan_volume *v;
+    struct reel_plan_volume *v = NULL;
 
     REEL_TRY(volume_of(p, number, &v, err));
     if (from->volume != number)
@@ -72,8 +72,8 @@ need_object(struct plan *p, const struct reel_catalog_item *item,
     const struct reel_entry *const e = &item->entry;
     const struct reel_place *const to =
         e->end.volume != 0 ? &e->end : &e->begin;
-    struct reel_plan_volume *v;
-    uint32_t number = e->begin.volume;
+    struct reel_plan_volume *v = NULL;
+    uint32_t number            = e->begin.volume;
 
     if ((e->flags & REEL_ENTRY_TORN) != 0 || number == 0)
         return REEL_OK;
