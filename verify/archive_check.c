@@ -184,6 +184,13 @@ reel_archive_lose(struct reel_archive_check *a)
 {
     a->lossy = true;
     a->gap   = true;
+}
+
+/* The next data do not go on from the last ones (12.2). */
+void
+reel_archive_break_off(struct reel_archive_check *a)
+{
+    a->gap = true;
     reel_walk_gap(a->walk);
 }
 
@@ -201,6 +208,7 @@ reel_archive_check_begin(struct reel_archive_check *a,
     a->unsure = true;
     if (h->kind != REEL_BLOCK_VOLUME || missing) {
         reel_archive_lose(a);
+        reel_archive_break_off(a);
         return REEL_OK;
     }
     a->begun_late = true;
@@ -220,12 +228,29 @@ reel_archive_sure(const struct reel_archive_check *a)
     return !a->lossy && !a->unsure && a->faults == 0;
 }
 
+/* The object that was open when a run began is torn by it. */
+enum reel_status
+reel_archive_turn_run(struct reel_archive_check *a, struct reel_err *err)
+{
+    if (!a->run_turn)
+        return REEL_OK;
+    a->run_turn     = false;
+    a->run_changing = true;
+    REEL_TRY(reel_walk_run(a->walk, a->run_anew, err));
+    a->run_changing = false;
+    return REEL_OK;
+}
+
 static enum reel_status
-end_data(struct reel_archive_check *a, bool complete, struct reel_err *err)
+end_data(struct reel_archive_check *a, bool complete, bool follows,
+         struct reel_err *err)
 {
     if (a->data_ended)
         return REEL_OK;
     a->data_ended = true;
+    if (!follows)
+        reel_archive_break_off(a);
+    REEL_TRY(reel_archive_turn_run(a, err));
     REEL_TRY(reel_walk_finish(a->walk, complete, err));
     if (a->gap)
         REEL_TRY(
@@ -298,6 +323,14 @@ reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,
     reel_catalog_check_gap(&a->catalog, behind);
 }
 
+void
+reel_archive_check_broken(struct reel_archive_check *a, uint16_t kind)
+{
+    if (kind == REEL_BLOCK_DATA)
+        reel_archive_break_off(a);
+    reel_archive_check_gap(a, kind, kind);
+}
+
 /* G-6 and G-9, against what ARCHIVE declares; and the zero field of the
    header. */
 static void
@@ -335,6 +368,9 @@ on_data_segment(struct reel_archive_check *a, const struct reel_verify_job *job,
                 struct reel_err *err)
 {
     a->taken_to = job->h.sequence + 1;
+    if (!job->item.follows)
+        reel_archive_break_off(a);
+    REEL_TRY(reel_archive_turn_run(a, err));
     if (a->run_unjudged)
         reel_archive_judge_run_record(a, job);
     a->run_unjudged = false;
@@ -393,7 +429,7 @@ reel_archive_check_segment(struct reel_archive_check *a,
         return on_data_segment(a, job, err);
     case REEL_BLOCK_CATALOG:
     case REEL_BLOCK_END:
-        REEL_TRY(end_data(a, true, err));
+        REEL_TRY(end_data(a, true, job->item.follows, err));
         break;
     default:
         break;
@@ -456,11 +492,12 @@ tell_listener(const struct reel_archive_check *a, struct reel_err *err)
 }
 
 enum reel_status
-reel_archive_check_finish(struct reel_archive_check *a, struct reel_err *err)
+reel_archive_check_finish(struct reel_archive_check *a, bool follows,
+                          struct reel_err *err)
 {
     struct reel_verify_archive *const last = &a->diag->result->last;
 
-    REEL_TRY(end_data(a, false, err));
+    REEL_TRY(end_data(a, false, follows, err));
     judge_ends(a);
     reel_catalog_check_finish(&a->catalog);
     if (!a->catalog.have_end)

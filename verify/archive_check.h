@@ -34,7 +34,10 @@ struct reel_archive_check {
 
     /* Runs (3.3). */
     uint32_t run;
-    bool run_changing;    /* objects that end now are torn by that */
+    bool run_changing; /* objects that end now are torn by that */
+    bool run_turn;     /* with its first data; `run_anew`: these begin with
+                          the archive itself */
+    bool run_anew;
     bool run_unjudged;    /* no data of this run were met yet */
     bool number_due;      /* the next object is not the walk's to judge */
     bool window_told;     /* G-9 */
@@ -88,15 +91,19 @@ void reel_archive_check_bad(struct reel_archive_check *a);
 void reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,
                             uint16_t behind);
 
+/* A segment of this kind that could not be opened. */
+void reel_archive_check_broken(struct reel_archive_check *a, uint16_t kind);
+
 /* A segment that could be opened. */
 enum reel_status
 reel_archive_check_segment(struct reel_archive_check *a,
                            const struct reel_verify_job *job,
                            struct reel_err *err) REEL_MUST_CHECK;
 
-/* Another archive begins, or the medium has ended. */
+/* Another archive begins, or the medium has ended; `follows`: and nothing was
+   lost behind the last data. */
 enum reel_status
-reel_archive_check_finish(struct reel_archive_check *a,
+reel_archive_check_finish(struct reel_archive_check *a, bool follows,
                           struct reel_err *err) REEL_MUST_CHECK;
 
 #endif
