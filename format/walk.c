@@ -223,6 +223,26 @@ judge_number(struct reel_walk *w, uint64_t number, struct reel_err *err)
     return REEL_OK;
 }
 
+/* What OBJECT says cannot be used; its streams are there all the same. */
+static enum reel_status
+begin_nameless(struct reel_walk *w, const struct reel_err *why,
+               struct reel_err *err)
+{
+    const struct reel_continued nothing = {.group_ordinal  = REEL_NONE32,
+                                           .stream_ordinal = REEL_NONE32};
+
+    w->damaged    = true;
+    w->orphan     = true;
+    w->kind       = 0;
+    w->encoding   = 0;
+    w->target     = 0;
+    w->path_bytes = 0;
+    REEL_TRY(tell(w, why, err));
+    if (w->calls.orphan == NULL)
+        return REEL_OK;
+    return w->calls.orphan(w->calls.ctx, w->number, &nothing, err);
+}
+
 static enum reel_status
 on_object(struct reel_walk *w, struct reel_err *err)
 {
@@ -238,11 +258,9 @@ on_object(struct reel_walk *w, struct reel_err *err)
     w->part   = PART_OBJECTS;
     w->gap    = false;
     w->number = w->r.object;
-    if (reel_object_decode(&o, &c, &why) != REEL_OK) {
-        w->gap = true; /* the rest of the object has nothing to stand on */
-        return tell(w, &why, err);
-    }
     reset_object(w);
+    if (reel_object_decode(&o, &c, &why) != REEL_OK)
+        return begin_nameless(w, &why, err);
     w->orphan   = false;
     w->kind     = o.kind;
     w->encoding = o.encoding;
@@ -320,8 +338,7 @@ pick_up(struct reel_walk *w, const struct reel_continued *k,
         reel_group_stream(g, &s, &c, NULL) != REEL_OK)
         return fault(w, "O-20", "header in CONTINUED makes no sense", err);
     w->group_header_crc = crc_of(k->group_header);
-    g->digests          = false;
-    g->offset           = g->header.size;
+    reel_group_resume(g, g->header.size);
     if (k->stream_ordinal == REEL_NONE32) {
         g->ordinal = REEL_NONE32; /* the next ordinal is not known */
         return REEL_OK;
@@ -335,7 +352,10 @@ pick_up(struct reel_walk *w, const struct reel_continued *k,
             reel_group_stream(g, &s, &c, NULL) != REEL_OK)
             return fault(w, "O-20", "header in CONTINUED makes no sense", err);
     }
-    g->offset = k->stream_offset;
+    if (k->stream_offset > g->header.size)
+        return fault(w, "O-20", "offset in CONTINUED is behind the stream",
+                     err);
+    reel_group_resume(g, k->stream_offset);
     if (w->calls.stream == NULL)
         return REEL_OK;
     return w->calls.stream(w->calls.ctx, &s, err);
@@ -411,6 +431,8 @@ judge_link(struct reel_walk *w, const struct reel_stream *s,
 {
     const bool is_link = w->kind == REEL_KIND_LINK;
 
+    if (w->kind == 0) /* not known */
+        return REEL_OK;
     if (!is_link && s->header.id == REEL_STREAM_LINK)
         return fault(w, "K-5", "LINK stream in an object that is no link", err);
     if (is_link && (s->header.id != REEL_STREAM_LINK || s->ordinal != 0 ||
@@ -452,6 +474,19 @@ on_stream(struct reel_walk *w, struct reel_err *err)
     return w->calls.stream(w->calls.ctx, &s, err);
 }
 
+/* Octets of the stream in force that stand where they do not belong next, but
+   within its Size: they are used all the same (12.2). */
+static bool
+out_of_place(const struct reel_walk *w, const struct reel_data *d)
+{
+    const struct reel_group *const g = &w->group;
+
+    return g->open && d->ordinal == g->ordinal &&
+           d->stream_offset != g->offset &&
+           d->stream_offset <= g->header.size &&
+           d->bytes.len <= g->header.size - d->stream_offset;
+}
+
 static enum reel_status
 on_data(struct reel_walk *w, struct reel_err *err)
 {
@@ -461,6 +496,11 @@ on_data(struct reel_walk *w, struct reel_err *err)
 
     if (reel_data_decode(&d, &c, &why) != REEL_OK)
         return report(w, &why, err);
+    if (out_of_place(w, &d)) {
+        REEL_TRY(
+            harm(w, "S-4", "DATA does not go on from the DATA before it", err));
+        reel_group_resume(&w->group, d.stream_offset);
+    }
     if (reel_group_data(&w->group, &d, &c, &why) != REEL_OK)
         return report(w, &why, err);
     w->stream_bytes += d.bytes.len;
@@ -754,6 +794,6 @@ reel_walk_finish(struct reel_walk *w, bool complete, struct reel_err *err)
         w->r.object = w->number;
         REEL_TRY(fault(w, "R-13", "the archive ends inside an object", err));
     }
-    return close_object(w, NULL, w->gap ? REEL_WALK_DAMAGED : REEL_WALK_TORN,
-                        err);
+    return close_object(
+        w, NULL, w->gap || complete ? REEL_WALK_DAMAGED : REEL_WALK_TORN, err);
 }

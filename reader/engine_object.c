@@ -282,8 +282,10 @@ on_orphan(void *ctx, uint64_t number, const struct reel_continued *k,
         return REEL_OK; /* the catalog has its name */
     absent = e->absent_before;
     note_numbers(e, number, &nowhere);
-    REEL_TRY(reel_matcher_match(&e->session->matcher, k->encoding, k->path,
-                                &selected, err));
+    selected = e->session->matcher.count == 0;
+    if (k->encoding != 0) /* its path is known */
+        REEL_TRY(reel_matcher_match(&e->session->matcher, k->encoding, k->path,
+                                    &selected, err));
     if (!selected)
         return REEL_OK;
     e->result->lost++;
