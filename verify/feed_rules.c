@@ -116,6 +116,11 @@ reel_feed_judge_run(struct reel_verify_feed *f,
             f, "B-17",
             "run start is not that of the blocks before of this run");
     }
+    if (!reel_block_run_start_legal(&f->h) && !f->run_told) {
+        f->run_told = true;
+        reel_feed_rule(f, "B-17",
+                       "run start is not zero in run 0, or behind the block");
+    }
     f->run_known = true;
     if (volume)
         return;
