@@ -56,10 +56,11 @@ struct reel_deblock {
     uint16_t stretch;       /* the same; at the front of an archive that of its
                                   first block */
     struct reel_assembly p; /* P */
-    struct place done;      /* D */
-    bool anywhere;          /* begun in the middle: E is what comes first */
-    uint32_t start_offset;  /* behind a jump: where to begin, or NONE */
-    uint64_t reached;       /* one more than the highest sequence taken */
+    bool have_done;
+    struct place done;     /* D */
+    bool anywhere;         /* begun in the middle: E is what comes first */
+    uint32_t start_offset; /* behind a jump: where to begin, or NONE */
+    uint64_t reached;      /* one more than the highest sequence taken */
 
     /* 12.2: does the next segment of data follow the last one? */
     bool hole;
@@ -253,6 +254,13 @@ classify(const struct reel_deblock *d)
 /* -------------------------------------------------------------- the actions */
 
 static void
+set_done(struct reel_deblock *d, uint64_t sequence, size_t at)
+{
+    d->have_done = true;
+    d->done      = (struct place){sequence, at};
+}
+
+static void
 lose(struct reel_deblock *d, uint64_t from)
 {
     if (!d->hole)
@@ -269,11 +277,12 @@ cut(struct reel_deblock *d, enum event why)
         why == EVENT_HOLLOW || why == EVENT_VOLUME || why == EVENT_TURN;
     const bool ended = why == EVENT_ARCHIVE || why == EVENT_FINISH;
 
-    d->state        = STATE_SEEK;
-    d->start_offset = REEL_NONE32;
+    d->state = STATE_SEEK;
+    if (!d->anywhere) /* else it is where to begin */
+        d->start_offset = REEL_NONE32;
     if (!reel_assembly_drop(&d->p))
         return false;
-    d->done = (struct place){d->p.place.sequence, d->p.place.payload_offset};
+    set_done(d, d->p.place.sequence, d->p.place.payload_offset);
     if (d->kind == REEL_BLOCK_DATA && turned) {
         d->gave_up  = true;
         d->given_up = d->done;
@@ -315,7 +324,7 @@ begin_archive(struct reel_deblock *d)
     d->kind                                = 0;
     d->expected                            = d->anywhere ? d->h.sequence : 0;
     d->reached                             = 0;
-    d->done                                = (struct place){0, 0};
+    d->have_done                           = false;
     d->hole                                = false;
     d->gave_up                             = false;
     d->stretch                             = d->h.kind;
@@ -342,7 +351,7 @@ begin_run(struct reel_deblock *d)
     d->run       = d->h.run;
     d->run_start = d->h.run_start;
     d->expected  = d->h.run_start;
-    d->done      = (struct place){d->h.run_start, 0};
+    d->have_done = false;
 }
 
 /* volume, with cut before it. */
@@ -411,12 +420,13 @@ find(struct reel_deblock *d)
 
     if (d->state == STATE_READ)
         return true;
-    if (h->sequence < d->done.sequence)
+    if (d->have_done && h->sequence < d->done.sequence)
         return false;
-    if (h->sequence == d->done.sequence && d->done.at > 0)
+    if (d->have_done && h->sequence == d->done.sequence)
         d->start_offset = (uint32_t)d->done.at;
-    d->first_seen   = d->start_offset != REEL_NONE32;
-    d->at           = d->first_seen ? d->start_offset : h->first_segment;
+    /* B-12 is not judged where the first segment is not looked for. */
+    d->first_seen = d->start_offset != REEL_NONE32 && d->start_offset > 0;
+    d->at = d->start_offset != REEL_NONE32 ? d->start_offset : h->first_segment;
     d->start_offset = REEL_NONE32;
     if (d->at >= h->payload_bytes)
         return false;
@@ -662,8 +672,7 @@ bad_header(struct reel_deblock *d, struct reel_deblock_item *out,
     (void)reel_assembly_drop(&d->p);
     if (d->h.kind != REEL_BLOCK_VOLUME) {
         d->state = STATE_SEEK;
-        d->done =
-            (struct place){d->p.place.sequence, d->p.place.payload_offset};
+        set_done(d, d->p.place.sequence, d->p.place.payload_offset);
         if (d->h.kind == REEL_BLOCK_DATA)
             lose(d, d->done.sequence);
     }
@@ -700,7 +709,7 @@ take(struct reel_deblock *d, struct reel_deblock_item *out,
     }
     fill_segment(d, out, whole);
     if (d->h.kind != REEL_BLOCK_VOLUME) /* it says nothing of what follows */
-        d->done = (struct place){d->h.sequence, d->at};
+        set_done(d, d->h.sequence, d->at);
     return REEL_OK;
 }
 

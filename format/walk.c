@@ -459,9 +459,15 @@ on_stream(struct reel_walk *w, struct reel_err *err)
     if (w->damaged && w->group.ordinal + 1 != s.ordinal)
         w->group.ordinal = s.ordinal - 1; /* said already; go on with it */
     if (reel_group_stream(&w->group, &s, &c, &why) != REEL_OK) {
+        /* The STREAM itself is in order if the one before it lacks octets;
+           else it is not used, and so its DATA neither. */
+        const bool lacks = strcmp(why.rule, "S-4") == 0;
+
         REEL_TRY(report(w, &why, err));
         w->group.open    = false;
-        w->group.ordinal = s.ordinal - 1;
+        w->group.ordinal = lacks ? s.ordinal - 1 : s.ordinal;
+        if (!lacks)
+            return REEL_OK;
         if (reel_group_stream(&w->group, &s, &c, &why) != REEL_OK)
             return REEL_OK;
     }
@@ -474,17 +480,16 @@ on_stream(struct reel_walk *w, struct reel_err *err)
     return w->calls.stream(w->calls.ctx, &s, err);
 }
 
-/* Octets of the stream in force that stand where they do not belong next, but
-   within its Size: they are used all the same (12.2). */
-static bool
-out_of_place(const struct reel_walk *w, const struct reel_data *d)
+/* The octets are not used (12.2); those behind them may be. */
+static void
+pass_over(struct reel_walk *w, const struct reel_data *d)
 {
     const struct reel_group *const g = &w->group;
 
-    return g->open && d->ordinal == g->ordinal &&
-           d->stream_offset != g->offset &&
-           d->stream_offset <= g->header.size &&
-           d->bytes.len <= g->header.size - d->stream_offset;
+    if (g->open && d->ordinal == g->ordinal &&
+        d->stream_offset <= g->header.size &&
+        d->bytes.len <= g->header.size - d->stream_offset)
+        reel_group_resume(&w->group, d->stream_offset + d->bytes.len);
 }
 
 static enum reel_status
@@ -496,13 +501,10 @@ on_data(struct reel_walk *w, struct reel_err *err)
 
     if (reel_data_decode(&d, &c, &why) != REEL_OK)
         return report(w, &why, err);
-    if (out_of_place(w, &d)) {
-        REEL_TRY(
-            harm(w, "S-4", "DATA does not go on from the DATA before it", err));
-        reel_group_resume(&w->group, d.stream_offset);
-    }
-    if (reel_group_data(&w->group, &d, &c, &why) != REEL_OK)
+    if (reel_group_data(&w->group, &d, &c, &why) != REEL_OK) {
+        pass_over(w, &d);
         return report(w, &why, err);
+    }
     w->stream_bytes += d.bytes.len;
     if (w->calls.data == NULL)
         return REEL_OK;
