@@ -27,18 +27,12 @@ feature_name(uint32_t features)
     return "a feature unknown to edition 1";
 }
 
-/* Ranges and relations of single fields, for both directions (B-6 … B-9,
-   L-3). `c` stands at the front of the block. */
+/* Ranges and relations of single fields, for both directions (B-6 … B-9). `c`
+ * stands at the front of the block. */
 static enum reel_status
 check(const struct reel_block_header *h, const struct reel_cursor *c,
       struct reel_err *err)
 {
-    if (h->block_bytes < REEL_BLOCK_BYTES_MIN ||
-        h->block_bytes > REEL_BLOCK_BYTES_MAX || h->block_bytes % 512 != 0)
-        return reel_fail_at(err, REEL_E_INVALID, c, "L-3",
-                            "block octets %u are not a multiple of 512 in "
-                            "512 ... 1048576",
-                            h->block_bytes);
     if (h->payload_bytes == 0 ||
         h->payload_bytes > reel_block_payload_max(h->block_bytes))
         return reel_fail_at(err, REEL_E_INVALID, c, "B-6",
@@ -53,6 +47,13 @@ check(const struct reel_block_header *h, const struct reel_cursor *c,
                             "volume %u, archive %u: neither may be zero",
                             h->volume, h->archive);
     return REEL_OK;
+}
+
+bool
+reel_block_bytes_legal(uint32_t block_bytes)
+{
+    return block_bytes >= REEL_BLOCK_BYTES_MIN &&
+           block_bytes <= REEL_BLOCK_BYTES_MAX && block_bytes % 512 == 0;
 }
 
 bool
@@ -194,6 +195,11 @@ reel_block_seal(const struct reel_block_header *h, uint8_t *data,
                                      sizeof(reel_block_magic)};
     size_t used;
 
+    if (!reel_block_bytes_legal(h->block_bytes))
+        return reel_fail(err, REEL_E_INVALID, NULL, "L-3",
+                         "block octets %u are not a multiple of 512 in "
+                         "512 ... 1048576",
+                         h->block_bytes);
     REEL_TRY(check(h, &nowhere, err));
     used = REEL_BLOCK_HEADER_BYTES + (size_t)h->payload_bytes;
     memset(data + used, 0, h->block_bytes - used);

@@ -455,6 +455,10 @@ on_stream(struct reel_walk *w, struct reel_err *err)
         REEL_TRY(harm(w, "R-9", "STREAM before GROUP END", err));
         w->group.open = false;
     }
+    if (!w->group.open && !w->damaged && s.ordinal > 0 &&
+        s.header.id == REEL_STREAM_SPARSE_BLOCK)
+        REEL_TRY(
+            harm(w, "S-13", "a SPARSE_BLOCK begins a group of its own", err));
     REEL_TRY(judge_link(w, &s, err));
     if (w->damaged && w->group.ordinal + 1 != s.ordinal)
         w->group.ordinal = s.ordinal - 1; /* said already; go on with it */
@@ -758,6 +762,19 @@ dispatch(struct reel_walk *w, struct reel_err *err)
     }
 }
 
+/* A record whose header alone breaks a rule is not used. */
+static enum reel_status
+leave_out(struct reel_walk *w, const struct reel_err *why, struct reel_err *err)
+{
+    if (w->r.type == REEL_RECORD_ARCHIVE && w->part == PART_START)
+        w->part = PART_HEAD;
+    if (w->r.type == REEL_RECORD_OBJECT || w->r.type == REEL_RECORD_OBJECT_END)
+        w->gap = true; /* what it begins or ends is not known */
+    if (w->open)
+        return report(w, why, err);
+    return tell(w, why, err);
+}
+
 enum reel_status
 reel_walk_segment(struct reel_walk *w, const uint8_t *raw, size_t raw_bytes,
                   const struct reel_place *place, const struct reel_pos *pos,
@@ -773,12 +790,14 @@ reel_walk_segment(struct reel_walk *w, const uint8_t *raw, size_t raw_bytes,
     c                   = reel_cursor_init(raw, raw_bytes, &in);
     w->place            = *place;
     w->first_of_segment = true;
-    while ((status = reel_record_next(&w->r, &c, &why)) == REEL_OK) {
+    while ((status = reel_record_next(&w->r, &c, &why)) == REEL_OK ||
+           status == REEL_E_INVALID) {
         w->place.record_offset = w->r.pos.segment_byte;
         if (w->place.record_offset < w->skip_bytes)
             continue;
         w->skip_bytes = 0;
-        REEL_TRY(dispatch(w, err));
+        REEL_TRY(status == REEL_OK ? dispatch(w, err)
+                                   : leave_out(w, &why, err));
         w->first_of_segment = false;
     }
     w->skip_bytes = 0;
@@ -796,6 +815,8 @@ reel_walk_finish(struct reel_walk *w, bool complete, struct reel_err *err)
         w->r.object = w->number;
         REEL_TRY(fault(w, "R-13", "the archive ends inside an object", err));
     }
-    return close_object(
-        w, NULL, w->gap || complete ? REEL_WALK_DAMAGED : REEL_WALK_TORN, err);
+    return close_object(w, NULL,
+                        w->gap || complete || w->damaged ? REEL_WALK_DAMAGED
+                                                         : REEL_WALK_TORN,
+                        err);
 }

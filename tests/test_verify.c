@@ -814,6 +814,7 @@ START_TEST(an_image_cut_anywhere_is_noticed)
     struct image *const i               = checkpointed_image(NULL);
     struct reel_memory_tape *const tape = image_tape(i);
     uint64_t count                      = reel_memory_tape_count(tape);
+    unsigned int whole                  = 1;
 
     while (count-- > 0) {
         const struct said *s;
@@ -825,6 +826,9 @@ START_TEST(an_image_cut_anywhere_is_noticed)
             break;
         }
         ck_assert_msg(s->status == REEL_OK, "%s", s->err.text);
+        if (count == reel_memory_tape_count(tape) && s->result.last.complete &&
+            whole-- > 0)
+            continue; /* the filemark behind the second END */
         /* Behind data and a filemark it may have met the end of the volume. */
         ck_assert_msg(s->result.diagnostics + s->result.missing_volumes == 1,
                       "cut at %llu: %s", (unsigned long long)count, s->texts);

@@ -29,6 +29,7 @@ struct reel_archive_check {
     bool unsure;     /* what was before its first block cannot be told */
     bool lossy;      /* some of its data are missing */
     bool gap;        /* and what comes next need not go on from before */
+    bool broken;     /* data did not go on from those before, somewhere */
     bool data_ended;
     bool wanted; /* the rest of it is on a volume that is not at hand */
 
@@ -39,8 +40,8 @@ struct reel_archive_check {
                           the archive itself */
     bool run_anew;
     bool run_unjudged;    /* no data of this run were met yet */
+    bool limit_told;      /* G-6, G-9 */
     bool number_due;      /* the next object is not the walk's to judge */
-    bool window_told;     /* G-9 */
     bool checkpoint_last; /* nothing stands behind a whole checkpoint */
     uint64_t taken_to;    /* sequence behind the last block of data taken */
     uint64_t superseded;  /* blocks */

@@ -8,7 +8,8 @@
 #include "reel/alloc.h"
 
 #define RESERVE_STEP 65536U
-#define READ_BYTES (REEL_BLOCK_BYTES_MAX + 4U) /* a drive may add four */
+/* Longer than a block may be, so that L-3 can be told. */
+#define READ_BYTES (2U * REEL_BLOCK_BYTES_MAX)
 
 enum reel_status
 reel_verify_feed_init(struct reel_verify_feed *f,

@@ -54,6 +54,10 @@ reel_block_decode(struct reel_block_header *out, const uint8_t *data,
                   size_t len, const struct reel_pos *pos,
                   struct reel_err *err) REEL_MUST_CHECK;
 
+/* L-3: a multiple of 512 in its range? Blocks of other lengths are used all the
+   same, as far as there is room for them. */
+REEL_API bool reel_block_bytes_legal(uint32_t block_bytes);
+
 /* B-17, as far as the block alone tells. */
 REEL_API bool reel_block_run_start_legal(const struct reel_block_header *h);
 
