@@ -337,6 +337,8 @@ pick_up(struct reel_walk *w, const struct reel_continued *k,
     if (reel_stream_header_decode(&s.header, &c, NULL) != REEL_OK ||
         reel_group_stream(g, &s, &c, NULL) != REEL_OK)
         return fault(w, "O-20", "header in CONTINUED makes no sense", err);
+    if (w->calls.resume != NULL)
+        REEL_TRY(w->calls.resume(w->calls.ctx, &s, err));
     w->group_header_crc = crc_of(k->group_header);
     reel_group_resume(g, g->header.size);
     if (k->stream_ordinal == REEL_NONE32) {

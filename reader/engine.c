@@ -454,6 +454,8 @@ reel_engine_run(struct reel_session *session, struct reel_sink *sink,
         if (sink->ops->finish(sink, &second) != REEL_OK)
             reel_notes_send(e.report, REEL_NOTE_SKIPPED, &second);
     }
+    if (session->whole_archive != NULL)
+        *session->whole_archive = e.archive;
     fini(&e);
     return status;
 }

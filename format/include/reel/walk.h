@@ -43,6 +43,10 @@ struct reel_walk_calls {
     enum reel_status (*orphan)(void *ctx, uint64_t number,
                                const struct reel_continued *k,
                                struct reel_err *err);
+    /* Behind a loss a group goes on that `first` began, a stream that was not
+       met or is met again; before `stream`. */
+    enum reel_status (*resume)(void *ctx, const struct reel_stream *first,
+                               struct reel_err *err);
     enum reel_status (*xattr)(void *ctx, const struct reel_xattr *x,
                               struct reel_err *err);
     enum reel_status (*stream)(void *ctx, const struct reel_stream *s,
