@@ -360,7 +360,7 @@ judge_limit(struct reel_archive_check *a, const struct reel_verify_job *job)
     return false;
 }
 
-/* C-3: the zero field of the header. */
+/* C-1: the zero field of the header. */
 static void
 judge_zero(const struct reel_archive_check *a,
            const struct reel_verify_job *job)
@@ -372,7 +372,7 @@ judge_zero(const struct reel_archive_check *a,
     if (reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, NULL) ==
             REEL_OK &&
         h.zero != 0)
-        reel_diagnose_rule(a->diag, &job->item.pos, "C-3",
+        reel_diagnose_rule(a->diag, &job->item.pos, "C-1",
                            "the zero field of a segment header is not zero");
 }
 

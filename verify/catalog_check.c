@@ -59,7 +59,7 @@ reel_catalog_check_zeros(struct reel_catalog_check *k,
         return;
     if (r->type == REEL_RECORD_ENTRY)
         k->places_told = true;
-    reel_diagnose_rule(k->diag, &at, "C-3",
+    reel_diagnose_rule(k->diag, &at, "C-1",
                        "a zero field of record %s is not zero",
                        reel_record_type_name(r->type));
 }

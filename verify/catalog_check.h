@@ -82,7 +82,7 @@ enum reel_status reel_catalog_check_data(struct reel_catalog_check *k,
                                          const struct reel_place *place,
                                          struct reel_err *err) REEL_MUST_CHECK;
 
-/* C-3 of a record that is not handed in otherwise. */
+/* C-1 of a record that is not handed in otherwise. */
 void reel_catalog_check_zeros(struct reel_catalog_check *k,
                               const struct reel_record *r);
 

@@ -31,7 +31,7 @@ reel_feed_judge_constant(struct reel_verify_feed *f)
     const bool zero = f->h.zero_a == 0 && f->h.zero_b == 0;
 
     if (!zero && !f->zero_told)
-        reel_feed_rule(f, "C-3",
+        reel_feed_rule(f, "C-1",
                        "a zero field of the block header is not zero");
     f->zero_told = !zero;
     if (f->block_bytes == 0) {

@@ -276,7 +276,7 @@ judge_count(struct reel_links_check *l, const struct reel_open_link *link,
     struct reel_subject about = {0, {NULL, 0}, link->target};
     struct reel_err why;
 
-    if (links < names)
+    if (names == 0 || links < names) /* 0: not known */
         return;
     l->told = true;
     (void)reel_fail(&why, REEL_E_INVALID, &link->pos, "K-20",
