@@ -9,6 +9,7 @@
 #include "ntfs.h"
 #include "reel/path.h"
 #include "reel/restore.h"
+#include "salvage_report.h"
 #include "size.h"
 #include "tape.h"
 #include "total.h"
@@ -26,6 +27,8 @@ struct settings {
     const char *ntfs;
     const char *raw;
     bool copies;
+    bool salvage;
+    const char *report;
 };
 
 /* In the order of enum reel_existing_policy. */
@@ -68,6 +71,14 @@ static const struct cli_option options[] = {
      "from a Windows archive, put streams that the target does not take into "
      "files in NAME.reel-streams",
      offsetof(struct settings, side_files), NULL},
+    {"salvage", 0, CLI_FLAG, NULL,
+     "put what is left of objects that are not whole into NAME.reel-partial, "
+     "with holes where nothing is; the data are read once more for that",
+     offsetof(struct settings, salvage), NULL},
+    {"report", 0, CLI_STRING, "FILE",
+     "with --salvage: what is left and what is missing, in JSON, one object a "
+     "line",
+     offsetof(struct settings, report), NULL},
     {"strip", 0, CLI_U32, "N", "leave out the first N components of paths",
      offsetof(struct settings, strip), NULL},
     CLI_OPTION_ARCHIVE,
@@ -155,13 +166,28 @@ restore(const struct settings *s, struct cli_tape *tape)
         .side_files    = s->side_files,
         .raw           = s->raw != NULL,
         .strip         = s->strip};
+    struct cli_salvage_report salvage = {0};
     enum reel_status status;
 
     if (choices.dir_fd < 0)
         return cli_tape_end(tape, REEL_OK, NULL);
+    if (s->salvage) {
+        choices.salvage      = true;
+        choices.salvaged     = cli_salvage_report_item;
+        choices.salvaged_ctx = &salvage;
+        if (!cli_salvage_report_open(&salvage, s->report, &tape->report,
+                                     s->reading.common.json,
+                                     s->reading.common.quiet)) {
+            (void)close(choices.dir_fd);
+            (void)cli_salvage_report_close(&salvage);
+            return cli_tape_end(tape, REEL_OK, NULL);
+        }
+    }
     status =
         reel_restore(&tape->access, &tape->selection, &choices, &result, &err);
     (void)close(choices.dir_fd);
+    if (s->salvage)
+        (void)cli_salvage_report_close(&salvage);
     return end(s, tape, status, &result, &err);
 }
 
@@ -226,11 +252,25 @@ check_raw(const struct settings *s)
     if (s->reading.common.directory)
         return cli_usage(verb, "either -C or --raw can be had");
     if (s->preserve || s->numeric_owner || s->side_files || s->strip > 0)
-        return cli_usage(verb, "--%s is not for --raw, which gives all as it is",
+        return cli_usage(verb,
+                         "--%s is not for --raw, which gives all as it is",
                          s->preserve        ? "preserve"
                          : s->numeric_owner ? "numeric-owner"
                          : s->side_files    ? "side-files"
                                             : "strip");
+    return CLI_GO_ON;
+}
+
+static int
+check_salvage(const struct settings *s)
+{
+    if (s->report && !s->salvage)
+        return cli_usage(&cli_restore_verb, "--report is about --salvage");
+    if (s->salvage && (s->raw || s->ntfs || s->plan))
+        return cli_usage(&cli_restore_verb, "--salvage is not for --%s",
+                         s->raw    ? "raw"
+                         : s->ntfs ? "ntfs"
+                                   : "plan");
     return CLI_GO_ON;
 }
 
@@ -260,7 +300,8 @@ run(int argc, char **argv)
     int code = cli_options_parse(&cli_restore_verb, &s, argc, argv);
 
     if (code != CLI_GO_ON || (code = check(&s)) != CLI_GO_ON ||
-        (code = check_raw(&s)) != CLI_GO_ON)
+        (code = check_raw(&s)) != CLI_GO_ON ||
+        (code = check_salvage(&s)) != CLI_GO_ON)
         return code;
     if (s.raw)
         s.reading.common.directory = s.raw;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "block_map.h"
 #include "drive_print.h"
 #include "escape.h"
 #include "json.h"
@@ -18,6 +19,8 @@ struct settings {
     bool quick;
     bool full;
     uint32_t threads;
+    const char *map;
+    const char *rescue;
 };
 
 static const struct cli_option options[] = {
@@ -28,6 +31,14 @@ static const struct cli_option options[] = {
      offsetof(struct settings, quick), NULL},
     {"full", 0, CLI_FLAG, NULL, "every octet; the default",
      offsetof(struct settings, full), NULL},
+    {"map", 0, CLI_STRING, "FILE",
+     "write which blocks of each volume are good, bad, unread, and where they "
+     "stand",
+     offsetof(struct settings, map), NULL},
+    {"ddrescue-map", 0, CLI_STRING, "FILE",
+     "the same as a mapfile of GNU ddrescue; of a set one for each volume, its "
+     "number for %d or behind the name",
+     offsetof(struct settings, rescue), NULL},
     CLI_OPTION_THREADS(struct settings),
     {0}};
 
@@ -141,9 +152,10 @@ verify(const struct settings *s, struct cli_tape *tape)
     const struct cli_common *common  = &s->reading.common;
     struct reel_verify_result result = {0};
     struct reel_err err              = {0};
+    struct cli_block_map map;
     struct items items = {&tape->report, &tape->volumes, common->verbose,
                           common->json};
-    const struct reel_verify_options choices = {
+    struct reel_verify_options choices = {
         .medium     = tape->medium,
         .volumes    = tape->access.volumes,
         .depth      = s->quick ? REEL_VERIFY_QUICK : REEL_VERIFY_FULL,
@@ -153,8 +165,20 @@ verify(const struct settings *s, struct cli_tape *tape)
         .volume     = common->quiet ? NULL : print_drive,
         .volume_ctx = &items,
         .report     = cli_report_reporter(&tape->report)};
-    const enum reel_status status = reel_verify(&choices, &result, &err);
+    enum reel_status status;
 
+    if (s->map || s->rescue) {
+        if (!cli_block_map_open(&map, s->map, s->rescue,
+                                tape->volumes.drive ? NULL
+                                                    : cli_tape_name(common),
+                                &tape->report))
+            return cli_tape_end(tape, REEL_OK, NULL);
+        choices.place     = cli_block_map_place;
+        choices.place_ctx = &map;
+    }
+    status = reel_verify(&choices, &result, &err);
+    if (s->map || s->rescue)
+        cli_block_map_close(&map);
     cli_progress_clear(&tape->report.progress);
     if (status == REEL_OK)
         add_codes(&tape->report, &result);
@@ -179,6 +203,9 @@ run(int argc, char **argv)
     if (s.quick && s.full)
         return cli_usage(&cli_verify_verb, "either --quick or --full can be "
                                            "had");
+    if (s.quick && (s.map || s.rescue))
+        return cli_usage(&cli_verify_verb, "--quick reads too little for a "
+                                           "map");
     if (s.reading.common.operand_count > 0)
         return cli_usage(&cli_verify_verb, "there are no operands; name the "
                                            "tape with -f");

@@ -27,18 +27,12 @@ feature_name(uint32_t features)
     return "a feature unknown to edition 1";
 }
 
-/* Ranges and relations of single fields, for both directions (B-6 … B-9,
-   L-3). `c` stands at the front of the block. */
+/* Ranges and relations of single fields, for both directions (B-6 … B-9). `c`
+ * stands at the front of the block. */
 static enum reel_status
 check(const struct reel_block_header *h, const struct reel_cursor *c,
       struct reel_err *err)
 {
-    if (h->block_bytes < REEL_BLOCK_BYTES_MIN ||
-        h->block_bytes > REEL_BLOCK_BYTES_MAX || h->block_bytes % 512 != 0)
-        return reel_fail_at(err, REEL_E_INVALID, c, "L-3",
-                            "block octets %u are not a multiple of 512 in "
-                            "512 ... 1048576",
-                            h->block_bytes);
     if (h->payload_bytes == 0 ||
         h->payload_bytes > reel_block_payload_max(h->block_bytes))
         return reel_fail_at(err, REEL_E_INVALID, c, "B-6",
@@ -52,16 +46,33 @@ check(const struct reel_block_header *h, const struct reel_cursor *c,
         return reel_fail_at(err, REEL_E_INVALID, c, "B-9",
                             "volume %u, archive %u: neither may be zero",
                             h->volume, h->archive);
-    if (h->run == 0 && h->run_start != 0)
-        return reel_fail_at(err, REEL_E_INVALID, c, "B-17",
-                            "run start is not zero in run 0");
-    if (h->run_start > h->sequence)
-        return reel_fail_at(err, REEL_E_INVALID, c, "B-17",
-                            "run start %llu is behind the block's sequence "
-                            "%llu",
-                            (unsigned long long)h->run_start,
-                            (unsigned long long)h->sequence);
     return REEL_OK;
+}
+
+bool
+reel_block_bytes_legal(uint32_t block_bytes)
+{
+    return block_bytes >= REEL_BLOCK_BYTES_MIN &&
+           block_bytes <= REEL_BLOCK_BYTES_MAX && block_bytes % 512 == 0;
+}
+
+bool
+reel_block_run_start_legal(const struct reel_block_header *h)
+{
+    return h->run == 0 ? h->run_start == 0 : h->run_start <= h->sequence;
+}
+
+/* Without the four octets that a drive's Logical Block Protection may have
+   left behind the block; nothing proves it but the checksum. */
+static size_t
+without_protection(const struct reel_block_header *h, uint32_t checksum,
+                   const uint8_t *data, size_t len)
+{
+    const bool longer =
+        len == (size_t)h->block_bytes + 4 &&
+        reel_crc32c(data + CHECKED_FROM, len - 4 - CHECKED_FROM) == checksum;
+
+    return longer ? len - 4 : len;
 }
 
 static void
@@ -115,11 +126,6 @@ check_seal(const struct reel_block_header *h, uint32_t checksum,
     if (memcmp(data, reel_block_magic, sizeof(reel_block_magic)) != 0)
         return reel_fail_at(err, REEL_E_MAGIC, c, "B-2",
                             "not a Reel block: wrong magic");
-    if (len == (size_t)h->block_bytes + 4 &&
-        reel_crc32c(data + CHECKED_FROM, len - 4 - CHECKED_FROM) == checksum)
-        return reel_fail_at(err, REEL_E_UNSUPPORTED, c, "B-5",
-                            "four octets more than the block: the drive's "
-                            "Logical Block Protection is on; switch it off");
     if (len < h->block_bytes && h->block_bytes <= REEL_BLOCK_BYTES_MAX &&
         h->block_bytes % 512 == 0)
         return reel_fail_at(err, REEL_E_TRUNCATED, c, "B-1",
@@ -148,6 +154,7 @@ reel_block_decode(struct reel_block_header *out, const uint8_t *data,
     checksum = reel_get_le32(&c);
     memset(&h, 0, sizeof(h));
     get_fields(&h, &c);
+    len = without_protection(&h, checksum, data, len);
     REEL_TRY(check_seal(&h, checksum, data, len, &start, err));
     if (h.revision != REVISION)
         return reel_fail_at(err, REEL_E_UNSUPPORTED, &start, "B-4",
@@ -188,6 +195,11 @@ reel_block_seal(const struct reel_block_header *h, uint8_t *data,
                                      sizeof(reel_block_magic)};
     size_t used;
 
+    if (!reel_block_bytes_legal(h->block_bytes))
+        return reel_fail(err, REEL_E_INVALID, NULL, "L-3",
+                         "block octets %u are not a multiple of 512 in "
+                         "512 ... 1048576",
+                         h->block_bytes);
     REEL_TRY(check(h, &nowhere, err));
     used = REEL_BLOCK_HEADER_BYTES + (size_t)h->payload_bytes;
     memset(data + used, 0, h->block_bytes - used);

@@ -1,42 +1,72 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spec chapters 3, 4 and 12.1; archive layer: blocks to packed segments. */
+/* Spec 12.1; archive layer: blocks to packed segments. Events and actions have
+   the names they have there, and stand in the same order. */
 #include <string.h>
 
+#include "assembly.h"
 #include "reel/alloc.h"
 #include "reel/deblock.h"
 
-#define GROW_STEP 65536U
 #define QUEUE_MAX 8 /* notes one block can give rise to */
 
+/* What a block that is good and of our set can be, in the order in which it is
+   judged. */
+enum event {
+    EVENT_HOLLOW,
+    EVENT_OLD,
+    EVENT_ARCHIVE,
+    EVENT_RUN,
+    EVENT_AGAIN,
+    EVENT_VOLUME,
+    EVENT_TURN,
+    EVENT_REPEAT,
+    EVENT_GAP,
+    EVENT_SKIP,
+    EVENT_UNKNOWN,
+    EVENT_KIND,
+    EVENT_NEXT,
+    EVENT_FINISH /* not of a block */
+};
+
+enum state {
+    STATE_NONE, /* no archive is at hand */
+    STATE_SEEK, /* nothing is known of the octets of payload that come next */
+    STATE_READ  /* the next payload goes on where the last one ended */
+};
+
+/* A place in the row of payloads of an archive. */
+struct place {
+    uint64_t sequence;
+    size_t at; /* in the payload */
+};
+
 struct reel_deblock {
-    uint32_t limit_bytes;
     struct reel_known known;
     bool have_set;
     uint8_t set_id[REEL_SET_ID_BYTES];
 
-    /* The sequence: what block is expected next. */
-    bool started;  /* archive, run and expected are known */
-    bool anywhere; /* after a jump: take what comes as expected */
-    uint32_t volume;
-    uint32_t archive;
-    uint32_t run;
-    uint64_t run_start;
-    uint64_t expected;
-    uint64_t reached; /* one more than the highest sequence taken */
-    uint16_t kind;    /* of the stretch */
+    /* What the reader remembers; the letters are those of 12.1. */
+    enum state state;
+    uint32_t archive;       /* A */
+    uint32_t run;           /* R */
+    uint64_t run_start;     /* S */
+    uint32_t volume;        /* V; 0: none */
+    uint64_t expected;      /* E */
+    uint16_t kind;          /* K; 0: none */
+    uint16_t stretch;       /* the same; at the front of an archive that of its
+                                  first block */
+    struct reel_assembly p; /* P */
+    bool have_done;
+    struct place done;     /* D */
+    bool anywhere;         /* begun in the middle: E is what comes first */
+    uint32_t start_offset; /* behind a jump: where to begin, or NONE */
+    uint64_t reached;      /* one more than the highest sequence taken */
 
-    /* The segment being put together. */
-    bool synced;            /* the next octet of payload goes on from the
-                               last one */
-    uint32_t start_offset;  /* after a jump: where to begin, or NONE */
-    uint64_t done_sequence; /* segments before this place were handed out: */
-    size_t done_at;         /* block, and offset in its payload */
-    uint8_t *buf;
-    size_t capacity;
-    size_t have;
-    size_t need; /* octets of the whole segment, 24 until its header is had */
-    struct reel_place place;
-    struct reel_pos pos;
+    /* 12.2: does the next segment of data follow the last one? */
+    bool hole;
+    uint64_t hole_from; /* where what is lost begins */
+    bool gave_up;       /* one at `given_up`, that may be taken again */
+    struct place given_up;
 
     /* The block that was fed. */
     struct reel_block_header h;
@@ -58,9 +88,9 @@ reel_deblock_new(uint32_t limit_bytes)
 
     if (d == NULL)
         return NULL;
-    d->limit_bytes  = limit_bytes;
-    d->start_offset = REEL_NONE32;
-    d->anywhere     = true;
+    d->p.limit_bytes = limit_bytes;
+    d->start_offset  = REEL_NONE32;
+    d->anywhere      = true;
     return d;
 }
 
@@ -70,7 +100,7 @@ reel_deblock_free(struct reel_deblock *d)
     if (d == NULL)
         return;
     reel_known_fini(&d->known);
-    reel_free(d->buf);
+    reel_assembly_fini(&d->p);
     reel_free(d);
 }
 
@@ -90,14 +120,7 @@ reel_deblock_set(struct reel_deblock *d,
     d->have_set = true;
 }
 
-/* B-18, by what stands here and by what is known to come. */
-static bool
-superseded(const struct reel_deblock *d, const struct reel_block_header *h)
-{
-    return (h->archive == d->archive && h->run < d->run &&
-            h->sequence >= d->run_start) ||
-           reel_known_superseded(&d->known, h);
-}
+/* ------------------------------------------------------------ what is told */
 
 /* Where offset `at` of the payload of the current block stands. */
 static struct reel_pos
@@ -106,25 +129,25 @@ payload_pos(const struct reel_deblock *d, size_t at)
     struct reel_pos pos;
 
     memset(&pos, 0, sizeof(pos));
-    pos.volume = d->volume;
+    pos.volume = d->h.volume;
     pos.block  = d->address;
     pos.byte   = (uint32_t)(REEL_BLOCK_HEADER_BYTES + at);
     return pos;
 }
 
 static struct reel_pos
-block_pos(const struct reel_deblock *d)
+block_pos(const struct reel_deblock *d, uint32_t volume)
 {
     struct reel_pos pos;
 
     memset(&pos, 0, sizeof(pos));
-    pos.volume = d->volume;
+    pos.volume = volume;
     pos.block  = d->address;
     return pos;
 }
 
 static struct reel_deblock_item *
-push(struct reel_deblock *d, enum reel_deblock_event event)
+push_of(struct reel_deblock *d, enum reel_deblock_event event, uint32_t volume)
 {
     /* One block gives rise to fewer than QUEUE_MAX of these. */
     struct reel_deblock_item *const item =
@@ -132,12 +155,19 @@ push(struct reel_deblock *d, enum reel_deblock_event event)
 
     memset(item, 0, sizeof(*item));
     item->event   = event;
-    item->kind    = d->kind;
-    item->volume  = d->volume;
+    item->kind    = d->stretch;
+    item->volume  = volume;
     item->archive = d->archive;
     item->run     = d->run;
-    item->pos     = block_pos(d);
+    item->pos     = block_pos(d, volume);
     return item;
+}
+
+/* Of the good block at hand. */
+static struct reel_deblock_item *
+push(struct reel_deblock *d, enum reel_deblock_event event)
+{
+    return push_of(d, event, d->h.volume);
 }
 
 static void
@@ -149,17 +179,6 @@ push_rule(struct reel_deblock *d, enum reel_deblock_event event,
     (void)reel_fail(&item->err, status, &item->pos, rule, "%s", text);
 }
 
-/* What was being put together is cut short; true if there was something. */
-static bool
-drop_partial(struct reel_deblock *d)
-{
-    const bool had = d->have > 0;
-
-    d->have = 0;
-    d->need = 0;
-    return had;
-}
-
 static void
 push_gap(struct reel_deblock *d, uint64_t from, uint64_t to, const char *rule,
          const char *text)
@@ -168,175 +187,11 @@ push_gap(struct reel_deblock *d, uint64_t from, uint64_t to, const char *rule,
 
     item->missing_from = from;
     item->missing_to   = to;
+    item->follows      = !d->hole;
     (void)reel_fail(&item->err, REEL_E_TRUNCATED, &item->pos, rule, "%s", text);
 }
 
-static void
-lose_sync(struct reel_deblock *d)
-{
-    (void)drop_partial(d);
-    d->synced       = false;
-    d->start_offset = REEL_NONE32;
-}
-
-void
-reel_deblock_jump(struct reel_deblock *d, uint32_t payload_offset)
-{
-    lose_sync(d);
-    d->payload       = NULL;
-    d->start_offset  = payload_offset;
-    d->anywhere      = true;
-    d->started       = false;
-    d->done_sequence = 0;
-    d->done_at       = 0;
-}
-
-void
-reel_deblock_unreadable(struct reel_deblock *d, uint64_t address)
-{
-    d->queued = d->taken = 0;
-    d->payload           = NULL;
-    d->address           = address;
-    push_rule(d, REEL_DEBLOCK_BAD_BLOCK, REEL_E_MEDIUM, NULL,
-              "block cannot be read");
-}
-
-void
-reel_deblock_finish(struct reel_deblock *d)
-{
-    d->queued = d->taken = 0;
-    d->payload           = NULL;
-    if (drop_partial(d))
-        push_gap(d, 0, 0, "G-1", "data end inside a segment");
-    d->synced = false;
-}
-
-/* The first block of another archive. Unless the medium was positioned, it
-   must be block 0. */
-static void
-begin_archive(struct reel_deblock *d)
-{
-    const struct reel_block_header *const h = &d->h;
-
-    if (drop_partial(d))
-        push_gap(d, 0, 0, "G-1", "archive ends inside a segment");
-    d->archive       = h->archive;
-    d->run           = h->run;
-    d->run_start     = h->run_start;
-    d->kind          = h->kind;
-    d->started       = true;
-    d->synced        = false;
-    d->expected      = 0;
-    d->reached       = 0;
-    d->done_sequence = 0;
-    d->done_at       = 0;
-    (void)push(d, REEL_DEBLOCK_ARCHIVE);
-}
-
-/* A higher run goes on from its start; what stood behind that is void. */
-static void
-begin_run(struct reel_deblock *d)
-{
-    const bool had = drop_partial(d);
-
-    if (had || d->reached > d->h.run_start) {
-        push_gap(d, d->h.run_start, d->h.run_start, NULL, "a new run begins");
-        d->queue[d->queued - 1].run_begins = true;
-        d->queue[d->queued - 1].run        = d->h.run;
-    } else if (d->expected < d->h.run_start && !d->anywhere) {
-        push_gap(d, d->expected, d->h.run_start, "B-14",
-                 "blocks are missing before this run");
-    }
-    if (d->reached > d->h.run_start)
-        d->reached = d->h.run_start;
-    d->run           = d->h.run;
-    d->run_start     = d->h.run_start;
-    d->expected      = d->h.run_start;
-    d->done_sequence = d->h.run_start;
-    d->done_at       = 0;
-    lose_sync(d);
-}
-
-/*
- * What follows stands on another volume and goes on at `sequence`, which may
- * lie before the one expected; segments handed out already are not handed out
- * again, and what stood of one before the end of the volume has no meaning.
- */
-static void
-go_on_at(struct reel_deblock *d, uint64_t sequence)
-{
-    if (d->have > 0) {
-        d->done_sequence = d->place.sequence;
-        d->done_at       = d->place.payload_offset;
-    }
-    lose_sync(d);
-    d->expected = sequence;
-}
-
-/* A VOLUME block. */
-static void
-begin_volume(struct reel_deblock *d)
-{
-    if (d->h.sequence > d->expected && !d->anywhere)
-        push_gap(d, d->expected, d->h.sequence, "B-14",
-                 "blocks are missing before this volume");
-    go_on_at(d, d->h.sequence);
-    d->anywhere = false;
-}
-
-/* The first block of another volume whose VOLUME is lost: if a segment that
-   went over the end is to go on here, what it begins with must be here too. */
-static void
-begin_unnamed_volume(struct reel_deblock *d)
-{
-    uint64_t from = d->h.sequence;
-
-    if (d->anywhere)
-        return;
-    if (d->have > 0 && d->place.sequence < from)
-        from = d->place.sequence;
-    if (from < d->expected)
-        go_on_at(d, from);
-}
-
-/* Judge the sequence; true if the payload is to be taken. */
-static bool
-judge_sequence(struct reel_deblock *d)
-{
-    const struct reel_block_header *const h = &d->h;
-
-    if (d->anywhere) {
-        d->expected = h->sequence;
-        d->anywhere = false;
-    }
-    if (h->sequence < d->expected) {
-        if (h->kind != REEL_BLOCK_END)
-            push_rule(d, REEL_DEBLOCK_REPEATED, REEL_E_INVALID, "B-14",
-                      "block repeats one that stood before");
-        return false;
-    }
-    if (h->sequence > d->expected) {
-        push_gap(d, d->expected, h->sequence, "B-14", "blocks are missing");
-        lose_sync(d);
-    }
-    d->expected = h->sequence + 1;
-    if (d->expected > d->reached)
-        d->reached = d->expected;
-    return true;
-}
-
-/* The stretch changes: segments do not go across (B-11). */
-static void
-judge_kind(struct reel_deblock *d)
-{
-    if (d->kind == d->h.kind)
-        return;
-    d->kind = d->h.kind;
-    if (drop_partial(d))
-        push_gap(d, 0, 0, "B-11",
-                 "a segment goes on into a block of another kind");
-    d->synced = false;
-}
+/* --------------------------------------------------------------- the events */
 
 static bool
 kind_known(uint16_t kind)
@@ -344,75 +199,342 @@ kind_known(uint16_t kind)
     return kind >= REEL_BLOCK_VOLUME && kind <= REEL_BLOCK_END;
 }
 
-/* A good block of our set: archive, run, volume, sequence. */
+/* B-18, by what stands here and by what is known to come. */
 static bool
-judge_place(struct reel_deblock *d)
+superseded(const struct reel_deblock *d, const struct reel_block_header *h)
+{
+    return (h->archive == d->archive && h->run < d->run &&
+            h->sequence >= d->run_start) ||
+           reel_known_superseded(&d->known, h);
+}
+
+/* The events that tell of another archive, run or volume. */
+static bool
+classify_place(const struct reel_deblock *d, enum event *event)
 {
     const struct reel_block_header *const h = &d->h;
-    const bool other_volume = d->started && h->volume != d->volume;
-    const bool volume       = h->kind == REEL_BLOCK_VOLUME;
+    const bool volume                       = h->kind == REEL_BLOCK_VOLUME;
+    const bool none                         = d->state == STATE_NONE;
 
-    d->volume = h->volume;
-    if (!d->started || h->archive > d->archive)
-        begin_archive(d);
-    if (h->archive == d->archive && volume && superseded(d, h)) {
-        go_on_at(d, d->expected); /* it says nothing of what follows */
-        return true;
-    }
-    if (h->archive < d->archive || superseded(d, h)) {
-        push_rule(d, REEL_DEBLOCK_SUPERSEDED, REEL_E_INVALID, "B-18",
-                  "block of an earlier archive or a superseded run");
+    if (!none && volume && h->archive == d->archive && superseded(d, h))
+        *event = EVENT_HOLLOW;
+    else if ((!none && h->archive < d->archive) ||
+             (!volume && superseded(d, h)))
+        *event = EVENT_OLD;
+    else if (none || h->archive > d->archive)
+        *event = EVENT_ARCHIVE;
+    else if (h->run > d->run)
+        *event = EVENT_RUN;
+    else if (volume)
+        *event = h->volume == d->volume ? EVENT_AGAIN : EVENT_VOLUME;
+    else if (h->volume != d->volume)
+        *event = EVENT_TURN;
+    else
         return false;
-    }
-    if (h->run > d->run)
-        begin_run(d);
-    if (volume) {
-        begin_volume(d);
-        return true;
-    }
-    if (other_volume)
-        begin_unnamed_volume(d);
-    if (!judge_sequence(d))
-        return false;
-    if (!kind_known(h->kind)) {
-        push_rule(d, REEL_DEBLOCK_UNKNOWN, REEL_E_UNSUPPORTED,
-                  h->kind & REEL_BLOCK_SKIPPABLE ? "B-13" : NULL,
-                  "block of an unknown kind");
-        if (!(h->kind & REEL_BLOCK_SKIPPABLE)) {
-            push_gap(d, 0, 0, NULL, "a block of an unknown kind is lost");
-            lose_sync(d);
-        }
-        return false;
-    }
-    judge_kind(d);
     return true;
 }
 
-/* Where reading of the payload starts: go on, or at a segment's beginning. */
+static enum event
+classify(const struct reel_deblock *d)
+{
+    const struct reel_block_header *const h = &d->h;
+    enum event event;
+
+    if (classify_place(d, &event))
+        return event;
+    if (h->sequence < d->expected)
+        return EVENT_REPEAT;
+    if (h->sequence > d->expected)
+        return EVENT_GAP;
+    if (!kind_known(h->kind))
+        return h->kind & REEL_BLOCK_SKIPPABLE ? EVENT_SKIP : EVENT_UNKNOWN;
+    return h->kind != d->kind ? EVENT_KIND : EVENT_NEXT;
+}
+
+/* -------------------------------------------------------------- the actions */
+
+static void
+set_done(struct reel_deblock *d, uint64_t sequence, size_t at)
+{
+    d->have_done = true;
+    d->done      = (struct place){sequence, at};
+}
+
+static void
+lose(struct reel_deblock *d, uint64_t from)
+{
+    if (!d->hole)
+        d->hole_from = from;
+    d->hole = true;
+}
+
+/* cut: true if there was a segment. Where the volume ends it may be taken
+   whole on the next one; where the archive ends, nothing else is missing. */
 static bool
-choose_start(struct reel_deblock *d)
+cut(struct reel_deblock *d, enum event why)
+{
+    const bool turned =
+        why == EVENT_HOLLOW || why == EVENT_VOLUME || why == EVENT_TURN;
+    const bool ended = why == EVENT_ARCHIVE || why == EVENT_FINISH;
+
+    d->state = STATE_SEEK;
+    if (!d->anywhere) /* else it is where to begin */
+        d->start_offset = REEL_NONE32;
+    if (!reel_assembly_drop(&d->p))
+        return false;
+    set_done(d, d->p.place.sequence, d->p.place.payload_offset);
+    if (d->kind == REEL_BLOCK_DATA && turned) {
+        d->gave_up  = true;
+        d->given_up = d->done;
+    } else if (d->kind == REEL_BLOCK_DATA && !ended) {
+        lose(d, d->done.sequence);
+    }
+    return true;
+}
+
+/* Blocks from E on, up to `sequence`, are missing. */
+static void
+note_missing(struct reel_deblock *d, uint64_t sequence, const char *text)
+{
+    if (d->expected >= sequence || d->anywhere)
+        return;
+    lose(d, d->expected);
+    push_gap(d, d->expected, sequence, "B-14", text);
+}
+
+bool
+reel_deblock_follows(const struct reel_deblock *d)
+{
+    return !d->hole && !d->gave_up;
+}
+
+/* begin, with cut before it. */
+static void
+begin_archive(struct reel_deblock *d)
+{
+    bool follows;
+
+    if (cut(d, EVENT_ARCHIVE))
+        push_gap(d, 0, 0, "G-1", "archive ends inside a segment");
+    follows                                = reel_deblock_follows(d);
+    d->archive                             = d->h.archive;
+    d->run                                 = d->h.run;
+    d->run_start                           = d->h.run_start;
+    d->volume                              = 0;
+    d->kind                                = 0;
+    d->expected                            = d->anywhere ? d->h.sequence : 0;
+    d->reached                             = 0;
+    d->have_done                           = false;
+    d->hole                                = false;
+    d->gave_up                             = false;
+    d->stretch                             = d->h.kind;
+    push(d, REEL_DEBLOCK_ARCHIVE)->follows = follows;
+}
+
+/* rerun, with cut before it. What was taken of lower runs behind its start,
+   where it was not known beforehand, is void. */
+static void
+begin_run(struct reel_deblock *d)
+{
+    const bool had = cut(d, EVENT_RUN);
+
+    d->hole    = d->hole && d->hole_from < d->h.run_start;
+    d->gave_up = d->gave_up && d->given_up.sequence < d->h.run_start;
+    if (had || d->reached > d->h.run_start) {
+        push_gap(d, d->h.run_start, d->h.run_start, NULL, "a new run begins");
+        d->queue[d->queued - 1].run_begins = true;
+        d->queue[d->queued - 1].run        = d->h.run;
+    }
+    note_missing(d, d->h.run_start, "blocks are missing before this run");
+    if (d->reached > d->h.run_start)
+        d->reached = d->h.run_start;
+    d->run       = d->h.run;
+    d->run_start = d->h.run_start;
+    d->expected  = d->h.run_start;
+    d->have_done = false;
+}
+
+/* volume, with cut before it. */
+static void
+begin_volume(struct reel_deblock *d)
+{
+    (void)cut(d, EVENT_VOLUME);
+    d->volume = d->h.volume;
+    note_missing(d, d->h.sequence, "blocks are missing before this volume");
+    d->expected = d->h.sequence;
+}
+
+/* turn: the VOLUME is lost. If a segment that went over the end is to go on
+   here, what it begins with must be here too. */
+static void
+turn(struct reel_deblock *d)
+{
+    uint64_t from = d->h.sequence;
+
+    d->volume = d->h.volume;
+    if (reel_assembly_open(&d->p) && d->p.place.sequence < from)
+        from = d->p.place.sequence;
+    if (from >= d->expected)
+        return;
+    (void)cut(d, EVENT_TURN);
+    d->expected = from;
+}
+
+static void
+count(struct reel_deblock *d)
+{
+    d->expected = d->h.sequence + 1;
+    if (d->expected > d->reached)
+        d->reached = d->expected;
+}
+
+static void
+tell_unknown(struct reel_deblock *d, bool lost)
+{
+    push_rule(d, REEL_DEBLOCK_UNKNOWN, REEL_E_UNSUPPORTED, lost ? NULL : "B-13",
+              "block of an unknown kind");
+    if (!lost)
+        return;
+    (void)cut(d, EVENT_UNKNOWN);
+    lose(d, d->h.sequence);
+    push_gap(d, 0, 0, NULL, "a block of an unknown kind is lost");
+}
+
+/* The stretch changes: segments do not go across (B-11). */
+static void
+change_kind(struct reel_deblock *d)
+{
+    const bool had = cut(d, EVENT_KIND);
+
+    d->kind = d->stretch = d->h.kind;
+    if (had)
+        push_gap(d, 0, 0, "B-11",
+                 "a segment goes on into a block of another kind");
+}
+
+/* find: where the payload is to be read from; false: nowhere. */
+static bool
+find(struct reel_deblock *d)
 {
     const struct reel_block_header *const h = &d->h;
 
-    d->at         = 0;
-    d->first_seen = false;
-    if (h->kind == REEL_BLOCK_VOLUME)
+    if (d->state == STATE_READ)
         return true;
-    if (d->synced)
-        return true;
-    if (h->sequence < d->done_sequence)
+    if (d->have_done && h->sequence < d->done.sequence)
         return false;
-    if (h->sequence == d->done_sequence && d->done_at > 0)
-        d->start_offset = (uint32_t)d->done_at;
-    if (d->start_offset != REEL_NONE32) {
-        d->at           = d->start_offset;
-        d->start_offset = REEL_NONE32;
-        d->first_seen   = true;
-    } else {
-        d->at = h->first_segment;
+    if (d->have_done && h->sequence == d->done.sequence)
+        d->start_offset = (uint32_t)d->done.at;
+    /* B-12 is not judged where the first segment is not looked for. */
+    d->first_seen = d->start_offset != REEL_NONE32 && d->start_offset > 0;
+    d->at = d->start_offset != REEL_NONE32 ? d->start_offset : h->first_segment;
+    d->start_offset = REEL_NONE32;
+    if (d->at >= h->payload_bytes)
+        return false;
+    d->state = STATE_READ;
+    return true;
+}
+
+/* Do what the table says of one event; *again: judge the block again, *take:
+   its payload is read. */
+static void
+act(struct reel_deblock *d, enum event event, bool *again, bool *take)
+{
+    *again = false;
+    *take  = false;
+    switch (event) {
+    case EVENT_HOLLOW:
+        (void)cut(d, event);
+        d->volume = d->h.volume;
+        *take     = true;
+        break;
+    case EVENT_OLD:
+        push_rule(d, REEL_DEBLOCK_SUPERSEDED, REEL_E_INVALID, "B-18",
+                  "block of an earlier archive or a superseded run");
+        break;
+    case EVENT_ARCHIVE:
+        begin_archive(d);
+        *again = true;
+        break;
+    case EVENT_RUN:
+        begin_run(d);
+        *again = true;
+        break;
+    case EVENT_AGAIN: /* told of by whoever looks at volumes (L-2) */
+        break;
+    case EVENT_VOLUME:
+        begin_volume(d);
+        d->anywhere = false;
+        *take       = true;
+        break;
+    case EVENT_TURN:
+        turn(d);
+        *again = true;
+        break;
+    case EVENT_REPEAT:
+        if (d->h.kind != REEL_BLOCK_END)
+            push_rule(d, REEL_DEBLOCK_REPEATED, REEL_E_INVALID, "B-14",
+                      "block repeats one that stood before");
+        break;
+    case EVENT_GAP:
+        (void)cut(d, event);
+        note_missing(d, d->h.sequence, "blocks are missing");
+        d->expected = d->h.sequence;
+        *again      = true;
+        break;
+    case EVENT_SKIP:
+    case EVENT_UNKNOWN:
+        count(d);
+        tell_unknown(d, event == EVENT_UNKNOWN);
+        d->anywhere = false;
+        break;
+    case EVENT_KIND:
+        change_kind(d);
+        *again = true;
+        break;
+    case EVENT_NEXT:
+        count(d);
+        d->anywhere = false;
+        *take       = find(d);
+        break;
+    case EVENT_FINISH:
+        break;
     }
-    d->synced = d->at < h->payload_bytes;
-    return d->synced;
+}
+
+/* ------------------------------------------------------------- what is fed */
+
+void
+reel_deblock_jump(struct reel_deblock *d, uint32_t payload_offset)
+{
+    (void)reel_assembly_drop(&d->p);
+    d->state        = STATE_NONE;
+    d->payload      = NULL;
+    d->start_offset = payload_offset;
+    d->anywhere     = true;
+    d->hole         = false;
+    d->gave_up      = false;
+}
+
+void
+reel_deblock_unreadable(struct reel_deblock *d, uint64_t address)
+{
+    struct reel_deblock_item *item;
+
+    d->queued = d->taken = 0;
+    d->payload           = NULL;
+    d->address           = address;
+    item                 = push_of(d, REEL_DEBLOCK_BAD_BLOCK, d->volume);
+    (void)reel_fail(&item->err, REEL_E_MEDIUM, &item->pos, NULL,
+                    "block cannot be read");
+}
+
+void
+reel_deblock_finish(struct reel_deblock *d)
+{
+    d->queued = d->taken = 0;
+    d->payload           = NULL;
+    if (cut(d, EVENT_FINISH))
+        push_gap(d, 0, 0, "G-1", "data end inside a segment");
 }
 
 /* B-8, B-20: worth telling, nothing is lost. */
@@ -427,11 +549,29 @@ judge_details(struct reel_deblock *d, const uint8_t *data)
                   "address in the block is not where it stands");
 }
 
+/* A block that is good. */
+static void
+judge(struct reel_deblock *d, const uint8_t *data)
+{
+    bool again = true;
+    bool take  = false;
+
+    d->at         = 0;
+    d->first_seen = false;
+    while (again)
+        act(d, classify(d), &again, &take);
+    if (!take)
+        return;
+    d->payload = data + REEL_BLOCK_HEADER_BYTES;
+    judge_details(d, data);
+}
+
 enum reel_status
 reel_deblock_block(struct reel_deblock *d, const uint8_t *data, size_t len,
                    uint64_t address, struct reel_block_header *header,
                    bool *good, struct reel_err *err)
 {
+    struct reel_block_header h;
     struct reel_err why;
     enum reel_status status;
     struct reel_pos pos;
@@ -440,116 +580,78 @@ reel_deblock_block(struct reel_deblock *d, const uint8_t *data, size_t len,
     d->payload           = NULL;
     d->address           = address;
     *good                = false;
-    pos                  = block_pos(d);
-    status               = reel_block_decode(&d->h, data, len, &pos, &why);
+    pos                  = block_pos(d, d->volume);
+    status               = reel_block_decode(&h, data, len, &pos, &why);
     if (status == REEL_E_UNSUPPORTED) {
         if (err != NULL)
             *err = why;
         return status;
     }
     if (status != REEL_OK) {
-        push(d, REEL_DEBLOCK_BAD_BLOCK)->err = why;
+        push_of(d, REEL_DEBLOCK_BAD_BLOCK, d->volume)->err = why;
         return REEL_OK;
     }
-    if (d->have_set && memcmp(d->set_id, d->h.set_id, sizeof(d->set_id))) {
+    d->h = h;
+    if (d->have_set && memcmp(d->set_id, h.set_id, sizeof(d->set_id)) != 0) {
         push_rule(d, REEL_DEBLOCK_FOREIGN, REEL_E_INVALID, NULL,
                   "block of another set");
         return REEL_OK;
     }
-    if (!d->have_set)
-        memcpy(d->set_id, d->h.set_id, sizeof(d->set_id));
-    d->have_set = true;
-    *good       = true;
+    reel_deblock_set(d, h.set_id);
+    *good = true;
     if (header != NULL)
-        *header = d->h;
-    if (judge_place(d) && choose_start(d)) {
-        d->payload = data + REEL_BLOCK_HEADER_BYTES;
-        judge_details(d, data);
-    }
+        *header = h;
+    judge(d, data);
     return REEL_OK;
 }
 
+/* ----------------------------------------------------------- the payload */
+
 static void
-fill_segment(const struct reel_deblock *d, struct reel_deblock_item *out,
-             const uint8_t *data, size_t len)
+fill_segment(struct reel_deblock *d, struct reel_deblock_item *out,
+             struct reel_bytes packed)
 {
+    const struct place at = {d->p.place.sequence, d->p.place.payload_offset};
+
     memset(out, 0, sizeof(*out));
-    out->event       = REEL_DEBLOCK_SEGMENT;
-    out->kind        = d->h.kind;
-    out->volume      = d->h.volume;
-    out->archive     = d->h.archive;
-    out->run         = d->h.run;
-    out->packed.data = data;
-    out->packed.len  = len;
-    out->place       = d->place;
-    out->pos         = d->pos;
+    out->event   = REEL_DEBLOCK_SEGMENT;
+    out->kind    = d->h.kind;
+    out->volume  = d->h.volume;
+    out->archive = d->h.archive;
+    out->run     = d->h.run;
+    out->packed  = packed;
+    out->place   = d->p.place;
+    out->pos     = d->p.pos;
+    out->follows = reel_deblock_follows(d);
+    if (d->h.kind != REEL_BLOCK_DATA)
+        return;
+    if (d->gave_up &&
+        (d->given_up.sequence != at.sequence || d->given_up.at != at.at))
+        lose(d, d->given_up.sequence);
+    out->follows = !d->hole;
+    d->hole      = false;
+    d->gave_up   = false;
 }
 
-/* Note where the segment at d->at begins (B-12 judged for the first). */
+/* A segment begins at d->at (B-12 judged for the first). */
 static void
-mark_begin(struct reel_deblock *d)
+begin_segment(struct reel_deblock *d)
 {
     const struct reel_block_header *const h = &d->h;
+    const struct reel_pos pos               = payload_pos(d, d->at);
+    struct reel_place place;
 
-    memset(&d->place, 0, sizeof(d->place));
-    d->place.volume         = h->volume;
-    d->place.payload_offset = (uint32_t)d->at;
-    d->place.sequence       = h->sequence;
-    d->place.address        = h->address;
-    d->pos                  = payload_pos(d, d->at);
+    memset(&place, 0, sizeof(place));
+    place.volume         = h->volume;
+    place.payload_offset = (uint32_t)d->at;
+    place.sequence       = h->sequence;
+    place.address        = h->address;
+    reel_assembly_begin(&d->p, &place, &pos);
     if (!d->first_seen && h->kind != REEL_BLOCK_VOLUME &&
         h->first_segment != d->at)
         push_rule(d, REEL_DEBLOCK_RULE, REEL_E_INVALID, "B-12",
                   "first segment is not where the first segment begins");
     d->first_seen = true;
-}
-
-static bool
-grow(struct reel_deblock *d, size_t need)
-{
-    uint8_t *bigger;
-
-    if (need <= d->capacity)
-        return true;
-    need   = (need + GROW_STEP - 1) / GROW_STEP * GROW_STEP;
-    bigger = reel_realloc_array(d->buf, need, 1);
-    if (bigger == NULL)
-        return false;
-    d->buf      = bigger;
-    d->capacity = need;
-    return true;
-}
-
-static enum reel_status
-out_of_memory(struct reel_err *err)
-{
-    return reel_fail(err, REEL_E_MEMORY, NULL, NULL, "no memory for a segment");
-}
-
-/* The segment that ends at d->at was handed out. VOLUME has the sequence of
-   the block behind it and says nothing of that. */
-static void
-segment_done(struct reel_deblock *d)
-{
-    d->have = d->need = 0;
-    if (d->h.kind == REEL_BLOCK_VOLUME)
-        return;
-    d->done_sequence = d->h.sequence;
-    d->done_at       = d->at;
-}
-
-/* Copy payload until `d->need` octets are had; true when they are. */
-static bool
-gather(struct reel_deblock *d)
-{
-    const size_t left = d->h.payload_bytes - d->at;
-    const size_t want = d->need - d->have;
-    const size_t n    = left < want ? left : want;
-
-    memcpy(d->buf + d->have, d->payload + d->at, n);
-    d->have += n;
-    d->at += n;
-    return d->have == d->need;
 }
 
 /* A segment header that makes no sense: nothing more can be found until a
@@ -564,99 +666,64 @@ bad_header(struct reel_deblock *d, struct reel_deblock_item *out,
     out->volume  = d->h.volume;
     out->archive = d->h.archive;
     out->run     = d->h.run;
-    out->pos     = d->pos;
+    out->pos     = d->p.pos;
     out->err     = *why;
-    lose_sync(d);
-    d->payload = NULL;
+    d->payload   = NULL;
+    (void)reel_assembly_drop(&d->p);
+    if (d->h.kind != REEL_BLOCK_VOLUME) {
+        d->state = STATE_SEEK;
+        set_done(d, d->p.place.sequence, d->p.place.payload_offset);
+        if (d->h.kind == REEL_BLOCK_DATA)
+            lose(d, d->done.sequence);
+    }
+    out->follows = !d->hole;
 }
 
-/* The header of the segment at hand has 24 octets: how long is it whole? */
-static bool
-measure(struct reel_deblock *d, const uint8_t *header,
-        struct reel_deblock_item *out)
+/* take: until a segment is whole, or makes no sense; REEL_END: the payload is
+   used up. */
+static enum reel_status
+take(struct reel_deblock *d, struct reel_deblock_item *out,
+     struct reel_err *err)
 {
-    struct reel_cursor c =
-        reel_cursor_init(header, REEL_SEGMENT_HEADER_BYTES, &d->pos);
-    struct reel_segment_header s;
+    struct reel_bytes whole = {NULL, 0};
+    enum reel_status status;
     struct reel_err why;
+    size_t used;
 
-    if (reel_segment_header_decode(&s, &c, d->limit_bytes, &why) != REEL_OK) {
-        bad_header(d, out, &why);
-        return false;
-    }
-    d->need = REEL_SEGMENT_HEADER_BYTES + (size_t)s.stored_bytes;
-    return true;
-}
-
-/* A segment begins at d->at. Hand it out if it is whole in this block. */
-static enum reel_status
-begin_segment(struct reel_deblock *d, struct reel_deblock_item *out,
-              struct reel_err *err)
-{
-    const size_t left      = d->h.payload_bytes - d->at;
-    const uint8_t *const p = d->payload + d->at;
-
-    mark_begin(d);
-    d->have = 0;
-    d->need = REEL_SEGMENT_HEADER_BYTES;
-    if (left >= d->need) {
-        if (!measure(d, p, out))
-            return REEL_OK;
-        if (left >= d->need) {
-            fill_segment(d, out, p, d->need);
-            d->at += d->need;
-            segment_done(d);
-            return REEL_OK;
-        }
-    }
-    if (!grow(d, d->need))
-        return out_of_memory(err);
-    (void)gather(d);
-    return REEL_END;
-}
-
-/* Go on with the segment that began in a block before. */
-static enum reel_status
-continue_segment(struct reel_deblock *d, struct reel_deblock_item *out,
-                 struct reel_err *err)
-{
-    if (!gather(d))
+    if (!reel_assembly_open(&d->p))
+        begin_segment(d);
+    status =
+        reel_assembly_take(&d->p, d->payload + d->at,
+                           d->h.payload_bytes - d->at, &used, &whole, &why);
+    d->at += used;
+    if (status == REEL_END)
         return REEL_END;
-    if (d->need == REEL_SEGMENT_HEADER_BYTES) {
-        if (!measure(d, d->buf, out))
-            return REEL_OK;
-        if (!grow(d, d->need))
-            return out_of_memory(err);
-        if (!gather(d))
-            return REEL_END;
+    if (status == REEL_E_MEMORY) {
+        if (err != NULL)
+            *err = why;
+        return status;
     }
-    fill_segment(d, out, d->buf, d->need);
-    segment_done(d);
+    if (status != REEL_OK) {
+        bad_header(d, out, &why);
+        return REEL_OK;
+    }
+    fill_segment(d, out, whole);
+    if (d->h.kind != REEL_BLOCK_VOLUME) /* it says nothing of what follows */
+        set_done(d, d->h.sequence, d->at);
     return REEL_OK;
 }
 
-bool
-reel_deblock_swap(struct reel_deblock *d, struct reel_bytes packed,
-                  uint8_t **buf, size_t *capacity)
-{
-    uint8_t *const mine      = d->buf;
-    const size_t mine_octets = d->capacity;
-
-    if (mine == NULL || packed.data != mine)
-        return false;
-    d->buf      = *buf;
-    d->capacity = *capacity;
-    *buf        = mine;
-    *capacity   = mine_octets;
-    return true;
-}
-
-/* The payload is used up: B-12 where no segment began. */
+/* The payload is used up: B-12 where no segment began. That of VOLUME is no
+   part of a stretch. */
 static void
 end_of_block(struct reel_deblock *d)
 {
-    if (d->payload != NULL && !d->first_seen &&
-        d->h.kind != REEL_BLOCK_VOLUME && d->h.first_segment != REEL_NONE32)
+    const bool volume = d->h.kind == REEL_BLOCK_VOLUME;
+
+    if (d->payload != NULL && volume)
+        (void)reel_assembly_drop(&d->p);
+    if (d->payload != NULL && !volume && !d->first_seen &&
+        d->h.first_segment != REEL_NONE32)
         push_rule(d, REEL_DEBLOCK_RULE, REEL_E_INVALID, "B-12",
                   "first segment names a place where none begins");
     d->payload = NULL;
@@ -671,8 +738,7 @@ reel_deblock_next(struct reel_deblock *d, struct reel_deblock_item *out,
     if (d->taken == d->queued) {
         while (status == REEL_END && d->payload != NULL &&
                d->at < d->h.payload_bytes)
-            status = d->have > 0 ? continue_segment(d, out, err)
-                                 : begin_segment(d, out, err);
+            status = take(d, out, err);
         if (status != REEL_END)
             return status;
         end_of_block(d);
@@ -681,4 +747,20 @@ reel_deblock_next(struct reel_deblock *d, struct reel_deblock_item *out,
         return REEL_END;
     *out = d->queue[d->taken++];
     return REEL_OK;
+}
+
+bool
+reel_deblock_swap(struct reel_deblock *d, struct reel_bytes packed,
+                  uint8_t **buf, size_t *capacity)
+{
+    uint8_t *const mine      = d->p.buf;
+    const size_t mine_octets = d->p.capacity;
+
+    if (mine == NULL || packed.data != mine)
+        return false;
+    d->p.buf      = *buf;
+    d->p.capacity = *capacity;
+    *buf          = mine;
+    *capacity     = mine_octets;
+    return true;
 }

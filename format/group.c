@@ -111,6 +111,7 @@ reel_group_stream(struct reel_group *g, const struct reel_stream *s,
     g->ordinal         = s->ordinal;
     g->offset          = 0;
     g->sparse_offset   = REEL_NONE64;
+    g->resumed         = false;
     return REEL_OK;
 }
 
@@ -214,6 +215,31 @@ pass(struct reel_group *g, const uint8_t *data, uint64_t len)
     g->offset += len;
 }
 
+void
+reel_group_resume(struct reel_group *g, uint64_t offset)
+{
+    g->digests = false;
+    g->offset  = offset;
+    g->resumed = g->header.id == REEL_STREAM_SPARSE_BLOCK && offset > 0;
+}
+
+/* Where the block stands as its DATA say, if that can be. */
+static void
+pass_resumed(struct reel_group *g, const struct reel_data *d)
+{
+    const uint64_t number = g->offset >= 8 ? 0 : 8 - g->offset;
+    const uint64_t room   = g->header.size > 8 ? g->header.size - 8 : 0;
+
+    if (d->sparse_offset > INT64_MAX || room > INT64_MAX - d->sparse_offset ||
+        d->bytes.len <= number) {
+        g->offset += d->bytes.len;
+        return;
+    }
+    g->sparse_offset = d->sparse_offset;
+    g->offset += number;
+    pass(g, d->bytes.data + number, d->bytes.len - number);
+}
+
 enum reel_status
 reel_group_data(struct reel_group *g, const struct reel_data *d,
                 const struct reel_cursor *at, struct reel_err *err)
@@ -221,6 +247,10 @@ reel_group_data(struct reel_group *g, const struct reel_data *d,
     struct reel_bytes left = d->bytes;
 
     REEL_TRY(check_data(g, d, at, err));
+    if (g->resumed) {
+        pass_resumed(g, d);
+        return REEL_OK;
+    }
     if (g->digests)
         reel_sha256_update(&g->stream_digest, left.data, left.len);
     if (g->header.id == REEL_STREAM_SPARSE_BLOCK && g->offset < 8)

@@ -80,9 +80,8 @@ reel_record_next(struct reel_record *out, struct reel_cursor *c,
                             "record ends behind its segment");
     r.whole.data = start.at;
     r.whole.len  = REEL_RECORD_HEADER_BYTES + (size_t)len;
-    REEL_TRY(check_header(r.type, r.object, len, &start, err));
-    *out = r;
-    return REEL_OK;
+    *out         = r;
+    return check_header(r.type, r.object, len, &start, err);
 }
 
 struct reel_cursor

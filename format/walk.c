@@ -223,6 +223,26 @@ judge_number(struct reel_walk *w, uint64_t number, struct reel_err *err)
     return REEL_OK;
 }
 
+/* What OBJECT says cannot be used; its streams are there all the same. */
+static enum reel_status
+begin_nameless(struct reel_walk *w, const struct reel_err *why,
+               struct reel_err *err)
+{
+    const struct reel_continued nothing = {.group_ordinal  = REEL_NONE32,
+                                           .stream_ordinal = REEL_NONE32};
+
+    w->damaged    = true;
+    w->orphan     = true;
+    w->kind       = 0;
+    w->encoding   = 0;
+    w->target     = 0;
+    w->path_bytes = 0;
+    REEL_TRY(tell(w, why, err));
+    if (w->calls.orphan == NULL)
+        return REEL_OK;
+    return w->calls.orphan(w->calls.ctx, w->number, &nothing, err);
+}
+
 static enum reel_status
 on_object(struct reel_walk *w, struct reel_err *err)
 {
@@ -238,11 +258,9 @@ on_object(struct reel_walk *w, struct reel_err *err)
     w->part   = PART_OBJECTS;
     w->gap    = false;
     w->number = w->r.object;
-    if (reel_object_decode(&o, &c, &why) != REEL_OK) {
-        w->gap = true; /* the rest of the object has nothing to stand on */
-        return tell(w, &why, err);
-    }
     reset_object(w);
+    if (reel_object_decode(&o, &c, &why) != REEL_OK)
+        return begin_nameless(w, &why, err);
     w->orphan   = false;
     w->kind     = o.kind;
     w->encoding = o.encoding;
@@ -319,9 +337,10 @@ pick_up(struct reel_walk *w, const struct reel_continued *k,
     if (reel_stream_header_decode(&s.header, &c, NULL) != REEL_OK ||
         reel_group_stream(g, &s, &c, NULL) != REEL_OK)
         return fault(w, "O-20", "header in CONTINUED makes no sense", err);
+    if (w->calls.resume != NULL)
+        REEL_TRY(w->calls.resume(w->calls.ctx, &s, err));
     w->group_header_crc = crc_of(k->group_header);
-    g->digests          = false;
-    g->offset           = g->header.size;
+    reel_group_resume(g, g->header.size);
     if (k->stream_ordinal == REEL_NONE32) {
         g->ordinal = REEL_NONE32; /* the next ordinal is not known */
         return REEL_OK;
@@ -335,7 +354,10 @@ pick_up(struct reel_walk *w, const struct reel_continued *k,
             reel_group_stream(g, &s, &c, NULL) != REEL_OK)
             return fault(w, "O-20", "header in CONTINUED makes no sense", err);
     }
-    g->offset = k->stream_offset;
+    if (k->stream_offset > g->header.size)
+        return fault(w, "O-20", "offset in CONTINUED is behind the stream",
+                     err);
+    reel_group_resume(g, k->stream_offset);
     if (w->calls.stream == NULL)
         return REEL_OK;
     return w->calls.stream(w->calls.ctx, &s, err);
@@ -411,6 +433,8 @@ judge_link(struct reel_walk *w, const struct reel_stream *s,
 {
     const bool is_link = w->kind == REEL_KIND_LINK;
 
+    if (w->kind == 0) /* not known */
+        return REEL_OK;
     if (!is_link && s->header.id == REEL_STREAM_LINK)
         return fault(w, "K-5", "LINK stream in an object that is no link", err);
     if (is_link && (s->header.id != REEL_STREAM_LINK || s->ordinal != 0 ||
@@ -433,13 +457,23 @@ on_stream(struct reel_walk *w, struct reel_err *err)
         REEL_TRY(harm(w, "R-9", "STREAM before GROUP END", err));
         w->group.open = false;
     }
+    if (!w->group.open && !w->damaged && s.ordinal > 0 &&
+        s.header.id == REEL_STREAM_SPARSE_BLOCK)
+        REEL_TRY(
+            harm(w, "S-13", "a SPARSE_BLOCK begins a group of its own", err));
     REEL_TRY(judge_link(w, &s, err));
     if (w->damaged && w->group.ordinal + 1 != s.ordinal)
         w->group.ordinal = s.ordinal - 1; /* said already; go on with it */
     if (reel_group_stream(&w->group, &s, &c, &why) != REEL_OK) {
+        /* The STREAM itself is in order if the one before it lacks octets;
+           else it is not used, and so its DATA neither. */
+        const bool lacks = strcmp(why.rule, "S-4") == 0;
+
         REEL_TRY(report(w, &why, err));
         w->group.open    = false;
-        w->group.ordinal = s.ordinal - 1;
+        w->group.ordinal = lacks ? s.ordinal - 1 : s.ordinal;
+        if (!lacks)
+            return REEL_OK;
         if (reel_group_stream(&w->group, &s, &c, &why) != REEL_OK)
             return REEL_OK;
     }
@@ -452,6 +486,18 @@ on_stream(struct reel_walk *w, struct reel_err *err)
     return w->calls.stream(w->calls.ctx, &s, err);
 }
 
+/* The octets are not used (12.2); those behind them may be. */
+static void
+pass_over(struct reel_walk *w, const struct reel_data *d)
+{
+    const struct reel_group *const g = &w->group;
+
+    if (g->open && d->ordinal == g->ordinal &&
+        d->stream_offset <= g->header.size &&
+        d->bytes.len <= g->header.size - d->stream_offset)
+        reel_group_resume(&w->group, d->stream_offset + d->bytes.len);
+}
+
 static enum reel_status
 on_data(struct reel_walk *w, struct reel_err *err)
 {
@@ -461,8 +507,10 @@ on_data(struct reel_walk *w, struct reel_err *err)
 
     if (reel_data_decode(&d, &c, &why) != REEL_OK)
         return report(w, &why, err);
-    if (reel_group_data(&w->group, &d, &c, &why) != REEL_OK)
+    if (reel_group_data(&w->group, &d, &c, &why) != REEL_OK) {
+        pass_over(w, &d);
         return report(w, &why, err);
+    }
     w->stream_bytes += d.bytes.len;
     if (w->calls.data == NULL)
         return REEL_OK;
@@ -716,6 +764,19 @@ dispatch(struct reel_walk *w, struct reel_err *err)
     }
 }
 
+/* A record whose header alone breaks a rule is not used. */
+static enum reel_status
+leave_out(struct reel_walk *w, const struct reel_err *why, struct reel_err *err)
+{
+    if (w->r.type == REEL_RECORD_ARCHIVE && w->part == PART_START)
+        w->part = PART_HEAD;
+    if (w->r.type == REEL_RECORD_OBJECT || w->r.type == REEL_RECORD_OBJECT_END)
+        w->gap = true; /* what it begins or ends is not known */
+    if (w->open)
+        return report(w, why, err);
+    return tell(w, why, err);
+}
+
 enum reel_status
 reel_walk_segment(struct reel_walk *w, const uint8_t *raw, size_t raw_bytes,
                   const struct reel_place *place, const struct reel_pos *pos,
@@ -731,12 +792,14 @@ reel_walk_segment(struct reel_walk *w, const uint8_t *raw, size_t raw_bytes,
     c                   = reel_cursor_init(raw, raw_bytes, &in);
     w->place            = *place;
     w->first_of_segment = true;
-    while ((status = reel_record_next(&w->r, &c, &why)) == REEL_OK) {
+    while ((status = reel_record_next(&w->r, &c, &why)) == REEL_OK ||
+           status == REEL_E_INVALID) {
         w->place.record_offset = w->r.pos.segment_byte;
         if (w->place.record_offset < w->skip_bytes)
             continue;
         w->skip_bytes = 0;
-        REEL_TRY(dispatch(w, err));
+        REEL_TRY(status == REEL_OK ? dispatch(w, err)
+                                   : leave_out(w, &why, err));
         w->first_of_segment = false;
     }
     w->skip_bytes = 0;
@@ -754,6 +817,8 @@ reel_walk_finish(struct reel_walk *w, bool complete, struct reel_err *err)
         w->r.object = w->number;
         REEL_TRY(fault(w, "R-13", "the archive ends inside an object", err));
     }
-    return close_object(w, NULL, w->gap ? REEL_WALK_DAMAGED : REEL_WALK_TORN,
+    return close_object(w, NULL,
+                        w->gap || complete || w->damaged ? REEL_WALK_DAMAGED
+                                                         : REEL_WALK_TORN,
                         err);
 }

@@ -244,6 +244,15 @@ reel_medium_end_lost(const struct reel_medium *m)
 }
 
 bool
+reel_medium_octets(const struct reel_medium *m, uint64_t *octets)
+{
+    if (m->ops->octets == NULL)
+        return false;
+    *octets = m->ops->octets(m->state);
+    return true;
+}
+
+bool
 reel_medium_early_warning(const struct reel_medium *m)
 {
     assert(m);

@@ -28,6 +28,8 @@ struct reel_medium_ops {
     enum reel_status (*end_of_data)(void *state, struct reel_err *err);
     bool (*early_warning)(const void *state);
     enum reel_status (*close)(void *state, struct reel_err *err);
+    /* Where the position is in the file; NULL: it is no file. */
+    uint64_t (*octets)(const void *state);
     /* NULL: no drive. The position stays as it is. */
     void (*drive_facts)(void *state, struct reel_drive_facts *out);
 };

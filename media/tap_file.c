@@ -321,6 +321,14 @@ tap_file_filemark(void *state, struct reel_err *err)
     return REEL_OK;
 }
 
+static uint64_t
+tap_file_octets(const void *state)
+{
+    const struct tap_file *f = state;
+
+    return f->off;
+}
+
 static bool
 tap_file_early_warning(const void *state)
 {
@@ -351,6 +359,7 @@ static const struct reel_medium_ops tap_file_ops = {
     .tell            = tap_file_tell,
     .end_of_data     = tap_file_end_of_data,
     .early_warning   = tap_file_early_warning,
+    .octets          = tap_file_octets,
     .close           = tap_file_close,
 };
 

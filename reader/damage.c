@@ -15,8 +15,11 @@ tell(struct reel_damage *d, const struct reel_err *why)
 bool
 reel_damage_is_gap(const struct reel_read_item *item)
 {
-    return item->of.event == REEL_DEBLOCK_GAP ||
-           (item->of.event == REEL_DEBLOCK_SEGMENT && item->status != REEL_OK);
+    if (item->of.event == REEL_DEBLOCK_GAP)
+        return !item->of.follows;
+    return item->of.event == REEL_DEBLOCK_SEGMENT &&
+           item->of.kind == REEL_BLOCK_DATA &&
+           (item->status != REEL_OK || !item->of.follows);
 }
 
 enum reel_status

@@ -25,18 +25,16 @@ walk_item(struct reel_engine *e, const struct reel_read_item *item,
     if (item->of.event == REEL_DEBLOCK_ARCHIVE)
         return REEL_OK;
     REEL_TRY(reel_damage_item(&e->damage, item, err));
+    if (reel_damage_is_gap(item))
+        reel_walk_gap(e->walk);
     if (item->of.event == REEL_DEBLOCK_SEGMENT &&
-        item->of.kind == REEL_BLOCK_DATA) {
+        item->of.kind == REEL_BLOCK_DATA && item->status == REEL_OK) {
         if (item->of.run > e->run && e->run != REEL_NONE32)
             REEL_TRY(reel_walk_run(e->walk, item->block.run_start == 0, err));
         e->run = item->of.run;
-    }
-    if (reel_damage_is_gap(item))
-        reel_walk_gap(e->walk);
-    else if (item->of.event == REEL_DEBLOCK_SEGMENT &&
-             item->of.kind == REEL_BLOCK_DATA)
         REEL_TRY(reel_walk_segment(e->walk, item->raw.data, item->raw.len,
                                    &item->of.place, &item->of.pos, err));
+    }
     if (e->report->progress != NULL)
         e->report->progress(e->report->ctx, e->result->bytes,
                             e->result->objects);
@@ -456,6 +454,8 @@ reel_engine_run(struct reel_session *session, struct reel_sink *sink,
         if (sink->ops->finish(sink, &second) != REEL_OK)
             reel_notes_send(e.report, REEL_NOTE_SKIPPED, &second);
     }
+    if (session->whole_archive != NULL)
+        *session->whole_archive = e.archive;
     fini(&e);
     return status;
 }

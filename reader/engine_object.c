@@ -282,8 +282,10 @@ on_orphan(void *ctx, uint64_t number, const struct reel_continued *k,
         return REEL_OK; /* the catalog has its name */
     absent = e->absent_before;
     note_numbers(e, number, &nowhere);
-    REEL_TRY(reel_matcher_match(&e->session->matcher, k->encoding, k->path,
-                                &selected, err));
+    selected = e->session->matcher.count == 0;
+    if (k->encoding != 0) /* its path is known */
+        REEL_TRY(reel_matcher_match(&e->session->matcher, k->encoding, k->path,
+                                    &selected, err));
     if (!selected)
         return REEL_OK;
     e->result->lost++;
@@ -435,6 +437,10 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *end,
     else if (fate == REEL_ENGINE_LINKED)
         status = end_link(e, outcome, err);
     e->fate = REEL_ENGINE_PASSED;
+    if (status == REEL_OK && e->session->whole != NULL &&
+        fate != REEL_ENGINE_PASSED && number < UINT64_MAX &&
+        (outcome == REEL_WALK_PROVEN || outcome == REEL_WALK_FLAWED))
+        status = reel_number_set_add(e->session->whole, number, err);
     if (status == REEL_OK && e->fetch != 0 && number == e->fetch)
         return REEL_END; /* nothing more is wanted from here */
     return status;

@@ -107,19 +107,16 @@ reel_prover_look(void *ctx, struct reel_read_item *item, struct reel_err *err)
     if (item->of.archive != p->archive)
         reel_prover_jump(p);
     p->archive = item->of.archive;
-    if (item->of.event == REEL_DEBLOCK_SEGMENT &&
-        item->of.kind == REEL_BLOCK_DATA) {
-        if (item->of.run > p->run && p->run != REEL_NONE32)
-            REEL_TRY(reel_walk_run(p->walk, item->block.run_start == 0, err));
-        p->run = item->of.run;
-    }
     if (reel_damage_is_gap(item))
         reel_walk_gap(p->walk);
-    else if (item->of.event == REEL_DEBLOCK_SEGMENT &&
-             item->of.kind == REEL_BLOCK_DATA)
-        return reel_walk_segment(p->walk, item->raw.data, item->raw.len,
-                                 &item->of.place, &item->of.pos, err);
-    return REEL_OK;
+    if (item->of.event != REEL_DEBLOCK_SEGMENT ||
+        item->of.kind != REEL_BLOCK_DATA || item->status != REEL_OK)
+        return REEL_OK;
+    if (item->of.run > p->run && p->run != REEL_NONE32)
+        REEL_TRY(reel_walk_run(p->walk, item->block.run_start == 0, err));
+    p->run = item->of.run;
+    return reel_walk_segment(p->walk, item->raw.data, item->raw.len,
+                             &item->of.place, &item->of.pos, err);
 }
 
 bool

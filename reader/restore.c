@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "salvage.h"
 #include "sink_cat.h"
 #include "sink_compare.h"
 #include "sink_posix.h"
@@ -32,6 +33,38 @@ run(const struct reel_access *access, const struct reel_selection *selection,
     return status;
 }
 
+/* The same, and then what is left of the objects that are not whole. */
+static enum reel_status
+run_salvage(const struct reel_access *access,
+            const struct reel_selection *selection, struct reel_sink *sink,
+            const struct reel_restore_options *options,
+            struct reel_restore_result *result, struct reel_err *err)
+{
+    struct reel_number_set whole = {0};
+    uint32_t archive             = 0;
+    struct reel_session s;
+    enum reel_status status;
+
+    memset(result, 0, sizeof(*result));
+    if (sink == NULL)
+        return err->status;
+    status          = reel_session_open(&s, access, selection, err);
+    s.whole         = &whole;
+    s.whole_archive = &archive;
+    if (status == REEL_OK && !s.volume.can_locate)
+        status = reel_fail(err, REEL_E_MISUSE, NULL, NULL,
+                           "to salvage, the data are read twice: not from a "
+                           "pipe");
+    if (status == REEL_OK)
+        status = reel_engine_run(&s, sink, result, err);
+    if (status == REEL_OK && result->lost > 0)
+        status = reel_salvage_run(&s, archive, &whole, options, err);
+    reel_session_close(&s);
+    reel_number_set_fini(&whole);
+    sink->ops->free(sink);
+    return status;
+}
+
 static enum reel_existing
 existing_of(enum reel_existing_policy policy)
 {
@@ -51,9 +84,9 @@ restore_raw(const struct reel_access *access,
             const struct reel_restore_options *options,
             struct reel_restore_result *result, struct reel_err *err)
 {
-    const struct reel_sink_raw_options to = {.dir_fd   = options->dir_fd,
-                                             .existing = existing_of(
-                                                 options->existing),
+    const struct reel_sink_raw_options to = {.dir_fd = options->dir_fd,
+                                             .existing =
+                                                 existing_of(options->existing),
                                              .dry_run = options->dry_run,
                                              .report  = &access->report};
 
@@ -81,6 +114,9 @@ reel_restore(const struct reel_access *access,
     err = err == NULL ? &local : err;
     if (options->raw)
         return restore_raw(access, selection, options, result, err);
+    if (options->salvage)
+        return run_salvage(access, selection, reel_sink_posix_new(&to, err),
+                           options, result, err);
     return run(access, selection, reel_sink_posix_new(&to, err), result, err);
 }
 

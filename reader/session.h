@@ -6,6 +6,7 @@
 
 #include "archives.h"
 #include "catalog_source.h"
+#include "number_set.h"
 
 struct reel_session {
     const struct reel_access *access;
@@ -15,6 +16,8 @@ struct reel_session {
     uint32_t wanted; /* volume on which a catalog stands and that is not at
                         hand; 0: none */
     struct reel_matcher matcher;
+    struct reel_number_set *whole; /* gets what was handed out whole, and */
+    uint32_t *whole_archive;       /* of which archive; NULL: neither */
 };
 
 /* All is borrowed for the session. Fails as the verbs do. Fini is fine on a

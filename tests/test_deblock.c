@@ -15,6 +15,7 @@ struct found {
     uint32_t crc[SEGMENTS_MAX];
     struct reel_place place[SEGMENTS_MAX];
     size_t events[REEL_DEBLOCK_ARCHIVE + 1];
+    size_t broken; /* segments that do not follow the one before (12.2) */
     uint64_t missing_from;
     uint64_t missing_to;
     const char *rule; /* of the last RULE or GAP */
@@ -39,6 +40,7 @@ take_all(struct reel_deblock *d)
         if (item.event != REEL_DEBLOCK_SEGMENT)
             continue;
         ck_assert_uint_lt(found.segments, SEGMENTS_MAX);
+        found.broken += !item.follows;
         found.place[found.segments] = item.place;
         memcpy(&found.crc[found.segments++], item.packed.data + 4, 4);
     }
@@ -404,6 +406,52 @@ START_TEST(a_superseded_block_is_passed_over)
 }
 END_TEST
 
+/* What takes no place in the row breaks nothing; what is missing does. */
+START_TEST(segments_follow_unless_something_is_missing)
+{
+    struct reel_deblock *const d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
+    uint64_t address             = 3;
+    uint8_t junk[512]            = {0};
+    bool good;
+
+    memset(&found, 0, sizeof(found));
+    put_run(d, 0, 0, 0, 2, &address);
+    reel_deblock_unreadable(d, address++);
+    take_all(d);
+    ck_assert_int_eq(
+        reel_deblock_block(d, junk, sizeof(junk), address++, NULL, &good, NULL),
+        REEL_OK);
+    ck_assert(!good);
+    take_all(d);
+    put_run(d, 0, 0, 1, 4, &address); /* 1 stood there before */
+    ck_assert_uint_eq(found.segments, 2 * 4);
+    ck_assert_uint_eq(found.events[REEL_DEBLOCK_BAD_BLOCK], 2);
+    ck_assert_uint_eq(found.events[REEL_DEBLOCK_REPEATED], 1);
+    ck_assert_uint_eq(found.broken, 0);
+    ck_assert(reel_deblock_follows(d));
+    put_run(d, 0, 0, 5, 7, &address);
+    ck_assert_uint_eq(found.broken, 1);
+    ck_assert_uint_eq(found.missing_from, 4);
+    reel_deblock_free(d);
+}
+END_TEST
+
+/* The set that was told counts, also where another one stands first. */
+START_TEST(a_set_that_is_told_of_is_read)
+{
+    struct reel_deblock *const d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
+    const uint8_t other[REEL_SET_ID_BYTES] = {1};
+    uint64_t address                       = 3;
+
+    memset(&found, 0, sizeof(found));
+    reel_deblock_set(d, other);
+    put_run(d, 0, 0, 0, 2, &address);
+    ck_assert_uint_eq(found.segments, 0);
+    ck_assert_uint_eq(found.events[REEL_DEBLOCK_FOREIGN], 2);
+    reel_deblock_free(d);
+}
+END_TEST
+
 START_TEST(blocks_before_a_run_are_missed)
 {
     struct reel_deblock *const d = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
@@ -431,6 +479,8 @@ add_tests(TCase *t)
     tcase_add_loop_test(t, the_next_volume_begins_with_the_unfinished_segment,
                         0, 2);
     tcase_add_test(t, a_superseded_block_is_passed_over);
+    tcase_add_test(t, segments_follow_unless_something_is_missing);
+    tcase_add_test(t, a_set_that_is_told_of_is_read);
     tcase_add_test(t, blocks_before_a_run_are_missed);
 }
 

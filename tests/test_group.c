@@ -150,6 +150,29 @@ START_TEST(nothing_stands_behind_the_last_block)
 }
 END_TEST
 
+/* Behind a loss a SPARSE_BLOCK goes on where its DATA say, and the block behind
+   it is judged by that. */
+START_TEST(a_block_goes_on_behind_a_loss)
+{
+    struct reel_err err;
+
+    reel_group_init(&g, true);
+    ck_assert_int_eq(stream(0, REEL_STREAM_DATA, 0, NULL), REEL_OK);
+    ck_assert_int_eq(stream(1, REEL_STREAM_SPARSE_BLOCK, 8 + 100, NULL),
+                     REEL_OK);
+    reel_group_resume(&g, _i == 0 ? 3 : 48);
+    ck_assert_uint_eq(reel_group_left(&g), _i == 0 ? 105 : 60);
+    ck_assert_int_eq(data(g.offset, 1000, "0123456789", 10, NULL), REEL_OK);
+    ck_assert_uint_eq(g.content_at, _i == 0 ? 1000 + 5 : 1000 + 50);
+    reel_group_resume(&g, 108);
+    ck_assert_uint_eq(reel_group_left(&g), 0);
+    block(2, 2000, "behind it", 64);
+    ck_assert_int_eq(stream(3, REEL_STREAM_SPARSE_BLOCK, 8, NULL), REEL_OK);
+    ck_assert_int_eq(data(0, 1, "\1\0\0\0\0\0\0", 8, &err), REEL_E_INVALID);
+    ck_assert_str_eq(err.rule, "S-8");
+}
+END_TEST
+
 static void
 add_tests(TCase *t)
 {
@@ -158,6 +181,7 @@ add_tests(TCase *t)
     tcase_add_loop_test(t, a_hole_too_large_has_no_content_digest, 0, 2);
     tcase_add_test(t, what_breaks_the_row_is_refused);
     tcase_add_test(t, nothing_stands_behind_the_last_block);
+    tcase_add_loop_test(t, a_block_goes_on_behind_a_loss, 0, 2);
 }
 
 int

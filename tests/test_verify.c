@@ -214,14 +214,14 @@ assert_only_when_judged(struct reel_memory_tape *tape, const char *rule)
 }
 
 static const struct twist record_twists[] = {
-    {"C-3", REEL_RECORD_OBJECT, 2, -14, 1, 0},
-    {"C-3", REEL_RECORD_VOLUME, 0, 92, 1, 0},
-    {"C-3", REEL_RECORD_ARCHIVE, 0, 36, 1, 0},
-    {"C-3", REEL_RECORD_ARCHIVE, 0, 75, 1, 0},
-    {"C-3", REEL_RECORD_DATA, 3, 4, 1, 0},
-    {"C-3", REEL_RECORD_OBJECT_END, 1, 28, 1, 0},
-    {"C-3", REEL_RECORD_END, 0, 76, 1, 0},
-    {"C-3", REEL_RECORD_CHECKPOINT, 0, 4, 1, 0},
+    {"C-1", REEL_RECORD_OBJECT, 2, -14, 1, 0},
+    {"C-1", REEL_RECORD_VOLUME, 0, 92, 1, 0},
+    {"C-1", REEL_RECORD_ARCHIVE, 0, 36, 1, 0},
+    {"C-1", REEL_RECORD_ARCHIVE, 0, 75, 1, 0},
+    {"C-1", REEL_RECORD_DATA, 3, 4, 1, 0},
+    {"C-1", REEL_RECORD_OBJECT_END, 1, 28, 1, 0},
+    {"C-1", REEL_RECORD_END, 0, 76, 1, 0},
+    {"C-1", REEL_RECORD_CHECKPOINT, 0, 4, 1, 0},
     {"C-4", REEL_RECORD_ARCHIVE, 0, 19, 0x80, 0},
     {"C-4", REEL_RECORD_OBJECT, 3, 87, 0x80, 0},
     {"G-7", REEL_RECORD_ARCHIVE, 0, 7, 0x10, 0},
@@ -359,8 +359,8 @@ twist_segment(void *ctx, uint16_t kind, uint8_t *segment, size_t len)
 }
 
 static const struct cut segment_cuts[] = {
-    {"C-3", REEL_BLOCK_DATA, 1, 20, 1, 0},
-    {"C-3", REEL_BLOCK_CATALOG, 0, 20, 1, 0},
+    {"C-1", REEL_BLOCK_DATA, 1, 20, 1, 0},
+    {"C-1", REEL_BLOCK_CATALOG, 0, 20, 1, 0},
     {"G-2", REEL_BLOCK_DATA, 1, 0, 1, 0},
     {"G-4", REEL_BLOCK_DATA, 1, 8, 4, 0},
     {"G-5", REEL_BLOCK_DATA, 1, 9, 1, 0},
@@ -428,8 +428,8 @@ static const struct cut block_cuts[] = {
     {"B-17", REEL_BLOCK_DATA, 3, 80, 1, 0},
     {"B-20", REEL_BLOCK_DATA, 3, 72, 1, 0},
     {"B-20", REEL_BLOCK_END, 1, 72, 1, 0},
-    {"C-3", REEL_BLOCK_DATA, 3, 44, 1, 0},
-    {"C-3", REEL_BLOCK_CATALOG, 0, 90, 1, 0},
+    {"C-1", REEL_BLOCK_DATA, 3, 44, 1, 0},
+    {"C-1", REEL_BLOCK_CATALOG, 0, 90, 1, 0},
     {"B-15", REEL_BLOCK_END, 1, 200, 1, 0},
 };
 
@@ -814,6 +814,7 @@ START_TEST(an_image_cut_anywhere_is_noticed)
     struct image *const i               = checkpointed_image(NULL);
     struct reel_memory_tape *const tape = image_tape(i);
     uint64_t count                      = reel_memory_tape_count(tape);
+    unsigned int whole                  = 1;
 
     while (count-- > 0) {
         const struct said *s;
@@ -825,6 +826,9 @@ START_TEST(an_image_cut_anywhere_is_noticed)
             break;
         }
         ck_assert_msg(s->status == REEL_OK, "%s", s->err.text);
+        if (count == reel_memory_tape_count(tape) && s->result.last.complete &&
+            whole-- > 0)
+            continue; /* the filemark behind the second END */
         /* Behind data and a filemark it may have met the end of the volume. */
         ck_assert_msg(s->result.diagnostics + s->result.missing_volumes == 1,
                       "cut at %llu: %s", (unsigned long long)count, s->texts);

@@ -651,7 +651,7 @@ assert_only_there(const struct said *s, const char *rule, uint32_t volume,
 
 static const struct twist set_twists[] = {
     {"B-20", 2, 0, REEL_BLOCK_DATA, 2, 72, 1, 0, 0, 0},
-    {"C-3", 2, 0, REEL_BLOCK_VOLUME, 0, 44, 1, 0, 0, 0},
+    {"C-1", 2, 0, REEL_BLOCK_VOLUME, 0, 44, 1, 0, 0, 0},
     {"B-8", 2, 0, REEL_BLOCK_VOLUME, 0, 511, 1, 0, 0, 0},
 };
 

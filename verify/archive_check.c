@@ -184,6 +184,14 @@ reel_archive_lose(struct reel_archive_check *a)
 {
     a->lossy = true;
     a->gap   = true;
+}
+
+/* The next data do not go on from the last ones (12.2). */
+void
+reel_archive_break_off(struct reel_archive_check *a)
+{
+    a->gap    = true;
+    a->broken = true;
     reel_walk_gap(a->walk);
 }
 
@@ -201,6 +209,7 @@ reel_archive_check_begin(struct reel_archive_check *a,
     a->unsure = true;
     if (h->kind != REEL_BLOCK_VOLUME || missing) {
         reel_archive_lose(a);
+        reel_archive_break_off(a);
         return REEL_OK;
     }
     a->begun_late = true;
@@ -220,12 +229,29 @@ reel_archive_sure(const struct reel_archive_check *a)
     return !a->lossy && !a->unsure && a->faults == 0;
 }
 
+/* The object that was open when a run began is torn by it. */
+enum reel_status
+reel_archive_turn_run(struct reel_archive_check *a, struct reel_err *err)
+{
+    if (!a->run_turn)
+        return REEL_OK;
+    a->run_turn     = false;
+    a->run_changing = true;
+    REEL_TRY(reel_walk_run(a->walk, a->run_anew, err));
+    a->run_changing = false;
+    return REEL_OK;
+}
+
 static enum reel_status
-end_data(struct reel_archive_check *a, bool complete, struct reel_err *err)
+end_data(struct reel_archive_check *a, bool complete, bool follows,
+         struct reel_err *err)
 {
     if (a->data_ended)
         return REEL_OK;
     a->data_ended = true;
+    if (!follows)
+        reel_archive_break_off(a);
+    REEL_TRY(reel_archive_turn_run(a, err));
     REEL_TRY(reel_walk_finish(a->walk, complete, err));
     if (a->gap)
         REEL_TRY(
@@ -271,6 +297,7 @@ void
 reel_archive_check_volume_end(struct reel_archive_check *a)
 {
     reel_catalog_check_volume_end(&a->catalog);
+    a->end_open = false; /* nothing stands behind it */
 }
 
 void
@@ -298,35 +325,54 @@ reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,
     reel_catalog_check_gap(&a->catalog, behind);
 }
 
-/* G-6 and G-9, against what ARCHIVE declares; and the zero field of the
-   header. */
-static void
-judge_segment(struct reel_archive_check *a, const struct reel_verify_job *job)
+void
+reel_archive_check_broken(struct reel_archive_check *a, uint16_t kind)
 {
-    const struct reel_bytes packed = job->item.packed;
-    struct reel_cursor c =
-        reel_cursor_init(packed.data, packed.len, &job->item.pos);
-    const uint64_t window = reel_segment_window(packed.data, packed.len);
-    struct reel_segment_header h;
+    if (kind == REEL_BLOCK_DATA)
+        reel_archive_break_off(a);
+    reel_archive_check_gap(a, kind, kind);
+}
 
-    if (a->catalog.have_facts && job->raw.len > a->catalog.facts.segment_limit)
+/* G-6 and G-9, against what ARCHIVE declares: false, and told, if the segment
+   is not to be accepted. */
+static bool
+judge_limit(struct reel_archive_check *a, const struct reel_verify_job *job)
+{
+    const uint64_t window =
+        reel_segment_window(job->item.packed.data, job->item.packed.len);
+    const uint32_t limit = a->catalog.facts.segment_limit;
+
+    if (!a->catalog.have_facts || job->item.kind == REEL_BLOCK_VOLUME)
+        return true;
+    if (job->raw.len > limit && !a->limit_told)
         reel_diagnose_rule(a->diag, &job->item.pos, "G-6",
                            "segment of %zu octets, the limit of the archive "
                            "is %u",
-                           job->raw.len, a->catalog.facts.segment_limit);
-    else if (a->catalog.have_facts && !a->window_told &&
-             window > a->catalog.facts.segment_limit) {
-        a->window_told = true; /* of the first: all are likely to */
+                           job->raw.len, limit);
+    else if (window > limit && !a->limit_told)
         reel_diagnose_rule(a->diag, &job->item.pos, "G-9",
                            "zstd frame needs a window of %llu octets, the "
                            "limit of the archive is %u",
-                           (unsigned long long)window,
-                           a->catalog.facts.segment_limit);
-    }
+                           (unsigned long long)window, limit);
+    if (job->raw.len <= limit && window <= limit)
+        return true;
+    a->limit_told = true; /* of the first: all are likely to */
+    return false;
+}
+
+/* C-1: the zero field of the header. */
+static void
+judge_zero(const struct reel_archive_check *a,
+           const struct reel_verify_job *job)
+{
+    struct reel_cursor c = reel_cursor_init(
+        job->item.packed.data, job->item.packed.len, &job->item.pos);
+    struct reel_segment_header h;
+
     if (reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, NULL) ==
             REEL_OK &&
         h.zero != 0)
-        reel_diagnose_rule(a->diag, &job->item.pos, "C-3",
+        reel_diagnose_rule(a->diag, &job->item.pos, "C-1",
                            "the zero field of a segment header is not zero");
 }
 
@@ -335,6 +381,9 @@ on_data_segment(struct reel_archive_check *a, const struct reel_verify_job *job,
                 struct reel_err *err)
 {
     a->taken_to = job->h.sequence + 1;
+    if (!job->item.follows)
+        reel_archive_break_off(a);
+    REEL_TRY(reel_archive_turn_run(a, err));
     if (a->run_unjudged)
         reel_archive_judge_run_record(a, job);
     a->run_unjudged = false;
@@ -385,7 +434,11 @@ reel_archive_check_segment(struct reel_archive_check *a,
 {
     const uint32_t checkpoint = a->catalog.checkpoint;
 
-    judge_segment(a, job);
+    if (!judge_limit(a, job)) {
+        reel_archive_check_broken(a, job->item.kind);
+        return REEL_OK;
+    }
+    judge_zero(a, job);
     switch (job->item.kind) {
     case REEL_BLOCK_VOLUME:
         return on_volume_segment(a, job, err);
@@ -393,7 +446,7 @@ reel_archive_check_segment(struct reel_archive_check *a,
         return on_data_segment(a, job, err);
     case REEL_BLOCK_CATALOG:
     case REEL_BLOCK_END:
-        REEL_TRY(end_data(a, true, err));
+        REEL_TRY(end_data(a, true, job->item.follows, err));
         break;
     default:
         break;
@@ -437,8 +490,8 @@ tell_incomplete(struct reel_archive_check *a)
     reel_diagnose(a->diag, REEL_NOTE_DAMAGE, &why, NULL);
 }
 
-/* The fingerprint of the data is that of the archive if nothing of them is
-   missing, or if END says the same. */
+/* The fingerprint of the data is that of the archive if each object that END
+   counts is whole. */
 static enum reel_status
 tell_listener(const struct reel_archive_check *a, struct reel_err *err)
 {
@@ -449,20 +502,20 @@ tell_listener(const struct reel_archive_check *a, struct reel_err *err)
     if (a->diag->listener == NULL)
         return REEL_OK;
     memcpy(is.fingerprint, k->made.fingerprint, sizeof(is.fingerprint));
-    is.whole =
-        k->have_end && (!a->lossy || memcmp(k->end.fingerprint, is.fingerprint,
-                                            sizeof(is.fingerprint)) == 0);
+    is.whole = k->have_end && a->whole == k->made.totals.objects &&
+               (a->whole == k->end.objects || !a->broken);
     return a->diag->listener->archive(a->diag->listener->ctx, &is, err);
 }
 
 enum reel_status
-reel_archive_check_finish(struct reel_archive_check *a, struct reel_err *err)
+reel_archive_check_finish(struct reel_archive_check *a, bool follows,
+                          struct reel_err *err)
 {
     struct reel_verify_archive *const last = &a->diag->result->last;
 
-    REEL_TRY(end_data(a, false, err));
+    REEL_TRY(end_data(a, false, follows, err));
     judge_ends(a);
-    reel_catalog_check_finish(&a->catalog);
+    reel_catalog_check_finish(&a->catalog, a->links.told);
     if (!a->catalog.have_end)
         tell_incomplete(a);
     if (a->superseded > 0)

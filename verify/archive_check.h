@@ -29,15 +29,19 @@ struct reel_archive_check {
     bool unsure;     /* what was before its first block cannot be told */
     bool lossy;      /* some of its data are missing */
     bool gap;        /* and what comes next need not go on from before */
+    bool broken;     /* data did not go on from those before, somewhere */
     bool data_ended;
     bool wanted; /* the rest of it is on a volume that is not at hand */
 
     /* Runs (3.3). */
     uint32_t run;
-    bool run_changing;    /* objects that end now are torn by that */
+    bool run_changing; /* objects that end now are torn by that */
+    bool run_turn;     /* with its first data; `run_anew`: these begin with
+                          the archive itself */
+    bool run_anew;
     bool run_unjudged;    /* no data of this run were met yet */
+    bool limit_told;      /* G-6, G-9 */
     bool number_due;      /* the next object is not the walk's to judge */
-    bool window_told;     /* G-9 */
     bool checkpoint_last; /* nothing stands behind a whole checkpoint */
     uint64_t taken_to;    /* sequence behind the last block of data taken */
     uint64_t superseded;  /* blocks */
@@ -88,15 +92,19 @@ void reel_archive_check_bad(struct reel_archive_check *a);
 void reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,
                             uint16_t behind);
 
+/* A segment of this kind that could not be opened. */
+void reel_archive_check_broken(struct reel_archive_check *a, uint16_t kind);
+
 /* A segment that could be opened. */
 enum reel_status
 reel_archive_check_segment(struct reel_archive_check *a,
                            const struct reel_verify_job *job,
                            struct reel_err *err) REEL_MUST_CHECK;
 
-/* Another archive begins, or the medium has ended. */
+/* Another archive begins, or the medium has ended; `follows`: and nothing was
+   lost behind the last data. */
 enum reel_status
-reel_archive_check_finish(struct reel_archive_check *a,
+reel_archive_check_finish(struct reel_archive_check *a, bool follows,
                           struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

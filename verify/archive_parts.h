@@ -10,6 +10,13 @@
 /* Something of the data is missing here. */
 void reel_archive_lose(struct reel_archive_check *a);
 
+/* The next data do not go on from the last ones (12.2). */
+void reel_archive_break_off(struct reel_archive_check *a);
+
+/* The object that was open when a run began is torn by it, if that is due. */
+enum reel_status reel_archive_turn_run(struct reel_archive_check *a,
+                                       struct reel_err *err) REEL_MUST_CHECK;
+
 /* Is all known that the catalog tells, so that the two can be compared? */
 bool reel_archive_sure(const struct reel_archive_check *a);
 

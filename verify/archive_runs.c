@@ -132,6 +132,7 @@ take_run_start(struct reel_archive_check *a, const struct reel_block_header *h,
                            h->run, (unsigned long long)start);
     if (!too_far)
         return REEL_OK;
+    REEL_TRY(reel_archive_turn_run(a, err));
     if (a->point.held && a->point.sequence == start)
         return go_back(a, &a->point, err);
     if (start == 0)
@@ -157,9 +158,8 @@ reel_archive_begin_run(struct reel_archive_check *a,
     pos.block       = job->address;
     a->run          = job->h.run;
     a->run_unjudged = job->run_begins;
-    a->run_changing = true;
-    REEL_TRY(reel_walk_run(a->walk, job->h.run_start == 0, err));
-    a->run_changing = false;
+    a->run_turn     = true;
+    a->run_anew     = job->h.run_start == 0;
     REEL_TRY(take_run_start(a, &job->h, &pos, err));
     a->ends      = 0;
     a->end_alone = false;
@@ -183,4 +183,5 @@ reel_archive_judge_run_record(struct reel_archive_check *a,
     reel_diagnose_rule(a->diag, &job->item.pos, "B-19",
                        "run %u begins inside an object", a->run);
     reel_archive_lose(a);
+    reel_archive_break_off(a);
 }

@@ -8,6 +8,7 @@
 #include "reel/crc32c.h"
 
 #define COUNT_MIN 1024U
+#define COUNT_MAX 65536U /* more than blocks of a legal length need */
 #define KIND_AT 14U
 #define CHECKSUM_AT 8U
 #define CHECKED_FROM 12U
@@ -34,6 +35,8 @@ reel_block_history_init(struct reel_block_history *k, uint32_t block_bytes,
     k->count = REEL_SEGMENT_LIMIT_MAX / reel_block_payload_max(block_bytes) + 3;
     if (k->count < COUNT_MIN)
         k->count = COUNT_MIN;
+    if (k->count > COUNT_MAX)
+        k->count = COUNT_MAX;
     k->slots = reel_alloc_array(k->count, sizeof(*k->slots));
     if (k->slots != NULL)
         return REEL_OK;
@@ -85,10 +88,14 @@ reel_block_history_meet(struct reel_block_history *k,
     if (h->kind == REEL_BLOCK_VOLUME)
         return REEL_BLOCK_NEW;
     if (!slot->used || !same_place(slot->octets, h, &other)) {
-        slot->used = true;
+        slot->used   = true;
+        slot->padded = !reel_block_padding_zero(h, data);
         memcpy(slot->octets, data, sizeof(slot->octets));
         return REEL_BLOCK_NEW;
     }
+    /* What the checksums differ by may be the padding. */
+    if (!other && (slot->padded || !reel_block_padding_zero(h, data)))
+        return REEL_BLOCK_SAME;
     return !other && same_payload(slot->octets, data, h->block_bytes)
                ? REEL_BLOCK_SAME
                : REEL_BLOCK_OTHER;

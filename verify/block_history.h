@@ -17,6 +17,7 @@ enum reel_block_seen {
 
 struct reel_block_history_slot {
     bool used;
+    bool padded; /* what is behind its payload is not zero (B-8) */
     uint8_t octets[REEL_BLOCK_HEADER_BYTES];
 };
 

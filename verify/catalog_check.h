@@ -57,6 +57,7 @@ struct reel_catalog_check {
     bool row_seen;
     struct reel_catalog_parser *parser;
     bool parser_dead; /* its records make no sense */
+    bool places_told; /* why places in it differ from those of the data */
     struct reel_catalog_map map;
 
     bool have_end;
@@ -81,7 +82,7 @@ enum reel_status reel_catalog_check_data(struct reel_catalog_check *k,
                                          const struct reel_place *place,
                                          struct reel_err *err) REEL_MUST_CHECK;
 
-/* C-3 of a record that is not handed in otherwise. */
+/* C-1 of a record that is not handed in otherwise. */
 void reel_catalog_check_zeros(struct reel_catalog_check *k,
                               const struct reel_record *r);
 
@@ -109,7 +110,8 @@ enum reel_status reel_catalog_check_segment(
 /* Something of such a stretch is missing. */
 void reel_catalog_check_gap(struct reel_catalog_check *k, uint16_t kind);
 
-/* All that stands on the medium was met: what is left to say. */
-void reel_catalog_check_finish(struct reel_catalog_check *k);
+/* All that stands on the medium was met: what is left to say. Where
+   `links_told`, the places of data of links are not what they ought to be. */
+void reel_catalog_check_finish(struct reel_catalog_check *k, bool links_told);
 
 #endif

@@ -8,7 +8,8 @@
 #include "reel/alloc.h"
 
 #define RESERVE_STEP 65536U
-#define READ_BYTES (REEL_BLOCK_BYTES_MAX + 4U) /* a drive may add four */
+/* Longer than a block may be, so that L-3 can be told. */
+#define READ_BYTES (2U * REEL_BLOCK_BYTES_MAX)
 
 enum reel_status
 reel_verify_feed_init(struct reel_verify_feed *f,
@@ -214,15 +215,43 @@ give_block(struct reel_verify_feed *f, struct reel_verify_job *job,
     return REEL_OK;
 }
 
+/* What was read last stood at f->at. */
+static void
+tell_place(const struct reel_verify_feed *f, struct reel_verify_place *p,
+           bool good, size_t len)
+{
+    if (f->options->place == NULL)
+        return;
+    p->volume = f->set.number;
+    p->block  = f->at;
+    p->good   = good;
+    p->octets = (uint32_t)len;
+    p->image  = p->image && reel_medium_octets(f->set.medium, &p->to);
+    f->options->place(f->options->place_ctx, p);
+}
+
+/* A block of another set is good, too. */
+static bool
+is_good(const struct reel_verify_feed *f, enum reel_event event, size_t len)
+{
+    struct reel_block_header h;
+
+    return !f->bad_before ||
+           (f->options->place != NULL && event == REEL_EVENT_BLOCK &&
+            reel_block_decode(&h, f->buf, len, NULL, NULL) == REEL_OK);
+}
+
 /* Read what stands next; *done when that gives a job of its own. */
 static enum reel_status
 read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
          struct reel_err *err)
 {
+    struct reel_verify_place place = {0};
     enum reel_event event;
     size_t len;
 
-    *done = true;
+    *done       = true;
+    place.image = reel_medium_octets(f->set.medium, &place.from);
     REEL_TRY(
         reel_medium_read(f->set.medium, f->buf, READ_BYTES, &event, &len, err));
     f->at        = f->address;
@@ -232,6 +261,8 @@ read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
             reel_deblock_finish(f->deblock);
         f->data_ended = true;
         *done         = false;
+        place.end     = true;
+        tell_place(f, &place, true, 0);
         return REEL_OK;
     }
     f->address++;
@@ -240,14 +271,18 @@ read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
         f->marks++;
         f->behind_mark = true;
         job->kind      = REEL_VERIFY_FILEMARK;
+        tell_place(f, &place, true, 0);
         return REEL_OK;
     }
     if (!f->good_seen && f->marks <= 1 && !is_reel(f, event, len)) {
         job->kind = f->at == 0 ? REEL_VERIFY_LABEL : REEL_VERIFY_LEADER;
+        tell_place(f, &place, event == REEL_EVENT_BLOCK, len);
         return give_block(f, job, event, len, err);
     }
     *done = false;
-    return feed_block(f, event, len, err);
+    REEL_TRY(feed_block(f, event, len, err));
+    tell_place(f, &place, is_good(f, event, len), len);
+    return REEL_OK;
 }
 
 /* ------------------------------------------------------------ what it gave */
@@ -389,9 +424,10 @@ step(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
         f->missed = *done;
         return REEL_OK;
     case REEL_FEED_FINISH:
-        f->phase     = REEL_FEED_OVER;
-        job->kind    = REEL_VERIFY_TAPE_END;
-        job->address = f->address;
+        f->phase          = REEL_FEED_OVER;
+        job->kind         = REEL_VERIFY_TAPE_END;
+        job->item.follows = reel_deblock_follows(f->deblock);
+        job->address      = f->address;
         return REEL_OK;
     case REEL_FEED_OVER:
         break;

@@ -31,11 +31,15 @@ reel_feed_judge_constant(struct reel_verify_feed *f)
     const bool zero = f->h.zero_a == 0 && f->h.zero_b == 0;
 
     if (!zero && !f->zero_told)
-        reel_feed_rule(f, "C-3",
+        reel_feed_rule(f, "C-1",
                        "a zero field of the block header is not zero");
     f->zero_told = !zero;
-    if (f->block_bytes == 0)
+    if (f->block_bytes == 0) {
         f->block_bytes = f->h.block_bytes;
+        if (!reel_block_bytes_legal(f->h.block_bytes))
+            reel_feed_rule(f, "L-3",
+                           "B is not a multiple of 512 in 512 ... 1048576");
+    }
     if (f->block_bytes != f->h.block_bytes && !f->size_told)
         reel_feed_rule(f, "L-4", "block is not as long as the first one");
     f->size_told = f->block_bytes != f->h.block_bytes;
@@ -116,6 +120,11 @@ reel_feed_judge_run(struct reel_verify_feed *f,
             f, "B-17",
             "run start is not that of the blocks before of this run");
     }
+    if (!reel_block_run_start_legal(&f->h) && !f->run_told) {
+        f->run_told = true;
+        reel_feed_rule(f, "B-17",
+                       "run start is not zero in run 0, or behind the block");
+    }
     f->run_known = true;
     if (volume)
         return;
@@ -123,7 +132,7 @@ reel_feed_judge_run(struct reel_verify_feed *f,
     if (last->kind == REEL_BLOCK_VOLUME && last->volume == f->h.volume &&
         same && !f->bad_before && f->h.sequence < last->sequence)
         reel_feed_rule(
-            f, "B-14",
+            f, "B-24",
             "VOLUME does not have the sequence of the block behind it");
     if (f->run_due)
         judge_run_begin(f, last);

@@ -11,7 +11,8 @@
 #include "reel/alloc.h"
 #include "reel/medium_tap.h"
 
-#define READ_BYTES (REEL_BLOCK_BYTES_MAX + 4U) /* a drive may add four */
+/* Longer than a block may be, so that L-3 can be told. */
+#define READ_BYTES (2U * REEL_BLOCK_BYTES_MAX)
 #define WORD_BYTES 4U
 #define CAPACITY_MIN 16U
 

@@ -13,6 +13,7 @@
 struct reel_target_slot {
     uint64_t number; /* 0: free */
     uint32_t left;   /* names still to come */
+    uint8_t kind;
     struct reel_path_proof path;
 };
 
@@ -123,7 +124,7 @@ grow(struct reel_links_check *l)
 
 enum reel_status
 reel_links_check_object(struct reel_links_check *l, uint64_t number,
-                        uint32_t names, struct reel_bytes path,
+                        uint8_t kind, uint32_t names, struct reel_bytes path,
                         struct reel_err *err)
 {
     struct reel_target_slot *slot;
@@ -137,6 +138,7 @@ reel_links_check_object(struct reel_links_check *l, uint64_t number,
         l->used++;
     slot->number = number;
     slot->left   = names - 1;
+    slot->kind   = kind;
     slot->path   = reel_path_prove(path);
     return REEL_OK;
 }
@@ -178,6 +180,25 @@ judge_path(const struct reel_links_check *l, const struct reel_open_link *link,
     reel_diagnose(l->diag, REEL_NOTE_INVALID, &why, &about);
 }
 
+/* O-5: only a file has a size. */
+static void
+judge_size(const struct reel_links_check *l, const struct reel_open_link *link,
+           uint8_t kind)
+{
+    struct reel_subject about = {0, {NULL, 0}, link->link};
+    struct reel_err why;
+
+    if (link->size == 0 || kind == REEL_KIND_FILE)
+        return;
+    (void)reel_fail(&why, REEL_E_INVALID, &link->pos, "O-5",
+                    "link %llu has a size, and its target, object %llu, is a "
+                    "%s",
+                    (unsigned long long)link->link,
+                    (unsigned long long)link->target,
+                    reel_object_kind_name(kind));
+    reel_diagnose(l->diag, REEL_NOTE_INVALID, &why, &about);
+}
+
 static enum reel_status
 keep_open(struct reel_links_check *l, const struct reel_open_link *link,
           struct reel_err *err)
@@ -213,6 +234,7 @@ reel_links_check_link(struct reel_links_check *l,
     if (l->slots[i].number == 0)
         return keep_open(l, link, err);
     judge_path(l, link, &l->slots[i].path);
+    judge_size(l, link, l->slots[i].kind);
     if (--l->slots[i].left == 0)
         forget(l, i);
     return REEL_OK;
@@ -231,12 +253,13 @@ by_target(const void *a, const void *b)
 
 /* K-2: a target that carries no content of its own. */
 static void
-judge_kind(const struct reel_links_check *l, const struct reel_open_link *link,
+judge_kind(struct reel_links_check *l, const struct reel_open_link *link,
            const char *what)
 {
     struct reel_subject about = {0, {NULL, 0}, link->link};
     struct reel_err why;
 
+    l->told = true;
     (void)reel_fail(&why, REEL_E_INVALID, &link->pos, "K-2",
                     "the target of link %llu, object %llu, is a %s",
                     (unsigned long long)link->link,
@@ -247,14 +270,15 @@ judge_kind(const struct reel_links_check *l, const struct reel_open_link *link,
 /* K-20: `links` of them are open, though its link count is `names`. Not all
    need be: those that it made room for were judged when they came. */
 static void
-judge_count(const struct reel_links_check *l, const struct reel_open_link *link,
+judge_count(struct reel_links_check *l, const struct reel_open_link *link,
             uint32_t names, size_t links)
 {
     struct reel_subject about = {0, {NULL, 0}, link->target};
     struct reel_err why;
 
-    if (links < names)
+    if (names == 0 || links < names) /* 0: not known */
         return;
+    l->told = true;
     (void)reel_fail(&why, REEL_E_INVALID, &link->pos, "K-20",
                     "object %llu has %zu further names or more, and a link "
                     "count of %u",
@@ -282,8 +306,10 @@ reel_links_check_catalog(struct reel_links_check *l, uint64_t number,
          l->open_at++) {
         if (kind == REEL_KIND_LINK || kind == REEL_KIND_DIRECTORY)
             judge_kind(l, &l->open[l->open_at], reel_object_kind_name(kind));
-        else
+        else {
             judge_path(l, &l->open[l->open_at], &proof);
+            judge_size(l, &l->open[l->open_at], kind);
+        }
     }
     if (kind != REEL_KIND_LINK && kind != REEL_KIND_DIRECTORY)
         judge_count(l, &l->open[first], names, l->open_at - first);

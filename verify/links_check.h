@@ -22,6 +22,7 @@ struct reel_open_link {
     uint64_t link;
     uint64_t target;
     struct reel_path_proof body;
+    uint64_t size; /* as the link says */
     struct reel_pos pos;
 };
 
@@ -35,6 +36,7 @@ struct reel_links_check {
     size_t open_count;
     size_t open_at; /* the catalog went by those before */
     uint64_t unjudged;
+    bool told; /* K-2 or K-20: places of data are not what they ought to be */
     bool sorted;
 };
 
@@ -52,8 +54,8 @@ void reel_links_check_again(struct reel_links_check *l);
 
 /* An object that is no link and has `names` names. MEMORY. */
 enum reel_status reel_links_check_object(struct reel_links_check *l,
-                                         uint64_t number, uint32_t names,
-                                         struct reel_bytes path,
+                                         uint64_t number, uint8_t kind,
+                                         uint32_t names, struct reel_bytes path,
                                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* A link whose LINK stream has this body. MEMORY. */

@@ -59,10 +59,11 @@ reel_object_check_begin(struct reel_object_check *o, uint64_t number,
     reset(o, number, facts->kind, facts->encoding, facts->path);
     o->orphan = false;
     o->target = facts->target;
+    o->size   = facts->size;
     if (facts->kind == REEL_KIND_LINK || facts->kind == REEL_KIND_DIRECTORY)
         return REEL_OK;
-    return reel_links_check_object(o->links, number, facts->link_count,
-                                   facts->path, err);
+    return reel_links_check_object(o->links, number, facts->kind,
+                                   facts->link_count, facts->path, err);
 }
 
 void
@@ -71,6 +72,19 @@ reel_object_check_orphan(struct reel_object_check *o, uint64_t number,
 {
     reset(o, number, k->kind, k->encoding, k->path);
     o->orphan = true;
+}
+
+/* 7.4: sparse data have the attribute of that, and no other stream has any. */
+static bool
+attributes_fit(const struct reel_stream *s)
+{
+    const uint32_t attributes = s->header.attributes;
+
+    if (s->header.id == REEL_STREAM_SPARSE_BLOCK)
+        return attributes == REEL_STREAM_SPARSE;
+    return attributes == 0 ||
+           (s->header.id == REEL_STREAM_DATA && s->header.size == 0 &&
+            attributes == REEL_STREAM_SPARSE);
 }
 
 /* May a POSIX object of this kind carry this stream (7.4)? LINK is judged by
@@ -82,7 +96,7 @@ stream_fits(const struct reel_object_check *o, const struct reel_stream *s)
 
     if (id == REEL_STREAM_LINK || o->kind == REEL_KIND_LINK)
         return true;
-    if (s->header.name.len > 0)
+    if (s->header.name.len > 0 || !attributes_fit(s))
         return false;
     if (o->kind == REEL_KIND_FILE)
         return id == REEL_STREAM_DATA
@@ -247,6 +261,7 @@ judge_link(struct reel_object_check *o, struct reel_err *err)
     memset(&link, 0, sizeof(link));
     link.link   = o->number;
     link.target = o->target;
+    link.size   = o->size;
     link.pos    = o->pos;
     reel_sha256_final(&o->body, digest);
     memcpy(link.body.octets, digest, sizeof(link.body.octets));

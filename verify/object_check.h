@@ -28,6 +28,7 @@ struct reel_object_check {
     uint8_t kind;
     uint8_t encoding;
     uint64_t target;
+    uint64_t size;   /* as OBJECT says */
     uint32_t faults; /* of this object */
     uint8_t path[REEL_PATH_BYTES_MAX];
     size_t path_bytes;

@@ -25,8 +25,9 @@ struct verification {
     bool mark_last;             /* what was met last is a filemark */
 };
 
+/* `follows`: nothing was lost behind its last data. */
 static enum reel_status
-finish_archive(struct verification *v, struct reel_err *err)
+finish_archive(struct verification *v, bool follows, struct reel_err *err)
 {
     enum reel_status status;
 
@@ -34,19 +35,20 @@ finish_archive(struct verification *v, struct reel_err *err)
         return REEL_OK;
     if (v->missing)
         v->archive->wanted = true;
-    status = reel_archive_check_finish(v->archive, err);
+    status = reel_archive_check_finish(v->archive, follows, err);
     reel_archive_check_free(v->archive);
     v->archive = NULL;
     return status;
 }
 
 static enum reel_status
-begin_archive(struct verification *v, uint32_t number, struct reel_err *err)
+begin_archive(struct verification *v, const struct reel_deblock_item *item,
+              struct reel_err *err)
 {
     const bool bad = v->bad_before_mark + v->bad_behind_mark > 0;
 
-    REEL_TRY(finish_archive(v, err));
-    v->archive = reel_archive_check_new(&v->diag, number);
+    REEL_TRY(finish_archive(v, item->follows, err));
+    v->archive = reel_archive_check_new(&v->diag, item->archive);
     if (v->archive == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to verify an archive");
@@ -127,7 +129,7 @@ on_archive(struct verification *v, const struct reel_verify_job *job,
 {
     struct reel_verify_job first = *job;
 
-    REEL_TRY(begin_archive(v, job->item.archive, err));
+    REEL_TRY(begin_archive(v, &job->item, err));
     first.h           = v->h;
     first.behind_mark = true;
     return reel_archive_check_block(v->archive, &first, err);
@@ -143,7 +145,7 @@ on_broken_segment(struct verification *v, const struct reel_verify_job *job)
                                                 : REEL_NOTE_INVALID,
                   &job->why, NULL);
     if (v->archive != NULL)
-        reel_archive_check_gap(v->archive, job->item.kind, job->item.kind);
+        reel_archive_check_broken(v->archive, job->item.kind);
     return REEL_OK;
 }
 
@@ -292,7 +294,7 @@ handle(void *ctx, const struct reel_verify_job *job, struct reel_err *err)
     case REEL_VERIFY_TAPE_END:
         break;
     }
-    return finish_archive(v, err);
+    return finish_archive(v, job->item.follows, err);
 }
 
 static enum reel_status

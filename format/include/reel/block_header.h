@@ -44,7 +44,8 @@ struct reel_block_header {
  * header. `pos` says where the block stands (NULL: nowhere).
  * out      set only on REEL_OK; holds no pointers. The payload is
  *          data[96, 96 + out->payload_bytes).
- * A block of an unknown kind is REEL_OK. Octets behind the payload other than
+ * Four octets more than the block, as a drive's Logical Block Protection adds
+ * them, are no fault. A block of an unknown kind is REEL_OK. Octets behind the payload other than
  * zero are REEL_OK too; reel_block_padding_zero tells (B-8).
  * Fails with TRUNCATED, MAGIC, CORRUPT, UNSUPPORTED, INVALID. Pure.
  */
@@ -52,6 +53,13 @@ REEL_API enum reel_status
 reel_block_decode(struct reel_block_header *out, const uint8_t *data,
                   size_t len, const struct reel_pos *pos,
                   struct reel_err *err) REEL_MUST_CHECK;
+
+/* L-3: a multiple of 512 in its range? Blocks of other lengths are used all the
+   same, as far as there is room for them. */
+REEL_API bool reel_block_bytes_legal(uint32_t block_bytes);
+
+/* B-17, as far as the block alone tells. */
+REEL_API bool reel_block_run_start_legal(const struct reel_block_header *h);
 
 /* B-8: are the octets behind the payload zero? `h` was decoded from `data`. */
 REEL_API bool reel_block_padding_zero(const struct reel_block_header *h,

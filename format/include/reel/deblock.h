@@ -39,6 +39,10 @@ struct reel_deblock_item {
     struct reel_bytes packed;
     struct reel_place place; /* of the segment, record_offset 0 */
     struct reel_pos pos;     /* of the segment, or of what is wrong */
+    /* Nothing was lost behind the last segment of data, as far as these are
+       concerned, so that what comes goes on from it (12.2), if that was
+       accepted. For SEGMENT, GAP, ARCHIVE (of the archive before). */
+    bool follows;
     /* What is wrong, for the events that tell of something wrong. */
     struct reel_err err;
     bool run_begins; /* GAP: nothing is missing; what was taken of lower runs
@@ -100,6 +104,9 @@ REEL_API void reel_deblock_jump(struct reel_deblock *d,
 REEL_API enum reel_status
 reel_deblock_next(struct reel_deblock *d, struct reel_deblock_item *out,
                   struct reel_err *err) REEL_MUST_CHECK;
+
+/* Would a segment of data that comes next go on from the last one? */
+REEL_API bool reel_deblock_follows(const struct reel_deblock *d);
 
 /*
  * Take over the buffer in which the segment just handed out stands, and leave

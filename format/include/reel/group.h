@@ -19,6 +19,7 @@ struct reel_group {
     uint32_t ordinal;                 /* of the stream in force */
     uint64_t offset;                  /* octets of its body that went by */
     uint64_t sparse_offset; /* REEL_NONE64 until known, or not sparse */
+    bool resumed;           /* what stood before in the stream is not known */
     uint8_t sparse_bytes[8];
     uint64_t content_at; /* content hashed so far */
     bool closed;         /* the last block was met */
@@ -48,6 +49,11 @@ REEL_API enum reel_status reel_group_data(struct reel_group *g,
                                           const struct reel_data *d,
                                           const struct reel_cursor *at,
                                           struct reel_err *err) REEL_MUST_CHECK;
+
+/* Behind a loss: the stream in force goes on at `offset` of its body, which is
+   not behind its Size. Digests are lost; of a SPARSE_BLOCK the DATA records say
+   where it stands. */
+REEL_API void reel_group_resume(struct reel_group *g, uint64_t offset);
 
 /*
  * The next `len` octets of the body go by unseen, which is enough to judge a

@@ -38,8 +38,9 @@ struct reel_record {
 
 /*
  * Take the next record at `c` (R-1, R-3, R-7), a cursor over an unpacked
- * segment. Returns REEL_END when none is left. out set only on REEL_OK, and
- * valid as long as the segment. Fails with TRUNCATED, INVALID. Pure.
+ * segment. Returns REEL_END when none is left. out set on REEL_OK, and valid as
+ * long as the segment. Fails with TRUNCATED; with INVALID, then out is set all
+ * the same, and c stands behind the record. Pure.
  */
 REEL_API enum reel_status
 reel_record_next(struct reel_record *out, struct reel_cursor *c,

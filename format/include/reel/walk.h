@@ -38,9 +38,14 @@ struct reel_walk_calls {
                               const struct reel_place *place,
                               struct reel_err *err);
     /* A segment goes on with an object whose OBJECT was not met: nothing but
-       this is known of it. Followed by stream, data …, end. */
+       this is known of it. Where OBJECT was met and makes no sense, not even
+       that: kind and encoding are 0. Followed by stream, data …, end. */
     enum reel_status (*orphan)(void *ctx, uint64_t number,
                                const struct reel_continued *k,
+                               struct reel_err *err);
+    /* Behind a loss a group goes on that `first` began, a stream that was not
+       met or is met again; before `stream`. */
+    enum reel_status (*resume)(void *ctx, const struct reel_stream *first,
                                struct reel_err *err);
     enum reel_status (*xattr)(void *ctx, const struct reel_xattr *x,
                               struct reel_err *err);

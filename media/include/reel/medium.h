@@ -108,6 +108,10 @@ reel_medium_end_of_data(struct reel_medium *m,
 /* Was it found that the end of data cannot be found? READ mode only. */
 REEL_API bool reel_medium_end_lost(const struct reel_medium *m);
 
+/* Of an image in a file: the offset in it at which the medium stands. False:
+   it is none, and *octets is untouched. */
+REEL_API bool reel_medium_octets(const struct reel_medium *m, uint64_t *octets);
+
 /* True from the first write that met early warning on, until it moves back. */
 REEL_API bool reel_medium_early_warning(const struct reel_medium *m);
 

@@ -12,6 +12,37 @@ enum reel_existing_policy {
     REEL_EXIST_REPLACE
 };
 
+/* What a salvage has to tell, one thing after the other. */
+enum reel_salvage_type {
+    REEL_SALVAGE_MISSING, /* blocks that are missing or bad */
+    REEL_SALVAGE_OBJECT,  /* one that is not whole */
+    REEL_SALVAGE_STREAM,  /* of it, as far as its header is known */
+    REEL_SALVAGE_RANGE,   /* octets of the body of that stream that are good */
+    REEL_SALVAGE_CONTENT, /* octets of the file, as they stand in it */
+    REEL_SALVAGE_OBJECT_END
+};
+
+/* Everything is borrowed for the call. */
+struct reel_salvage_item {
+    enum reel_salvage_type type;
+    uint32_t archive;
+    uint64_t object;  /* MISSING: the one that was at hand before; 0: none */
+    uint8_t kind;     /* OBJECT; 0: not known */
+    uint8_t encoding; /* OBJECT; 0: the path is not known */
+    struct reel_bytes path; /* OBJECT */
+    uint64_t target;        /* OBJECT: of a link whose data are not whole */
+    struct reel_bytes name; /* STREAM; OBJECT_END: of its partial file, in the
+                               directory of the object; empty: none */
+    uint32_t ordinal;       /* STREAM, RANGE */
+    uint32_t id;            /* STREAM */
+    uint64_t size;          /* STREAM; OBJECT_END: octets that are good */
+    uint64_t from;          /* RANGE, CONTENT; MISSING: sequences, if known */
+    uint64_t to;            /* one behind */
+    struct reel_pos pos;    /* MISSING: the bad block, or the good one behind
+                               those that are missing */
+    bool torn;              /* OBJECT_END: its writer never finished it */
+};
+
 struct reel_restore_options {
     int dir_fd; /* never anything outside this directory */
     enum reel_existing_policy existing;
@@ -21,6 +52,14 @@ struct reel_restore_options {
     bool side_files; /* streams and facts of Windows objects that the target
                         does not take: into "<name>.reel-streams" (8.5) */
     uint32_t strip;
+    /* Read the data once more where something is lost, and put what is left of
+       each object that is not whole into a file NAME.reel-partial, with holes
+       where nothing is; one whose path is not known becomes
+       ARCHIVE.NUMBER.reel-partial. Nothing is replaced. The medium can be
+       positioned, and `raw` is not set. */
+    bool salvage;
+    void (*salvaged)(void *ctx, const struct reel_salvage_item *item);
+    void *salvaged_ctx; /* `salvaged` may be NULL */
     bool raw; /* streams and facts as files (reel/raw.h) in dir_fd; preserve,
                  numeric_owner and strip do not apply */
 };

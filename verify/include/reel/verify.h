@@ -48,6 +48,18 @@ struct reel_verify_volume_read {
     uint64_t bytes;
 };
 
+/* What stands on a volume in one place, in the order in which it is read. */
+struct reel_verify_place {
+    uint32_t volume; /* its number; 0: not known yet */
+    uint64_t block;  /* address */
+    bool good;       /* else it cannot be read, or is a bad block */
+    bool end;        /* nothing more is read of this volume */
+    bool image;      /* the medium is a file, where it stands at … */
+    uint64_t from;   /* … [from, to) */
+    uint64_t to;
+    uint32_t octets; /* of the block; 0: a filemark, or not known */
+};
+
 struct reel_verify_options {
     struct reel_medium *medium; /* for reading, at its beginning; may be a
                                    pipe for FULL */
@@ -59,6 +71,10 @@ struct reel_verify_options {
        that reads; so the facts of a drive can be kept. May be NULL. */
     void (*volume)(void *ctx, const struct reel_verify_volume_read *v);
     void *volume_ctx;
+    /* Called for each block and filemark of FULL, by the thread that reads. May
+       be NULL. */
+    void (*place)(void *ctx, const struct reel_verify_place *p);
+    void *place_ctx;
     enum reel_verify_depth depth;
     unsigned int threads; /* 1 */
     /* Rules not judged, for tests of the verifier; NULL-terminated or NULL. */

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spec V-7, V-9 and N-5; policy layer: partial files. */
+#include "partial_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reel/alloc.h"
+
+#define SUFFIX ".reel-partial"
+#define NAME_MAX_BYTES 255U
+#define NUMBERS_MAX 64 /* of a name that is taken */
+
+void
+reel_partial_file_init(struct reel_partial_file *p, int dir_fd, uint32_t strip,
+                       const struct reel_sink_calls *calls)
+{
+    memset(p, 0, sizeof(*p));
+    p->calls     = calls;
+    p->dir_fd    = dir_fd;
+    p->strip     = strip;
+    p->parent_fd = p->fd = -1;
+    reel_beneath_init(&p->beneath, dir_fd, calls);
+    reel_sink_path_init(&p->path);
+}
+
+static void
+close_both(struct reel_partial_file *p)
+{
+    if (p->fd >= 0)
+        (void)p->calls->close(p->fd);
+    if (p->parent_fd >= 0)
+        (void)p->calls->close(p->parent_fd);
+    p->fd = p->parent_fd = -1;
+}
+
+void
+reel_partial_file_fini(struct reel_partial_file *p)
+{
+    if (p->calls == NULL)
+        return;
+    close_both(p);
+    reel_sink_path_fini(&p->path);
+    reel_free(p->name);
+}
+
+/* Archive and number in the place of a path that cannot be used. */
+static enum reel_status
+set_number(struct reel_partial_file *p, uint32_t archive, uint64_t number,
+           struct reel_err *err)
+{
+    enum reel_sink_path_verdict verdict;
+    struct reel_err why;
+    char text[48];
+
+    (void)snprintf(text, sizeof(text), "%" PRIu32 ".%" PRIu64, archive, number);
+    return reel_sink_path_set(&p->path, reel_bytes_of(text),
+                              REEL_ENCODING_POSIX, 0, &verdict, &why, err);
+}
+
+static enum reel_status
+set_path(struct reel_partial_file *p, uint32_t archive,
+         const struct reel_sink_subject *about, struct reel_err *err)
+{
+    enum reel_sink_path_verdict verdict = REEL_SINK_PATH_ILLEGAL;
+    struct reel_err why;
+
+    if (about->encoding != 0)
+        REEL_TRY(reel_sink_path_set(&p->path, about->path, about->encoding,
+                                    p->strip, &verdict, &why, err));
+    if (verdict == REEL_SINK_PATH_FINE && p->path.len > 0 &&
+        strlen(reel_sink_path_name(&p->path)) + sizeof(SUFFIX) + 4 <=
+            NAME_MAX_BYTES)
+        return REEL_OK;
+    return set_number(p, archive, about->object, err);
+}
+
+/* NAME.reel-partial, or with a number behind it where that is taken. */
+static bool
+make(struct reel_partial_file *p)
+{
+    const char *const base = reel_sink_path_name(&p->path);
+    const size_t room      = strlen(base) + sizeof(SUFFIX) + 8;
+    int n;
+
+    reel_free(p->name);
+    p->name = reel_alloc_array(room, 1);
+    if (p->name == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    for (n = 1; n <= NUMBERS_MAX; n++) {
+        (void)snprintf(p->name, room, n == 1 ? "%s" SUFFIX : "%s" SUFFIX "-%d",
+                       base, n);
+        p->fd = p->calls->openat(
+            p->parent_fd, p->name,
+            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (p->fd >= 0 || errno != EEXIST)
+            break;
+    }
+    return p->fd >= 0;
+}
+
+enum reel_status
+reel_partial_file_open(struct reel_partial_file *p, uint32_t archive,
+                       const struct reel_sink_subject *about, bool *made,
+                       struct reel_err *err)
+{
+    close_both(p);
+    *made = false;
+    REEL_TRY(set_path(p, archive, about, err));
+    p->parent_fd =
+        reel_beneath_make(&p->beneath, p->path.text, p->path.parent_len);
+    *made = p->parent_fd >= 0 && make(p);
+    if (!*made)
+        reel_sink_note_errno(about, errno,
+                             "what is left of it cannot be written");
+    return REEL_OK;
+}
+
+bool
+reel_partial_file_write(struct reel_partial_file *p, struct reel_bytes bytes,
+                        uint64_t at)
+{
+    return reel_sink_write_all(p->calls, p->fd, bytes.data, bytes.len, at) == 0;
+}
+
+bool
+reel_partial_file_close(struct reel_partial_file *p, uint64_t size, bool drop)
+{
+    struct stat st;
+    bool there = p->fd >= 0;
+
+    if (there && size > 0 && size <= INT64_MAX &&
+        p->calls->ftruncate(p->fd, (off_t)size) != 0)
+        there = true; /* too long for this file system: it ends earlier */
+    if (there && drop &&
+        p->calls->fstatat(p->parent_fd, reel_sink_path_name(&p->path), &st,
+                          AT_SYMLINK_NOFOLLOW) == 0)
+        there = p->calls->unlinkat(p->parent_fd, p->name, 0) != 0;
+    close_both(p);
+    return there;
+}
