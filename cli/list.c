@@ -30,7 +30,8 @@ static const struct cli_option options[] = {
      "paths as they are, a NUL behind each, nothing escaped",
      offsetof(struct settings, null), NULL},
     {"manifest", 0, CLI_STRING, "sha256",
-     "digests in the form that sha256sum -c takes after a restore",
+     "digests in the form that sha256sum -c takes after a restore; to a "
+     "terminal, names are escaped",
      offsetof(struct settings, manifest), NULL},
     CLI_OPTION_ARCHIVE,
     {"all", 0, CLI_FLAG, NULL, "all archives",
