@@ -38,6 +38,7 @@ static const struct cli_option options[] = {
      offsetof(struct cli_reading, all), NULL},
     CLI_OPTION_CATALOG,
     CLI_OPTION_NO_SCAN,
+    CLI_OPTION_SANDBOX(struct cli_reading),
     {0}};
 
 /* Whoever prints to a full disk or a closed pipe need not read on. */

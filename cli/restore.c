@@ -73,6 +73,7 @@ static const struct cli_option options[] = {
     CLI_OPTION_ARCHIVE,
     CLI_OPTION_CATALOG,
     CLI_OPTION_NO_SCAN,
+    CLI_OPTION_SANDBOX(struct cli_reading),
     {0}};
 
 static void
@@ -128,15 +129,11 @@ end(const struct settings *s, struct cli_tape *tape, enum reel_status status,
 static int
 restore_ntfs(const struct settings *s, struct cli_tape *tape)
 {
-    const struct cli_ntfs_target target = {
-        .image     = s->ntfs,
-        .directory = s->reading.common.directory,
-        .existing  = existing_words[s->existing],
-        .copies    = s->copies};
     struct reel_restore_result result = {0};
     struct reel_err err               = {0};
     const enum reel_status status     = cli_ntfs_restore(
-            &target, &tape->access, &tape->selection, &result, &err);
+            s->reading.writes.ntfs, cli_shelter_keeper(&tape->shelter),
+            &tape->access, &tape->selection, &result, &err);
 
     return end(s, tape, status, &result, &err);
 }
@@ -147,7 +144,7 @@ restore(const struct settings *s, struct cli_tape *tape)
     struct reel_restore_result result   = {0};
     struct reel_err err                 = {0};
     struct reel_restore_options choices = {
-        .dir_fd        = cli_directory_open(&s->reading.common, &tape->report),
+        .dir_fd        = tape->dir_fd,
         .existing      = (enum reel_existing_policy)s->existing,
         .preserve      = s->preserve,
         .numeric_owner = s->numeric_owner,
@@ -157,11 +154,8 @@ restore(const struct settings *s, struct cli_tape *tape)
         .strip         = s->strip};
     enum reel_status status;
 
-    if (choices.dir_fd < 0)
-        return cli_tape_end(tape, REEL_OK, NULL);
     status =
         reel_restore(&tape->access, &tape->selection, &choices, &result, &err);
-    (void)close(choices.dir_fd);
     return end(s, tape, status, &result, &err);
 }
 
@@ -226,7 +220,8 @@ check_raw(const struct settings *s)
     if (s->reading.common.directory)
         return cli_usage(verb, "either -C or --raw can be had");
     if (s->preserve || s->numeric_owner || s->side_files || s->strip > 0)
-        return cli_usage(verb, "--%s is not for --raw, which gives all as it is",
+        return cli_usage(verb,
+                         "--%s is not for --raw, which gives all as it is",
                          s->preserve        ? "preserve"
                          : s->numeric_owner ? "numeric-owner"
                          : s->side_files    ? "side-files"
@@ -256,6 +251,7 @@ static int
 run(int argc, char **argv)
 {
     struct settings s = {0};
+    struct cli_ntfs_target target;
     struct cli_tape tape;
     int code = cli_options_parse(&cli_restore_verb, &s, argc, argv);
 
@@ -264,6 +260,15 @@ run(int argc, char **argv)
         return code;
     if (s.raw)
         s.reading.common.directory = s.raw;
+    target = (struct cli_ntfs_target){.image     = s.ntfs,
+                                      .directory = s.reading.common.directory,
+                                      .existing  = existing_words[s.existing],
+                                      .copies    = s.copies};
+    s.reading.writes =
+        (struct cli_writes){.directory = !s.ntfs && !s.plan,
+                            .touches   = !s.dry_run,
+                            .devices   = s.preserve,
+                            .ntfs      = s.ntfs && !s.plan ? &target : NULL};
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
     if (s.plan)

@@ -29,6 +29,7 @@ static const struct cli_option options[] = {
     {"full", 0, CLI_FLAG, NULL, "every octet; the default",
      offsetof(struct settings, full), NULL},
     CLI_OPTION_THREADS(struct settings),
+    CLI_OPTION_SANDBOX(struct cli_reading),
     {0}};
 
 static const char *const verdict_names[] = {"proven", "flawed", "damaged",

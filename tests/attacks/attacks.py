@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Restore archives that mean harm, and look at everything around.
 
-usage: attacks.py ATTACK_BUILD [REEL_NTFS RELAY_TOOL] [NAME...]
+usage: attacks.py ATTACK_BUILD RACER [REEL_NTFS RELAY_TOOL] [NAME...]
 
 Each image of attack_build is listed, verified, dumped and restored, by the
 user who runs this and, where that is root, by nobody; into an empty directory
@@ -10,6 +10,9 @@ and into one with traps laid in it. What holds for all: nothing outside of the
 directory is created, changed or removed, nothing unfinished is left in it, no
 octet that a terminal obeys is printed, and the exit code is one of those that
 say what became of the data.
+
+At last a tree is restored again and again while somebody else swaps what is in
+the directory for links that lead out.
 """
 
 import concurrent.futures
@@ -230,6 +233,40 @@ def on_ntfs(base, image, tools, empty):
     volume.unlink()
 
 
+def race(base, racer):
+    """Restore while somebody swaps directories for links that lead out."""
+    tree = Path(base, "raced")
+    (tree / "d" / "sub" / "deep").mkdir(parents=True)
+    for number in range(60):
+        (tree / "d" / f"{number}").write_text("evil\n")
+        (tree / "d" / "sub" / f"{number}").write_text("evil\n")
+        os.link(tree / "d" / f"{number}", tree / "d" / f"{number}-link")
+        os.symlink("x", tree / "d" / "sub" / f"{number}-symlink")
+        os.mkfifo(tree / "d" / f"{number}-fifo")
+        (tree / "d" / f"{number}-dir").mkdir(mode=0o777)
+    (tree / "f").write_text("evil\n")
+    (tree / "victim").write_text("evil\n")
+    image = Path(base, "raced.tap")
+    subprocess.run([REEL, "write", "-f", image, "-C", tree, "."], check=True,
+                   stdout=subprocess.DEVNULL)
+    place = Place(base, False, os.getuid())
+    with subprocess.Popen([racer, place.dir], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as other:
+        for turn in range(100 if SOAK else 8):
+            run("race", place, None, "restore", "-f", str(image), "-C", "dir",
+                "--existing", "replace" if turn % 2 else "skip", "--preserve")
+        swaps = int(other.communicate()[0])
+    after = listing(place.root, place.dir)
+    for name in sorted(place.before.keys() | after.keys()):
+        if place.before.get(name) != after.get(name):
+            fail(f"race: {name} was {place.before.get(name)}, "
+                 f"is {after.get(name)}")
+    if swaps == 0:
+        fail("race: nothing was swapped")
+    print(f"race: {swaps} swaps")
+    place.remove()
+
+
 def make_volume(base):
     """A volume with in/, outside/victim and victim on it."""
     tree = Path(base, "tree")
@@ -249,7 +286,7 @@ def make_volume(base):
 
 
 def main():
-    build, *tools = sys.argv[1:]
+    build, racer, *tools = sys.argv[1:]
     wanted = [word for word in tools if "/" not in word]
     tools = [word for word in tools if "/" in word]
     if tools:
@@ -277,6 +314,7 @@ def main():
                                             empty))
             for job in jobs:
                 job.result()
+        race(base, racer)
         if fact(Path(base, "victim")) != before:
             fail("the file with an absolute path has changed")
     print(f"{len(jobs)} rounds of attacks, {len(failures)} failures")
