@@ -79,7 +79,8 @@ class Place:
         self.root = Path(tempfile.mkdtemp(dir=base))
         self.dir = self.root / "in" / "dir"
         self.outside = self.root / "in" / "outside"
-        for path in (self.dir, self.outside, self.root / "tmp"):
+        self.tmp = Path(tempfile.mkdtemp(dir=base))
+        for path in (self.dir, self.outside):
             path.mkdir(parents=True)
         for name in ("victim", "other"):
             (self.outside / name).write_text("precious\n")
@@ -94,11 +95,13 @@ class Place:
                          "harmless", "character", "Name", "CON"):
                 (self.dir / name).symlink_to("../outside/victim")
         # Mounted read-only it would prove nothing: all may be written.
-        for path in [self.root, *self.root.rglob("*")]:
+        for path in [self.tmp, self.root, *self.root.rglob("*")]:
             os.chown(path, owner, owner, follow_symlinks=False)
         self.before = listing(self.root, self.dir)
 
     def check(self, about):
+        if any(self.tmp.iterdir()):
+            fail(f"{about}: left behind: {list(self.tmp.iterdir())}")
         after = listing(self.root, self.dir)
         for name in sorted(self.before.keys() | after.keys()):
             old, new = self.before.get(name), after.get(name)
@@ -112,6 +115,7 @@ class Place:
         for folder, _, _ in os.walk(self.root):
             os.chmod(folder, 0o700)
         shutil.rmtree(self.root)
+        shutil.rmtree(self.tmp)
 
 
 def run(about, place, user, *words, terminal=False):
@@ -124,7 +128,7 @@ def run(about, place, user, *words, terminal=False):
     done = subprocess.run(
         command, cwd=place.root / "in", stdin=subprocess.DEVNULL,
         stdout=theirs, stderr=subprocess.PIPE, timeout=120,
-        env={**os.environ, "TMPDIR": str(place.root / "tmp")}, check=False)
+        env={**os.environ, "TMPDIR": str(place.tmp)}, check=False)
     stdout = done.stdout
     if terminal:
         os.close(theirs)

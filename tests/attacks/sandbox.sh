@@ -85,7 +85,8 @@ await 20 gone || fail "left behind: $(ls tmp kept.tmp)"
 
 # Volumes are brought by a command, which is behind no fence.
 mkdir volumes
-"$reel" write -f volumes/%d.tap --volume-size 2M tree >/dev/null ||
+"$reel" write -f volumes/%d.tap --volume-size 2500K \
+    --block-size 64K --segment-size 256K tree >/dev/null ||
     fail "no set is written"
 cp volumes/1.tap drive.tap
 cat >bring <<'BRING'

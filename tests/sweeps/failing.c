@@ -22,7 +22,8 @@
 
 static atomic_ulong calls;
 static unsigned long fail_at;
-static int fail_with; /* 0: short */
+static int fail_with;     /* 0: short */
+static int count_fd = -1; /* opened early: later it may not be allowed */
 
 static const struct {
     const char *name;
@@ -35,6 +36,11 @@ begin(void)
 {
     const char *const at   = getenv("FAILING_AT");
     const char *const with = getenv("FAILING_WITH");
+    const char *const name = getenv("FAILING_COUNT");
+
+    if (name)
+        count_fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    atomic_store(&calls, 0);
 
     if (at)
         fail_at = strtoul(at, NULL, 10);
@@ -47,14 +53,11 @@ begin(void)
 __attribute__((destructor)) static void
 end(void)
 {
-    const char *const name = getenv("FAILING_COUNT");
-    FILE *file;
+    const unsigned long made = atomic_load(&calls);
 
     fail_at = 0;
-    if (!name || !(file = fopen(name, "w")))
-        return;
-    (void)fprintf(file, "%lu\n", atomic_load(&calls));
-    (void)fclose(file);
+    if (count_fd >= 0)
+        (void)dprintf(count_fd, "%lu\n", made);
 }
 
 /* Is it the turn of this one? `transfers`: it can be half done. */
@@ -113,7 +116,20 @@ TRANSFER(pwrite, (int fd, const void *buf, size_t len, off_t at),
         return there arguments;                                                \
     }
 
-CALL(close, (int fd), (fd))
+/* It is closed all the same: so Linux does it. */
+int
+close(int fd)
+{
+    const bool turn = fails(false);
+    __typeof__(&close) there;
+    int result;
+
+    find(&there, "close");
+    result = there(fd);
+    errno  = turn ? (fail_with ? fail_with : EIO) : errno;
+    return turn ? -1 : result;
+}
+
 CALL(fsync, (int fd), (fd))
 CALL(fdatasync, (int fd), (fd))
 CALL(syncfs, (int fd), (fd))

@@ -31,9 +31,13 @@ def fail(what):
 
 
 def reel(*words, **options):
-    return subprocess.run([REEL, *words], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          timeout=120, check=False, **options)
+    command = [REEL, *map(str, words)]
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=100, check=False, **options)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, -1, b"", b"it hangs")
 
 
 def content(root):
@@ -218,6 +222,7 @@ class Sweep:
 
 def main():
     library, *wanted = sys.argv[1:]
+    library = os.path.abspath(library)
     with tempfile.TemporaryDirectory(prefix="reel-sweep-") as base:
         os.environ["TMPDIR"] = base
         sweep = Sweep(Path(base))
