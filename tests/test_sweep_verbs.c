@@ -14,7 +14,7 @@
 #include "suite.h"
 #include "verbs.h"
 
-#define SAMPLE 24UL /* points in each verb */
+#define SAMPLE 8UL /* points in each verb */
 #define WORDS_MAX 12
 
 static char folder[] = "/tmp/reel-sweep-XXXXXX";

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static atomic_ulong calls;
@@ -104,6 +105,34 @@ TRANSFER(pread, (int fd, void *buf, size_t len, off_t at), (fd, buf, len, at),
          (fd, buf, len / 2, at))
 TRANSFER(pwrite, (int fd, const void *buf, size_t len, off_t at),
          (fd, buf, len, at), (fd, buf, len / 2, at))
+
+/* The same for several pieces: half of the first. */
+#define TRANSFER_PIECES(name, single, parameters, whole, half)                 \
+    ssize_t name parameters                                                    \
+    {                                                                          \
+        __typeof__(&name) there;                                               \
+        __typeof__(&single) alone;                                             \
+        const bool turn = fails(true);                                         \
+                                                                               \
+        if (turn && (fail_with != 0 || piece->iov_len < 2))                    \
+            return -1;                                                         \
+        find(&there, #name);                                                   \
+        find(&alone, #single);                                                 \
+        return turn ? alone half : there whole;                                \
+    }
+
+TRANSFER_PIECES(preadv, pread,
+                (int fd, const struct iovec *piece, int count, off_t at),
+                (fd, piece, count, at),
+                (fd, piece->iov_base, piece->iov_len / 2, at))
+TRANSFER_PIECES(pwritev, pwrite,
+                (int fd, const struct iovec *piece, int count, off_t at),
+                (fd, piece, count, at),
+                (fd, piece->iov_base, piece->iov_len / 2, at))
+TRANSFER_PIECES(readv, read, (int fd, const struct iovec *piece, int count),
+                (fd, piece, count), (fd, piece->iov_base, piece->iov_len / 2))
+TRANSFER_PIECES(writev, write, (int fd, const struct iovec *piece, int count),
+                (fd, piece, count), (fd, piece->iov_base, piece->iov_len / 2))
 
 #define CALL(name, parameters, arguments)                                      \
     int name parameters                                                        \

@@ -19,7 +19,7 @@ from pathlib import Path
 
 REEL = os.environ["REEL_PROGRAM"]
 SOAK = bool(os.environ.get("REEL_SOAK"))
-SAMPLE = 12  # points for each kind of failure
+SAMPLE = 5  # points for each kind of failure
 KINDS = ("EIO", "ENOSPC", "EINTR", "short", "EACCES")
 CODES = {0, 1, 2, 3, 4, 5, 6, 130}
 failures = []
