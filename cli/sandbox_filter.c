@@ -172,6 +172,9 @@ static const long allowed[] = {
 #ifdef CLI_FILTER_SANITIZED
     SYS_clone,
     SYS_ptrace,
+#ifdef SYS_getdents
+    SYS_getdents,
+#endif
     SYS_wait4,
     SYS_prctl,
     SYS_kill,
