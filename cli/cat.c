@@ -6,13 +6,15 @@
 #include "tape.h"
 #include "verbs.h"
 
-static const struct cli_option options[] = {CLI_OPTION_TAPE,
-                                            CLI_OPTIONS_VOLUMES,
-                                            CLI_OPTION_RETRIES,
-                                            CLI_OPTION_ARCHIVE,
-                                            CLI_OPTION_CATALOG,
-                                            CLI_OPTION_NO_SCAN,
-                                            {0}};
+static const struct cli_option options[] = {
+    CLI_OPTION_TAPE,
+    CLI_OPTIONS_VOLUMES,
+    CLI_OPTION_RETRIES,
+    CLI_OPTION_ARCHIVE,
+    CLI_OPTION_CATALOG,
+    CLI_OPTION_NO_SCAN,
+    CLI_OPTION_SANDBOX(struct cli_reading),
+    {0}};
 
 static int
 run(int argc, char **argv)

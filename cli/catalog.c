@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "kept_file.h"
 #include "reel/catalog_file.h"
 #include "tape.h"
 #include "total.h"
@@ -21,6 +20,7 @@ static const struct cli_option options[] = {
     CLI_OPTION_ARCHIVE,
     {"catalog", 0, CLI_STRING, "FILE", "write the catalog to FILE",
      offsetof(struct settings, out), NULL},
+    CLI_OPTION_SANDBOX(struct cli_reading),
     {0}};
 
 static int
@@ -42,14 +42,9 @@ rebuild(struct cli_tape *tape, const char *out)
 {
     struct reel_err err = {0};
     enum reel_status status;
-    struct cli_kept_file file;
 
-    if (!cli_kept_file_begin(&file, out)) {
-        cli_report_system(&tape->report, out, errno);
-        return cli_tape_end(tape, REEL_OK, NULL);
-    }
-    status = reel_catalog_rebuild(&tape->access, file.fd, &err);
-    if (!cli_kept_file_end(&file, status == REEL_OK))
+    status = reel_catalog_rebuild(&tape->access, tape->kept.fd, &err);
+    if (!cli_tape_keep(tape, status == REEL_OK))
         cli_report_system(&tape->report, out, errno);
     return cli_tape_end(tape, status, &err);
 }
@@ -63,6 +58,7 @@ run(int argc, char **argv)
 
     if (code != CLI_GO_ON || (code = check(&s)) != CLI_GO_ON)
         return code;
+    s.reading.writes.kept = s.out;
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
     tape.report.flawed_is_well     = true;

@@ -25,6 +25,7 @@ static const struct cli_option options[] = {
     CLI_OPTION_ARCHIVE,
     CLI_OPTION_CATALOG,
     CLI_OPTION_NO_SCAN,
+    CLI_OPTION_SANDBOX(struct cli_reading),
     {0}};
 
 static void
@@ -78,13 +79,9 @@ compare(struct settings *s, struct cli_tape *tape)
     struct reel_restore_result result = {0};
     struct reel_err err               = {0};
     enum reel_status status;
-    const int dir = cli_directory_open(&s->reading.common, &tape->report);
 
-    if (dir < 0)
-        return cli_tape_end(tape, REEL_OK, NULL);
-    status = reel_compare(&tape->access, &tape->selection, dir,
+    status = reel_compare(&tape->access, &tape->selection, tape->dir_fd,
                           print_difference, s, &result, &err);
-    (void)close(dir);
     cli_report_lost(&tape->report, result.lost);
     if (s->differences > 0 && tape->report.codes == 0)
         tape->report.advice = "archive and tree differ as listed";
@@ -112,6 +109,7 @@ run(int argc, char **argv)
         common->directory     = common->operands[1];
         common->operand_count = 0;
     }
+    s.reading.writes.directory = true; /* which it only reads */
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
     tape.report.flawed_is_well = true;

@@ -20,6 +20,7 @@ static const struct cli_option options[] = {
      offsetof(struct settings, blocks), NULL},
     {"octets", 0, CLI_FLAG, NULL, "short fields and content in hex, too",
      offsetof(struct settings, octets), NULL},
+    CLI_OPTION_SANDBOX(struct cli_reading),
     {0}};
 
 static void

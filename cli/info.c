@@ -15,8 +15,13 @@
 #include "when.h"
 
 static const struct cli_option options[] = {
-    CLI_OPTION_TAPE,    CLI_OPTIONS_VOLUMES, CLI_OPTION_RETRIES,
-    CLI_OPTION_CATALOG, CLI_OPTION_NO_SCAN,  {0}};
+    CLI_OPTION_TAPE,
+    CLI_OPTIONS_VOLUMES,
+    CLI_OPTION_RETRIES,
+    CLI_OPTION_CATALOG,
+    CLI_OPTION_NO_SCAN,
+    CLI_OPTION_SANDBOX(struct cli_reading),
+    {0}};
 
 static struct reel_bytes
 label_text(const struct reel_volume *v)

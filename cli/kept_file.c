@@ -47,16 +47,22 @@ cli_kept_file_end(struct cli_kept_file *k, bool whole)
 
     if (!k->name)
         return true;
-    if (whole && fsync(k->fd) != 0)
+    if (k->fd >= 0 && whole && fsync(k->fd) != 0)
         error = errno;
-    if (close(k->fd) != 0 && error == 0)
+    if (k->fd >= 0 && close(k->fd) != 0 && error == 0)
         error = errno;
     if (whole && error == 0 && rename(k->temporary, k->name) != 0)
         error = errno;
     if (!whole || error != 0)
         (void)unlink(k->temporary);
-    reel_free(k->temporary);
-    *k    = (struct cli_kept_file){.fd = -1};
+    cli_kept_file_forget(k);
     errno = error;
     return error == 0;
+}
+
+void
+cli_kept_file_forget(struct cli_kept_file *k)
+{
+    reel_free(k->temporary);
+    *k = (struct cli_kept_file){.fd = -1};
 }

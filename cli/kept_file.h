@@ -8,7 +8,7 @@
 struct cli_kept_file {
     const char *name; /* borrowed; NULL: there is none */
     char *temporary;  /* name.tmp */
-    int fd;           /* -1: there is none */
+    int fd;           /* -1: there is none, or it is closed already */
 };
 
 /* Open `name`.tmp for writing; name NULL: nothing, successfully. False with
@@ -17,5 +17,8 @@ bool cli_kept_file_begin(struct cli_kept_file *k, const char *name);
 
 /* Give it its name if it is `whole`, else remove it. False with errno set. */
 bool cli_kept_file_end(struct cli_kept_file *k, bool whole);
+
+/* Another process gives it its name, or removes it. */
+void cli_kept_file_forget(struct cli_kept_file *k);
 
 #endif

@@ -30,13 +30,15 @@ static const struct cli_option options[] = {
      "paths as they are, a NUL behind each, nothing escaped",
      offsetof(struct settings, null), NULL},
     {"manifest", 0, CLI_STRING, "sha256",
-     "digests in the form that sha256sum -c takes after a restore",
+     "digests in the form that sha256sum -c takes after a restore; to a "
+     "terminal, names are escaped",
      offsetof(struct settings, manifest), NULL},
     CLI_OPTION_ARCHIVE,
     {"all", 0, CLI_FLAG, NULL, "all archives",
      offsetof(struct cli_reading, all), NULL},
     CLI_OPTION_CATALOG,
     CLI_OPTION_NO_SCAN,
+    CLI_OPTION_SANDBOX(struct cli_reading),
     {0}};
 
 /* Whoever prints to a full disk or a closed pipe need not read on. */

@@ -7,6 +7,7 @@
 
 #include "output.h"
 #include "progress.h"
+#include "sandbox.h"
 #include "verbs.h"
 
 /* A closed standard descriptor would be given to the next file opened, and a
@@ -24,6 +25,16 @@ standard_descriptors_open(void)
     return true;
 }
 
+static void
+print_version(void)
+{
+    const struct cli_sandbox_level offered = cli_sandbox_offered();
+    char text[CLI_SANDBOX_TEXT_BYTES];
+
+    (void)printf("reel %s\nsandbox: %s\n", CLI_VERSION,
+                 cli_sandbox_print(text, &offered));
+}
+
 static int
 dispatch(int argc, char **argv)
 {
@@ -38,7 +49,7 @@ dispatch(int argc, char **argv)
         return CLI_EXIT_WELL;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        (void)printf("reel %s\n", CLI_VERSION);
+        print_version();
         return CLI_EXIT_WELL;
     }
     if (argv[1][0] == '-') {

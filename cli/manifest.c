@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Program: manifests (spec 7.3 has the content digest). */
 #include <string.h>
+#include <unistd.h>
 
 #include "escape.h"
 #include "manifest.h"
@@ -46,6 +47,23 @@ cli_manifest_note(struct cli_digest_map *known,
     return cli_digest_map_add(known, item->archive, item->number, digest);
 }
 
+/* What a terminal may take for an order is for files and pipes only. */
+static void
+print_line(FILE *out, const uint8_t digest[REEL_DIGEST_BYTES],
+           const struct reel_object *o)
+{
+    char text[2 * REEL_DIGEST_BYTES + 1];
+
+    (void)cli_hex_print(text, digest, REEL_DIGEST_BYTES);
+    if (isatty(fileno(out)) != 1) {
+        cli_escape_manifest(out, text, o->encoding, o->path);
+        return;
+    }
+    (void)fprintf(out, "%s  ", text);
+    cli_escape_text(out, o->encoding, o->path);
+    (void)fputc('\n', out);
+}
+
 static void
 print_comment(FILE *out, const struct reel_object *o, const char *why)
 {
@@ -60,7 +78,6 @@ cli_manifest_print(FILE *out, const struct cli_digest_map *known,
 {
     const struct reel_object *o = item->object;
     const uint8_t *found        = NULL;
-    char text[2 * REEL_DIGEST_BYTES + 1];
     uint8_t digest[REEL_DIGEST_BYTES];
     const char *why;
 
@@ -76,6 +93,5 @@ cli_manifest_print(FILE *out, const struct cli_digest_map *known,
         print_comment(out, o, why);
         return;
     }
-    cli_escape_manifest(out, cli_hex_print(text, found, REEL_DIGEST_BYTES),
-                        o->encoding, o->path);
+    print_line(out, found, o);
 }

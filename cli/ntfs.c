@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "keeper.h"
 #include "ntfs.h"
 #include "reel/alloc.h"
 #include "reel/archive.h"
@@ -161,32 +162,59 @@ make_write(const struct cli_ntfs_target *t, struct words *w,
 }
 
 enum reel_status
-cli_ntfs_restore(const struct cli_ntfs_target *t,
+cli_ntfs_start(const struct cli_ntfs_target *t, struct cli_helper *helper,
+               struct reel_err *err)
+{
+    struct words w          = {0};
+    enum reel_status status = make_write(t, &w, err);
+
+    if (status == REEL_OK)
+        status = cli_helper_start(helper, words_of(&w), PACKAGE, true, err);
+    helper->name = PROGRAM;
+    words_fini(&w);
+    return status;
+}
+
+/* By ourselves, or by whoever may run programs. */
+static enum reel_status
+start_write(const struct cli_ntfs_target *t, struct cli_keeper *keeper,
+            struct cli_helper *helper, struct reel_err *err)
+{
+    if (keeper)
+        return cli_keeper_run_ntfs(keeper, &helper->to, &helper->from, err);
+    return cli_ntfs_start(t, helper, err);
+}
+
+static enum reel_status
+end_write(struct cli_keeper *keeper, struct cli_helper *helper,
+          struct reel_err *err)
+{
+    const enum reel_status status = cli_helper_end(helper, true, err);
+
+    return keeper ? cli_keeper_end_ntfs(keeper, err) : status;
+}
+
+enum reel_status
+cli_ntfs_restore(const struct cli_ntfs_target *t, struct cli_keeper *keeper,
                  const struct reel_access *access,
                  const struct reel_selection *selection,
                  struct reel_restore_result *result, struct reel_err *err)
 {
-    struct cli_helper helper = {0};
-    struct words w           = {0};
-    enum reel_status status  = make_write(t, &w, err);
+    struct cli_helper helper = {.to = -1, .from = -1};
+    enum reel_status status;
     enum reel_status ended;
     struct reel_err why;
     int to;
 
-    if (status == REEL_OK)
-        status = cli_helper_start(&helper, words_of(&w), PACKAGE, true, err);
-    if (status == REEL_OK) {
-        to        = helper.to;
-        helper.to = -1; /* the library closes it */
-        status =
-            reel_restore_relay(access, selection, to, helper.from, result, err);
-        helper.name = PROGRAM;
-        ended       = cli_helper_end(&helper, true, &why);
-        if (status == REEL_OK && ended != REEL_OK) {
-            *err   = why;
-            status = ended;
-        }
+    REEL_TRY(start_write(t, keeper, &helper, err));
+    to        = helper.to;
+    helper.to = -1; /* the library closes it */
+    status =
+        reel_restore_relay(access, selection, to, helper.from, result, err);
+    ended = end_write(keeper, &helper, &why);
+    if (status == REEL_OK && ended != REEL_OK) {
+        *err   = why;
+        status = ended;
     }
-    words_fini(&w);
     return status;
 }

@@ -30,8 +30,16 @@ struct cli_ntfs_target {
     bool copies;
 };
 
-/* Restore on to it; fails as reel_restore_relay. */
+/* Start reel-ntfs for it; fails as cli_helper_start. */
+enum reel_status cli_ntfs_start(const struct cli_ntfs_target *t,
+                                struct cli_helper *helper,
+                                struct reel_err *err) REEL_MUST_CHECK;
+
+/* Restore on to it; fails as reel_restore_relay. `keeper` runs reel-ntfs, if
+   there is one. */
+struct cli_keeper;
 enum reel_status cli_ntfs_restore(const struct cli_ntfs_target *t,
+                                  struct cli_keeper *keeper,
                                   const struct reel_access *access,
                                   const struct reel_selection *selection,
                                   struct reel_restore_result *result,

@@ -84,6 +84,7 @@ static const struct cli_option options[] = {
     CLI_OPTION_ARCHIVE,
     CLI_OPTION_CATALOG,
     CLI_OPTION_NO_SCAN,
+    CLI_OPTION_SANDBOX(struct cli_reading),
     {0}};
 
 static void
@@ -139,26 +140,23 @@ end(const struct settings *s, struct cli_tape *tape, enum reel_status status,
 static int
 restore_ntfs(const struct settings *s, struct cli_tape *tape)
 {
-    const struct cli_ntfs_target target = {
-        .image     = s->ntfs,
-        .directory = s->reading.common.directory,
-        .existing  = existing_words[s->existing],
-        .copies    = s->copies};
     struct reel_restore_result result = {0};
     struct reel_err err               = {0};
     const enum reel_status status     = cli_ntfs_restore(
-            &target, &tape->access, &tape->selection, &result, &err);
+            s->reading.writes.ntfs, cli_shelter_keeper(&tape->shelter),
+            &tape->access, &tape->selection, &result, &err);
 
     return end(s, tape, status, &result, &err);
 }
 
 static int
-restore(const struct settings *s, struct cli_tape *tape)
+restore(const struct settings *s, struct cli_tape *tape,
+        struct cli_salvage_report *salvage)
 {
     struct reel_restore_result result   = {0};
     struct reel_err err                 = {0};
     struct reel_restore_options choices = {
-        .dir_fd        = cli_directory_open(&s->reading.common, &tape->report),
+        .dir_fd        = tape->dir_fd,
         .existing      = (enum reel_existing_policy)s->existing,
         .preserve      = s->preserve,
         .numeric_owner = s->numeric_owner,
@@ -166,28 +164,17 @@ restore(const struct settings *s, struct cli_tape *tape)
         .side_files    = s->side_files,
         .raw           = s->raw != NULL,
         .strip         = s->strip};
-    struct cli_salvage_report salvage = {0};
     enum reel_status status;
 
-    if (choices.dir_fd < 0)
-        return cli_tape_end(tape, REEL_OK, NULL);
     if (s->salvage) {
         choices.salvage      = true;
         choices.salvaged     = cli_salvage_report_item;
-        choices.salvaged_ctx = &salvage;
-        if (!cli_salvage_report_open(&salvage, s->report, &tape->report,
-                                     s->reading.common.json,
-                                     s->reading.common.quiet)) {
-            (void)close(choices.dir_fd);
-            (void)cli_salvage_report_close(&salvage);
-            return cli_tape_end(tape, REEL_OK, NULL);
-        }
+        choices.salvaged_ctx = salvage;
     }
     status =
         reel_restore(&tape->access, &tape->selection, &choices, &result, &err);
-    (void)close(choices.dir_fd);
     if (s->salvage)
-        (void)cli_salvage_report_close(&salvage);
+        (void)cli_salvage_report_close(salvage);
     return end(s, tape, status, &result, &err);
 }
 
@@ -292,10 +279,30 @@ check(const struct settings *s)
     return CLI_GO_ON;
 }
 
+/* Where the report of a salvage goes, before the tape is looked at. */
+struct report_wish {
+    const struct settings *settings;
+    struct cli_salvage_report *salvage;
+};
+
+static bool
+open_report(void *ctx, struct cli_report *report)
+{
+    const struct report_wish *const wish = ctx;
+    const struct settings *const s       = wish->settings;
+
+    return cli_salvage_report_open(wish->salvage, s->report, report,
+                                   s->reading.common.json,
+                                   s->reading.common.quiet);
+}
+
 static int
 run(int argc, char **argv)
 {
-    struct settings s = {0};
+    struct settings s                 = {0};
+    struct cli_salvage_report salvage = {0};
+    struct report_wish wish           = {&s, &salvage};
+    struct cli_ntfs_target target;
     struct cli_tape tape;
     int code = cli_options_parse(&cli_restore_verb, &s, argc, argv);
 
@@ -305,12 +312,23 @@ run(int argc, char **argv)
         return code;
     if (s.raw)
         s.reading.common.directory = s.raw;
+    target = (struct cli_ntfs_target){.image     = s.ntfs,
+                                      .directory = s.reading.common.directory,
+                                      .existing  = existing_words[s.existing],
+                                      .copies    = s.copies};
+    s.reading.writes =
+        (struct cli_writes){.directory = !s.ntfs && !s.plan,
+                            .touches   = !s.dry_run,
+                            .devices   = s.preserve,
+                            .ntfs      = s.ntfs && !s.plan ? &target : NULL,
+                            .open      = s.salvage ? open_report : NULL,
+                            .open_ctx  = &wish};
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
     if (s.plan)
         return plan(&s, &tape);
     cli_total_ask(&tape.report, &s.reading, false);
-    return s.ntfs ? restore_ntfs(&s, &tape) : restore(&s, &tape);
+    return s.ntfs ? restore_ntfs(&s, &tape) : restore(&s, &tape, &salvage);
 }
 
 const struct cli_verb cli_restore_verb = {

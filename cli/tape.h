@@ -7,7 +7,22 @@
 #include "reel/access.h"
 #include "reel/medium_tap.h"
 #include "report.h"
+#include "shelter.h"
 #include "volumes.h"
+
+/* What a verb writes, all of it named before it looks at a tape. */
+struct cli_writes {
+    bool directory;   /* it works in the directory of -C … */
+    bool touches;     /* … and changes it */
+    bool devices;     /* devices may be made there */
+    const char *kept; /* a file that gets its name at the end; or NULL */
+    const char
+        *beside; /* files are made beside the one of this name; or NULL */
+    /* Opens what else is written; false: told. Or NULL. */
+    bool (*open)(void *ctx, struct cli_report *report);
+    void *open_ctx;
+    const struct cli_ntfs_target *ntfs; /* or NULL */
+};
 
 /* Settings of a verb that reads begin with this. */
 struct cli_reading {
@@ -16,6 +31,8 @@ struct cli_reading {
     uint32_t archive;
     bool all;
     bool no_scan;
+    int sandbox;              /* enum cli_sandbox_wish */
+    struct cli_writes writes; /* set by the verb, before it opens the tape */
 };
 
 #define CLI_OPTION_CATALOG                                                     \
@@ -45,6 +62,9 @@ struct cli_tape {
     struct cli_volumes volumes;
     struct reel_medium *medium; /* the first; NULL: only a catalog */
     int catalog_fd;             /* -1: none */
+    int dir_fd;                 /* of -C, where the verb works in it; else -1 */
+    struct cli_kept_file kept;  /* open, if one is to be written */
+    struct cli_shelter shelter;
     struct reel_access access;
     struct reel_selection selection; /* all operands */
 };
@@ -61,12 +81,16 @@ int cli_tape_check(const struct cli_common *common,
 const char *cli_temporary_dir(void);
 
 /*
- * Begin a reading verb: opens the tape, if there is one to open, and the
+ * Begin a reading verb: opens what it writes, closes the fence behind it
+ * (shelter.h), then opens the tape, if there is one to open, and the
  * catalog. `catalog_only`: a tape in $TAPE is left alone where a catalog is
  * given. CLI_GO_ON, or the exit code with everything told and closed.
  */
 int cli_tape_open(struct cli_tape *t, const struct cli_reading *reading,
                   bool catalog_only) REEL_MUST_CHECK;
+
+/* The file that is kept is `whole`, or of no use: false with errno set. */
+bool cli_tape_keep(struct cli_tape *t, bool whole);
 
 /* Back to where cli_tape_open left it, from whatever volume is in use. */
 enum reel_status cli_tape_again(struct cli_tape *t,

@@ -40,6 +40,7 @@ static const struct cli_option options[] = {
      "number for %d or behind the name",
      offsetof(struct settings, rescue), NULL},
     CLI_OPTION_THREADS(struct settings),
+    CLI_OPTION_SANDBOX(struct cli_reading),
     {0}};
 
 static const char *const verdict_names[] = {"proven", "flawed", "damaged",
@@ -147,12 +148,12 @@ add_codes(struct cli_report *r, const struct reel_verify_result *result)
 }
 
 static int
-verify(const struct settings *s, struct cli_tape *tape)
+verify(const struct settings *s, struct cli_tape *tape,
+       struct cli_block_map *map)
 {
     const struct cli_common *common  = &s->reading.common;
     struct reel_verify_result result = {0};
     struct reel_err err              = {0};
-    struct cli_block_map map;
     struct items items = {&tape->report, &tape->volumes, common->verbose,
                           common->json};
     struct reel_verify_options choices = {
@@ -168,17 +169,13 @@ verify(const struct settings *s, struct cli_tape *tape)
     enum reel_status status;
 
     if (s->map || s->rescue) {
-        if (!cli_block_map_open(&map, s->map, s->rescue,
-                                tape->volumes.drive ? NULL
-                                                    : cli_tape_name(common),
-                                &tape->report))
-            return cli_tape_end(tape, REEL_OK, NULL);
+        map->images       = tape->volumes.drive ? NULL : cli_tape_name(common);
         choices.place     = cli_block_map_place;
-        choices.place_ctx = &map;
+        choices.place_ctx = map;
     }
     status = reel_verify(&choices, &result, &err);
     if (s->map || s->rescue)
-        cli_block_map_close(&map);
+        cli_block_map_close(map);
     cli_progress_clear(&tape->report.progress);
     if (status == REEL_OK)
         add_codes(&tape->report, &result);
@@ -191,10 +188,27 @@ verify(const struct settings *s, struct cli_tape *tape)
     return cli_tape_end(tape, status, &err);
 }
 
+/* Where the map goes, before the tape is looked at. */
+struct map_wish {
+    const struct settings *settings;
+    struct cli_block_map *map;
+};
+
+static bool
+open_map(void *ctx, struct cli_report *report)
+{
+    const struct map_wish *const wish = ctx;
+
+    return cli_block_map_open(wish->map, wish->settings->map,
+                              wish->settings->rescue, NULL, report);
+}
+
 static int
 run(int argc, char **argv)
 {
-    struct settings s = {0};
+    struct settings s        = {0};
+    struct cli_block_map map = {0};
+    struct map_wish wish     = {&s, &map};
     struct cli_tape tape;
     int code = cli_options_parse(&cli_verify_verb, &s, argc, argv);
 
@@ -209,12 +223,16 @@ run(int argc, char **argv)
     if (s.reading.common.operand_count > 0)
         return cli_usage(&cli_verify_verb, "there are no operands; name the "
                                            "tape with -f");
+    s.reading.writes =
+        (struct cli_writes){.beside   = s.rescue,
+                            .open     = s.map || s.rescue ? open_map : NULL,
+                            .open_ctx = &wish};
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
         return code;
     tape.report.flawed_is_well = true;
     if (!s.quick)
         cli_total_ask(&tape.report, &s.reading, true);
-    return verify(&s, &tape);
+    return verify(&s, &tape, &map);
 }
 
 const struct cli_verb cli_verify_verb = {

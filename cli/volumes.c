@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "keeper.h"
 #include "reel/alloc.h"
 #include "tape.h"
 #include "volume_ask.h"
@@ -291,17 +292,19 @@ get_image(struct cli_volumes *v, const struct reel_volume_wish *wish,
     return status;
 }
 
-/* Let it be brought by whoever can. */
-static enum reel_status
-bring(struct cli_volumes *v, const struct reel_volume_wish *wish, bool again,
-      struct reel_err *err)
+enum reel_status
+cli_volumes_bring(struct cli_volumes *v, const struct reel_volume_wish *wish,
+                  bool again, struct reel_err *err)
 {
+    if (!v->common->changer && !v->common->next_volume)
+        cli_progress_clear(&v->report->progress);
+    if (v->keeper)
+        return cli_keeper_bring(v->keeper, wish, again, err);
     if (v->common->changer)
         return cli_changer_bring(&v->changer, wish, again, err);
     if (v->common->next_volume)
         return cli_volume_ask_command(v->common->next_volume, v->name.text,
                                       wish, v->changer.stop, err);
-    cli_progress_clear(&v->report->progress);
     return cli_volume_ask_person(v->name.text, wish, v->changer.stop, err);
 }
 
@@ -348,7 +351,7 @@ get_brought(struct cli_volumes *v, const struct reel_volume_wish *wish,
         return REEL_END;
     }
     do {
-        status       = bring(v, &now, now.refused != wish->refused, err);
+        status = cli_volumes_bring(v, &now, now.refused != wish->refused, err);
         v->untouched = status == REEL_END && !v->common->changer;
         if (status == REEL_END)
             tell(v, "%s", err->text);

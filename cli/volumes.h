@@ -36,7 +36,8 @@ struct cli_volumes {
     uint32_t below;    /* of a set: volumes from here on are not the last */
     unsigned refusals; /* of the wish at hand */
     bool untouched;    /* at the last wish nobody brought another volume */
-    struct cli_avoid *avoid; /* gets each volume opened; may be NULL */
+    struct cli_keeper *keeper; /* brings volumes for us; may be NULL */
+    struct cli_avoid *avoid;   /* gets each volume opened; may be NULL */
 };
 
 /* Name and options agree? CLI_GO_ON or the usage error. `common->tape` or
@@ -52,6 +53,17 @@ void cli_volumes_init(struct cli_volumes *v, const struct cli_common *common,
 /* Open the first volume; it stands in v->medium. */
 enum reel_status cli_volumes_open(struct cli_volumes *v,
                                   struct reel_err *err) REEL_MUST_CHECK;
+
+/*
+ * Let the volume be brought by whoever can: a command, a robot, a person.
+ * `again`: what was brought last for the same wish could not be opened.
+ * REEL_END: it cannot be had, and err->text says why.
+ * Fails as cli_changer_bring and cli_command_run.
+ */
+enum reel_status cli_volumes_bring(struct cli_volumes *v,
+                                   const struct reel_volume_wish *wish,
+                                   bool again,
+                                   struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put all volumes there are into v->avoid. */
 enum reel_status cli_volumes_avoid(const struct cli_volumes *v,

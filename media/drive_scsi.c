@@ -86,18 +86,15 @@ works(int fd)
 
 /* The name of the /dev/sg* of the same drive, by sysfs. */
 static bool
-twin_name(int fd, char *name, size_t room)
+twin_name(dev_t drive, char *name, size_t room)
 {
     char folder[80];
     struct dirent *entry = NULL;
-    struct stat st;
     DIR *dir;
 
-    if (fstat(fd, &st) != 0)
-        return false;
     (void)snprintf(folder, sizeof(folder),
-                   "/sys/dev/char/%u:%u/device/scsi_generic", major(st.st_rdev),
-                   minor(st.st_rdev));
+                   "/sys/dev/char/%u:%u/device/scsi_generic", major(drive),
+                   minor(drive));
     dir = opendir(folder);
     if (!dir)
         return false;
@@ -110,15 +107,25 @@ twin_name(int fd, char *name, size_t room)
     return entry != NULL;
 }
 
+bool
+reel_drive_twin(const char *drive, char out[REEL_DRIVE_TWIN_BYTES])
+{
+    struct stat st;
+
+    return stat(drive, &st) == 0 &&
+           twin_name(st.st_rdev, out, REEL_DRIVE_TWIN_BYTES);
+}
+
 int
 reel_drive_scsi_open(int fd)
 {
-    char name[64];
+    char name[REEL_DRIVE_TWIN_BYTES];
+    struct stat st;
     int twin;
 
     if (works(fd))
         return fd;
-    if (!twin_name(fd, name, sizeof(name)))
+    if (fstat(fd, &st) != 0 || !twin_name(st.st_rdev, name, sizeof(name)))
         return -1;
     /* The sg driver lets only a writer send commands other than a few. */
     twin = open(name, O_RDWR | O_NONBLOCK | O_CLOEXEC);

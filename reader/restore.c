@@ -108,7 +108,8 @@ reel_restore(const struct reel_access *access,
         .side_files    = options->side_files,
         .strip         = options->strip,
         .report        = &access->report,
-        .temporary_dir = access->temporary_dir};
+        .temporary_dir = access->temporary_dir,
+        .lookup        = access->owners};
     struct reel_err local;
 
     err = err == NULL ? &local : err;
@@ -156,6 +157,7 @@ reel_compare(const struct reel_access *access,
                                                    .report = &access->report,
                                                    .temporary_dir =
                                                        access->temporary_dir,
+                                                   .lookup = access->owners,
                                                    .differs = differs,
                                                    .ctx     = ctx};
     struct reel_err local;

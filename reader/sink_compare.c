@@ -628,11 +628,12 @@ reel_sink_compare_new(const struct reel_sink_compare_options *options,
                         "no memory to compare with");
         return NULL;
     }
-    c->sink.ops = &compare_ops;
-    c->options  = *options;
-    c->calls    = reel_sink_calls_system();
-    c->fd       = -1;
-    c->data_fd  = -1;
+    c->sink.ops      = &compare_ops;
+    c->options       = *options;
+    c->owners.lookup = options->lookup;
+    c->calls         = reel_sink_calls_system();
+    c->fd            = -1;
+    c->data_fd       = -1;
     reel_beneath_init(&c->beneath, options->dir_fd, c->calls);
     reel_sink_path_init(&c->path);
     reel_made_table_init(&c->made);

@@ -11,6 +11,8 @@ struct reel_sink_compare_options {
     uint32_t strip;     /* leading components to drop from each path */
     const struct reel_reporter *report; /* borrowed */
     const char *temporary_dir;          /* for what must spill; borrowed */
+    const struct reel_owner_lookup *lookup; /* of owners by name; borrowed,
+                                               NULL: the system is asked */
     /*
      * Called for each difference: `what` is a sentence for people. For
      * something that the archive lacks, the path is the one in the directory,

@@ -42,11 +42,17 @@ ask_group(const char *name, char *buf, size_t len, uint32_t *id, bool *known)
 }
 
 static void
-fill(struct reel_owner_slot *slot, ask_fn ask)
+fill(struct reel_owner_slot *slot, const struct reel_owner_lookup *lookup,
+     ask_fn ask)
 {
     size_t len;
 
     slot->known = false;
+    if (lookup != NULL) {
+        slot->known =
+            lookup->find(lookup->ctx, ask == ask_group, slot->name, &slot->id);
+        return;
+    }
     for (len = ENTRY_BYTES_FIRST; len <= ENTRY_BYTES_MAX; len *= 2) {
         char *buf = reel_alloc_array(len, 1);
         int error;
@@ -61,8 +67,8 @@ fill(struct reel_owner_slot *slot, ask_fn ask)
 }
 
 static uint32_t
-look_up(struct reel_owner_slot *slots, struct reel_bytes name,
-        uint32_t otherwise, ask_fn ask)
+look_up(struct reel_owner_slot *slots, const struct reel_owner_lookup *lookup,
+        struct reel_bytes name, uint32_t otherwise, ask_fn ask)
 {
     struct reel_owner_slot *slot;
     uint32_t h = 0;
@@ -77,7 +83,7 @@ look_up(struct reel_owner_slot *slots, struct reel_bytes name,
         memcmp(slot->name, name.data, name.len) != 0) {
         memcpy(slot->name, name.data, name.len);
         slot->name[name.len] = '\0';
-        fill(slot, ask);
+        fill(slot, lookup, ask);
     }
     return slot->known ? slot->id : otherwise;
 }
@@ -86,12 +92,12 @@ uint32_t
 reel_sink_owners_user(struct reel_sink_owners *o, struct reel_bytes name,
                       uint32_t otherwise)
 {
-    return look_up(o->users, name, otherwise, ask_user);
+    return look_up(o->users, o->lookup, name, otherwise, ask_user);
 }
 
 uint32_t
 reel_sink_owners_group(struct reel_sink_owners *o, struct reel_bytes name,
                        uint32_t otherwise)
 {
-    return look_up(o->groups, name, otherwise, ask_group);
+    return look_up(o->groups, o->lookup, name, otherwise, ask_group);
 }

@@ -3,6 +3,7 @@
 #ifndef REEL_READER_SINK_OWNERS_H
 #define REEL_READER_SINK_OWNERS_H
 
+#include "reel/access.h"
 #include "reel/bytes.h"
 
 #define REEL_OWNER_SLOTS 64
@@ -15,6 +16,7 @@ struct reel_owner_slot {
 };
 
 struct reel_sink_owners {
+    const struct reel_owner_lookup *lookup; /* NULL: the system is asked */
     struct reel_owner_slot users[REEL_OWNER_SLOTS];
     struct reel_owner_slot groups[REEL_OWNER_SLOTS];
 };

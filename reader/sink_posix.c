@@ -518,6 +518,7 @@ reel_sink_posix_new_on(const struct reel_sink_posix_options *options,
     s->rules.own_uid       = (uint32_t)geteuid();
     s->rules.own_gid       = (uint32_t)getegid();
     s->rules.owners        = &s->owners;
+    s->owners.lookup       = options->lookup;
     s->umask               = umask_of_process();
     /* collisions are found by O_EXCL, so a poor number is only slower */
     if (getrandom(&s->temporary_number, sizeof(s->temporary_number),

@@ -24,6 +24,8 @@ struct reel_sink_posix_options {
     uint32_t strip;     /* leading components to drop from each path */
     const struct reel_reporter *report; /* borrowed */
     const char *temporary_dir;          /* for what must spill; borrowed */
+    const struct reel_owner_lookup *lookup; /* of owners by name; borrowed,
+                                               NULL: the system is asked */
 };
 
 /* NULL, with err filled, when memory runs out. */

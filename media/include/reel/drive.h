@@ -123,4 +123,13 @@ reel_drive_rewind(struct reel_drive *d, struct reel_err *err) REEL_MUST_CHECK;
 REEL_API enum reel_status
 reel_drive_eject(struct reel_drive *d, struct reel_err *err) REEL_MUST_CHECK;
 
+/*
+ * The /dev/sg* device of the same drive, which is opened beside it to ask what
+ * it knows; for who must say beforehand what will be opened. False: there is
+ * none, or `drive` names no device.
+ */
+#define REEL_DRIVE_TWIN_BYTES 64
+REEL_API bool reel_drive_twin(const char *drive,
+                              char out[REEL_DRIVE_TWIN_BYTES]);
+
 #endif

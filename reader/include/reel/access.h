@@ -10,6 +10,16 @@
 #include "reel/volume.h"
 #include "reel/volumes.h"
 
+/*
+ * Numbers of users and groups by name, for those who may not ask the system
+ * themselves: false: there is none of that name. Called by one thread at a
+ * time.
+ */
+struct reel_owner_lookup {
+    void *ctx;
+    bool (*find)(void *ctx, bool group, const char *name, uint32_t *id);
+};
+
 /* Zero it, set what is wanted; everything is borrowed for the call. */
 struct reel_access {
     struct reel_medium *medium; /* opened for reading, at its beginning; may
@@ -23,6 +33,7 @@ struct reel_access {
                              is missing or damaged */
     unsigned int threads; /* 1: only the caller's; 0: as many as help */
     const char *temporary_dir; /* NULL: /tmp */
+    const struct reel_owner_lookup *owners; /* NULL: the system is asked */
     struct reel_reporter report;
 };
 

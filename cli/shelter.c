@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Program: into the fence, and what stays outside of it; no spec chapter. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reel/alloc.h"
+#include "shelter.h"
+#include "tape.h"
+
+/* A directory that only we write in, so that nothing else need be open; where
+   it cannot be made, temporary files cannot be made either. */
+static char *
+make_temporary(void)
+{
+    static const char tail[] = "/reel-XXXXXX";
+    const char *const parent = cli_temporary_dir();
+    const size_t len         = strlen(parent);
+    char *const name         = reel_alloc_array(len + sizeof(tail), 1);
+
+    if (!name)
+        return NULL;
+    memcpy(name, parent, len);
+    memcpy(name + len, tail, sizeof(tail));
+    if (mkdtemp(name))
+        return name;
+    reel_free(name);
+    return NULL;
+}
+
+static void
+tell(const struct cli_shelter *s, const struct cli_shelter_needs *needs,
+     const struct cli_report *report)
+{
+    char text[CLI_SANDBOX_TEXT_BYTES];
+
+    if (needs->verbose && !report->json)
+        (void)fprintf(report->out, "reel %s: sandbox: %s\n", report->verb,
+                      needs->wish == CLI_SANDBOX_OFF
+                          ? "off"
+                          : cli_sandbox_print(text, &s->level));
+}
+
+static bool
+refuse(struct cli_report *report, const char *why)
+{
+    struct reel_err err;
+
+    cli_report_status(report,
+                      reel_fail(&err, REEL_E_UNSUPPORTED, NULL, NULL,
+                                "the sandbox that is needed cannot be had: %s",
+                                why),
+                      &err);
+    return false;
+}
+
+/* Who counts which lines are run must write it down when all is over. */
+#ifdef REEL_COVERAGE
+#define UNASKED CLI_SANDBOX_OFF
+#else
+#define UNASKED CLI_SANDBOX_BEST
+#endif
+
+/* Does the kernel have all of it? Asked before anything is begun. */
+static bool
+check_need(const struct cli_shelter_needs *needs, struct cli_report *report)
+{
+    const struct cli_sandbox_level offered = cli_sandbox_offered();
+    char text[CLI_SANDBOX_TEXT_BYTES];
+    char why[80];
+
+    if (needs->wish != CLI_SANDBOX_NEED ||
+        (offered.landlock >= CLI_SANDBOX_LANDLOCK_FULL && offered.seccomp))
+        return true;
+    (void)snprintf(why, sizeof(why), "this kernel has %s",
+                   cli_sandbox_print(text, &offered));
+    return refuse(report, why);
+}
+
+static void
+enter(struct cli_shelter *s, const struct cli_shelter_needs *needs)
+{
+    const struct cli_fence fence = {.dir_fd =
+                                        needs->writes ? needs->dir_fd : -1,
+                                    .devices   = needs->devices,
+                                    .temporary = s->temporary,
+                                    .drive     = needs->drive};
+
+    s->level = cli_sandbox_enter(&fence);
+}
+
+bool
+cli_shelter_enter(struct cli_shelter *s, const struct cli_shelter_needs *needs,
+                  struct cli_report *report)
+{
+    struct cli_keeper_work work = needs->work;
+
+    *s = (struct cli_shelter){.keeper = {.fd = -1}};
+    if (!check_need(needs, report))
+        return false;
+    if (needs->wish == CLI_SANDBOX_OFF ||
+        (needs->wish == CLI_SANDBOX_BEST && UNASKED == CLI_SANDBOX_OFF)) {
+        tell(s, needs, report);
+        return true;
+    }
+    s->temporary   = make_temporary();
+    work.temporary = s->temporary;
+    if (cli_keeper_begin(&s->keeper, &work)) {
+        enter(s, needs);
+    } else if (needs->wish == CLI_SANDBOX_NEED) {
+        (void)refuse(report, strerror(errno));
+        cli_shelter_fini(s);
+        return false;
+    }
+    if (needs->wish == CLI_SANDBOX_NEED &&
+        (s->level.landlock < CLI_SANDBOX_LANDLOCK_FULL || !s->level.seccomp)) {
+        (void)refuse(report, "the kernel did not take it");
+        cli_shelter_fini(s);
+        return false;
+    }
+    tell(s, needs, report);
+    return true;
+}
+
+struct cli_keeper *
+cli_shelter_keeper(struct cli_shelter *s)
+{
+    return s->keeper.fd >= 0 ? &s->keeper : NULL;
+}
+
+void
+cli_shelter_fini(struct cli_shelter *s)
+{
+    if (s->keeper.fd < 0 && s->temporary)
+        (void)rmdir(s->temporary);
+    cli_keeper_end(&s->keeper);
+    reel_free(s->temporary);
+    s->temporary = NULL;
+}

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Whole verbs while the n-th call of the file system fails.
+
+usage: sweep.py FAILING [VERB...]
+
+FAILING is the library of failing.c. Each verb runs with EIO, ENOSPC, EINTR, and
+half-done reads and writes at its n-th call, for all n with REEL_SOAK, else for
+a sample. No run may crash; success must be what it says; whatever stands under
+a name must be right.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+REEL = os.environ["REEL_PROGRAM"]
+SOAK = bool(os.environ.get("REEL_SOAK"))
+SAMPLE = 5  # points for each kind of failure
+KINDS = ("EIO", "ENOSPC", "EINTR", "short", "EACCES")
+CODES = {0, 1, 2, 3, 4, 5, 6, 130}
+failures = []
+
+
+def fail(what):
+    failures.append(what)
+    print(f"FAILED: {what}", flush=True)
+
+
+def reel(*words, **options):
+    command = [REEL, *map(str, words)]
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=100, check=False, **options)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, -1, b"", b"it hangs")
+
+
+def content(root):
+    """Regular files below `root` by name."""
+    return {str(path.relative_to(root)): path.read_bytes()
+            for path in sorted(root.rglob("*"))
+            if path.is_file() and not path.is_symlink()}
+
+
+def shape(root):
+    """All names below `root`, with kind and target."""
+    return {str(path.relative_to(root)):
+            (path.lstat().st_mode, path.is_symlink() and os.readlink(path))
+            for path in sorted(root.rglob("*"))}
+
+
+class Sweep:
+    def __init__(self, base):
+        self.base = base
+        self.tree = base / "tree"
+        (self.tree / "d").mkdir(parents=True)
+        (self.tree / "file").write_bytes(os.urandom(700000))
+        os.link(self.tree / "file", self.tree / "d" / "link")
+        (self.tree / "symlink").symlink_to("file")
+        os.mkfifo(self.tree / "fifo")
+        (self.tree / "d" / "small").write_text("small\n")
+        (self.tree / "empty").touch()
+        self.image = base / "image.tap"
+        self.new = base / "new.tap"
+        self.out = base / "out"
+        self.kept = base / "kept"
+        for words in (["write", "-f", "image.tap", "tree"],
+                      ["restore", "-f", "image.tap", "--raw", "raw.right"],
+                      ["catalog", "rebuild", "-f", "image.tap", "--catalog",
+                       "kept.right"]):
+            if "--raw" in words:
+                (base / "raw.right").mkdir()
+            done = reel(*words, cwd=base)
+            assert done.returncode == 0, done.stderr
+        self.right_list = reel("list", "-l", "-f", self.image).stdout
+        self.right_raw = content(base / "raw.right")
+        self.right_tree = content(self.tree)
+        self.right_shape = shape(self.tree)
+
+    # What exit code 0 promises, by verb: None, or what is wrong.
+
+    def restored(self, _):
+        if shape(self.out / "tree") != self.right_shape:
+            return "the tree has another shape"
+        return self.nothing_wrong(None)
+
+    def written(self, _):
+        other = self.base / "other"
+        other.mkdir()
+        done = reel("restore", "-f", self.new, "-C", other)
+        same = shape(other / "tree") == self.right_shape and \
+            content(other / "tree") == self.right_tree
+        shutil.rmtree(other)
+        return None if done.returncode == 0 and same else \
+            f"what was written is not restored: {done.stderr[-300:]}"
+
+    def listed(self, done):
+        return None if done.stdout == self.right_list else "another list"
+
+    def proven(self, done):
+        return None if done.stdout.startswith(b"PROVEN") else "not proven"
+
+    def printed(self, done):
+        return None if done.stdout == self.right_tree["file"] else "cut"
+
+    def agreed(self, done):
+        return None if b": 0 differences" in done.stdout else "differs"
+
+    def raw(self, _):
+        return None if content(self.out) == self.right_raw else "differs"
+
+    def kept_right(self, _):
+        return None if self.kept.read_bytes() == \
+            (self.base / "kept.right").read_bytes() else "another catalog"
+
+    # What must hold whatever happened.
+
+    def nothing_wrong(self, _):
+        for name, octets in content(self.out).items():
+            if ".reel-" in name:
+                continue  # told, where it cannot be removed
+            wanted = self.right_tree.get(name.removeprefix("tree/"))
+            if octets != wanted:
+                return f"{name} is wrong under its name"
+        return None
+
+    def raw_not_wrong(self, _):
+        for name, octets in content(self.out).items():
+            if ".reel-" not in name and octets != self.right_raw.get(name):
+                return f"{name} is wrong under its name"
+        return None
+
+    def kept_not_wrong(self, _):
+        return self.kept_right(None) if self.kept.exists() else None
+
+    def first_stays(self, _):
+        """The archive that was there before another was appended."""
+        other = self.base / "other"
+        other.mkdir()
+        reel("restore", "-f", self.new, "--archive", "1", "-C", other)
+        same = content(other / "tree") == self.right_tree
+        shutil.rmtree(other)
+        return None if same else "the archive before it is lost"
+
+    def anything(self, _):
+        return None
+
+    def scenarios(self):
+        image, new, out, kept = self.image, self.new, self.out, self.kept
+        return {
+            "write": (["write", "-f", new, "tree"], self.written,
+                      self.anything),
+            "append": (["write", "-f", new, "tree"], self.written,
+                       self.first_stays),
+            "list": (["list", "-l", "-f", image], self.listed, self.anything),
+            "verify": (["verify", "-f", image], self.proven, self.anything),
+            "cat": (["cat", "-f", image, "tree/file"], self.printed,
+                    self.anything),
+            "restore": (["restore", "-f", image, "-C", out], self.restored,
+                        self.nothing_wrong),
+            "replace": (["restore", "-f", image, "-C", out, "--existing",
+                         "replace"], self.restored, self.nothing_wrong),
+            "raw": (["restore", "-f", image, "--raw", out], self.raw,
+                    self.raw_not_wrong),
+            "compare": (["compare", "-f", image, "-C", "."], self.agreed,
+                        self.anything),
+            "catalog": (["catalog", "rebuild", "-f", image, "--catalog", kept],
+                        self.kept_right, self.kept_not_wrong),
+        }
+
+    def reset(self, name):
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.out.mkdir()
+        for path in (self.new, self.kept, self.base / "kept.tmp"):
+            path.unlink(missing_ok=True)
+        if name == "append":
+            shutil.copyfile(self.image, self.new)
+        if name == "replace":
+            shutil.copytree(self.tree, self.out / "tree", symlinks=True,
+                            ignore=shutil.ignore_patterns("fifo"))
+
+    def run(self, name, library, **with_what):
+        words, *_ = self.scenarios()[name]
+        self.reset(name)
+        return reel(*words, cwd=self.base,
+                    env={**os.environ, "LD_PRELOAD": library, **with_what})
+
+    def sweep(self, name, library):
+        _, success, always = self.scenarios()[name]
+        count = self.base / "count"
+        done = self.run(name, library, FAILING_COUNT=str(count))
+        assert done.returncode == 0, (name, done.stderr)
+        assert success(done) is None, (name, success(done))
+        calls = int(count.read_text())
+        runs = 0
+        for kind in KINDS:
+            step = 1 if SOAK else max(1, calls // SAMPLE)
+            first = 1 + KINDS.index(kind) * step // len(KINDS)
+            for point in range(first, calls + 1, step):
+                done = self.run(name, library, FAILING_AT=str(point),
+                                FAILING_WITH=kind)
+                about = f"{name}, {kind} at call {point} of {calls}"
+                runs += 1
+                if done.returncode not in CODES:
+                    fail(f"{about}: exit {done.returncode}: "
+                         f"{done.stderr[-300:]}")
+                wrong = always(done)
+                if wrong is None and done.returncode == 0:
+                    wrong = success(done)
+                if wrong:
+                    fail(f"{about}: exit {done.returncode}: {wrong}: "
+                         f"{done.stderr[-300:]}")
+                if done.returncode != 0 and not done.stderr:
+                    fail(f"{about}: exit {done.returncode} without a word")
+        print(f"{name}: {calls} calls, {runs} runs", flush=True)
+
+
+def main():
+    library, *wanted = sys.argv[1:]
+    library = os.path.abspath(library)
+    with tempfile.TemporaryDirectory(prefix="reel-sweep-") as base:
+        os.environ["TMPDIR"] = base
+        sweep = Sweep(Path(base))
+        for name in sweep.scenarios():
+            if not wanted or name in wanted:
+                sweep.sweep(name, library)
+    print(f"{len(failures)} failures")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
