@@ -26,7 +26,8 @@ restore(const struct reel_access *access)
 int
 reel_fuzz_one(const uint8_t *data, size_t size)
 {
-    struct reel_access access           = {.catalog_fd = -1, .threads = 1};
+    struct reel_access access = {
+        .catalog_fd = -1, .threads = 1, .report = {.fn = tape_input_note}};
     struct reel_memory_tape *const tape = tape_input_new(data, size);
 
     if (tape == NULL)

@@ -20,8 +20,9 @@ judge(struct reel_memory_tape *tape, enum reel_verify_depth depth,
     enum reel_status status;
 
     memset(&o, 0, sizeof(o));
-    o.depth   = depth;
-    o.threads = threads;
+    o.depth     = depth;
+    o.threads   = threads;
+    o.report.fn = tape_input_note;
     must(reel_medium_memory_new(&o.medium, tape, REEL_MEDIUM_READ, NULL) ==
          REEL_OK);
     status = reel_verify(&o, result, NULL);

@@ -3,6 +3,7 @@
 #include "tape_input.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "reel/tap_frame.h"
 
@@ -11,6 +12,15 @@ must(int holds)
 {
     if (!holds)
         abort();
+}
+
+void
+tape_input_note(void *ctx, const struct reel_note *note)
+{
+    (void)ctx;
+    must(reel_status_name(note->err.status)[0] != '\0');
+    must(memchr(note->err.text, '\0', sizeof(note->err.text)) != NULL);
+    must(note->path.len == 0 || note->encoding != 0);
 }
 
 static void

@@ -8,6 +8,7 @@
 #define REEL_FUZZ_TAPE_INPUT_H
 
 #include "reel/medium_memory.h"
+#include "reel/note.h"
 
 /* More than this is not taken: nothing is gained by it, and much time lost. */
 #define TAPE_INPUT_BYTES_MAX 262144U
@@ -18,6 +19,10 @@
  * is not looked at. NULL: the input is too long.
  */
 struct reel_memory_tape *tape_input_new(const uint8_t *data, size_t size);
+
+/* A reel_note_fn that judges what it is told: each note has a status, and text
+   that ends. */
+void tape_input_note(void *ctx, const struct reel_note *note);
 
 /* abort() unless it holds: how a target says that something is wrong. */
 void must(int holds);
