@@ -297,7 +297,6 @@ void
 reel_archive_check_volume_end(struct reel_archive_check *a)
 {
     reel_catalog_check_volume_end(&a->catalog);
-    a->end_open = false; /* nothing stands behind it */
 }
 
 void
