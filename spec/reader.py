@@ -1958,15 +1958,18 @@ class Restore:
                         one["archive"], one["path"]]:
                     raise ValueError("a later object has its name (8.1)")
                 self.one(one, one["status"] == "complete")
-            except (OSError, ValueError) as error:
+            except ValueError as error:
                 self.name(one, error)
-        for handle, one in reversed(self.directories):
+            except OSError as error:
+                self.failed = True
+                self.name(one, error)
+        for parts, one in reversed(self.directories):
+            handle = self.open(parts)
             self.facts(handle, one)
             os.close(handle)
 
     def name(self, one, text):
         """V-8, S-14, N-7: name what could not be put back."""
-        self.failed = True
         complain("%d.%d %s: %s" % (one["archive"], one["object"], shown(one),
                                    text))
 
@@ -1976,7 +1979,8 @@ class Restore:
         if any(part in (b"", b".", b"..") or 0 in part for part in parts):
             raise ValueError("has a name that cannot be made (N-7)")
         if kind == DIRECTORY:
-            self.directories.append((self.open(parts), one))
+            os.close(self.open(parts))
+            self.directories.append((parts, one))
             used = ()
         elif kind == FILE or whole and kind in (SYMLINK, LINK):
             above = self.open(parts[:-1])
@@ -2073,6 +2077,7 @@ class Restore:
                     body = file.read(65548)
                 if number(body, 0, 4) == TAGS[SYMLINK]:
                     os.symlink(body[12:], parts[-1], dir_fd=above)
+                    self.made[one["archive"], one["object"]] = parts
                     return [stream["ordinal"]]
         raise ValueError("its reparse point is not put back")
 

@@ -80,7 +80,7 @@ grep -q plain/text "$work/out" || fail "compare does not name what differs"
 
 # --- the other reader's streams are the writer's ----------------------------
 mkdir "$work/by-reader"
-expect 0 python3 "$src/spec/reader.py" extract "$work/a.tap" "$work/by-reader"
+expect 0 python3 "$src/spec/reader.py" restore "$work/a.tap" "$work/by-reader"
 (cd "$tree" && find plain names -type f -size -3000k -print0) |
     while IFS= read -r -d '' name; do
         cmp -s "$tree/$name" "$work/by-reader/$name" ||
