@@ -80,12 +80,40 @@ grep -q plain/text "$work/out" || fail "compare does not name what differs"
 
 # --- the other reader's streams are the writer's ----------------------------
 mkdir "$work/by-reader"
-expect 0 python3 "$src/spec/reader.py" extract "$work/a.tap" "$work/by-reader"
+expect 0 python3 "$src/spec/reader.py" restore "$work/a.tap" "$work/by-reader"
 (cd "$tree" && find plain names -type f -size -3000k -print0) |
     while IFS= read -r -d '' name; do
         cmp -s "$tree/$name" "$work/by-reader/$name" ||
             fail "the other reader gives other content for $name"
     done
+
+# --- the leader carries text and reader; that reader reads this very tape ----
+mkdir "$work/leader"
+expect 0 python3 - "$work/a.tap" "$work/leader" <<'PYTHON'
+import re
+import sys
+tap = open(sys.argv[1], "rb").read()
+leader, at, marks = b"", 0, 0
+while marks < 2:
+    length = int.from_bytes(tap[at:at + 4], "little")
+    marks += length == 0
+    leader += tap[at + 4:at + 4 + length] if marks == 1 else b""
+    at += 8 + length if length else 4
+for name, length in re.findall(rb"----- BEGIN (\S+) \((\d+) octets\) -----",
+                               leader):
+    body = leader.split(b"----- BEGIN %s (%s octets) -----\n"
+                        % (name, length))[1][:int(length)]
+    with open(sys.argv[2] + "/" + name.decode(), "wb") as out:
+        out.write(body)
+PYTHON
+same "$work/leader/reader.py" "$src/spec/reader.py"
+cat "$src"/spec/[0-9][0-9]-*.txt >"$work/text"
+head -c "$(stat -c %s "$work/text")" "$work"/leader/reel-1.txt >"$work/front"
+same "$work/text" "$work/front"
+mkdir "$work/by-itself"
+expect 0 python3 "$work/leader/reader.py" restore "$work/a.tap" "$work/by-itself"
+expect 0 diff -r --no-dereference "$work/by-reader/plain" \
+    "$work/by-itself/plain"
 
 # --- the same octets whatever the threads -----------------------------------
 for threads in 1 2 5; do

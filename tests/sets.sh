@@ -99,7 +99,7 @@ read_set
 expect 0 python3 "$src/spec/reader.py" check set-*.tap
 says out "$whole"
 empty by-reader
-expect 0 python3 "$src/spec/reader.py" extract set-*.tap by-reader
+expect 0 python3 "$src/spec/reader.py" restore set-*.tap by-reader
 cmp -s by-reader/plain/large "$tree/plain/large" ||
     fail "the other reader gives other content"
 write_set 2500K --compress zstd:1 --segment-size 256K --block-size 16K \
