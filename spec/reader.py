@@ -883,8 +883,7 @@ class Reader:
                 self.good(HEADER.read(octets), octets)
             if what != BLOCK or rule:
                 self.mark = what == FILEMARK
-        self.where, self.place = None, self.place + 1
-        self.end_of_tape_file()
+        self.where, self.place, self.lone = None, self.place + 1, None
         self.happens("end")
 
     def good(self, h, octets):
