@@ -147,7 +147,7 @@ on_object(struct reel_catalog *k, const struct reel_record *r,
 
     if (k->open)
         REEL_TRY(emit_entry(k, REEL_ENTRY_TORN, err));
-    if (reel_object_decode(&o, &c, NULL) != REEL_OK)
+    if (reel_object_accept(&o, &c, NULL, NULL) != REEL_OK)
         return REEL_OK;
     REEL_TRY(begin_object(k, r, err));
     k->entry.begin = *place;
@@ -262,7 +262,7 @@ load_object(struct reel_catalog *k, const struct reel_record *r,
 
     if (k->open)
         return out_of_order(r, err);
-    REEL_TRY(reel_object_decode(&o, &c, err));
+    REEL_TRY(reel_object_accept(&o, &c, NULL, err));
     k->link_count = 1;
     if (o.kind == REEL_KIND_LINK)
         (void)reel_link_table_meet(&k->links, o.target, &place);

@@ -353,7 +353,7 @@ tell_named(const struct reel_catalog_check *k, const struct reel_record *r,
     struct reel_object o;
 
     if (k->diag->listener == NULL || r->type != REEL_RECORD_OBJECT ||
-        reel_object_decode(&o, &c, NULL) != REEL_OK)
+        reel_object_accept(&o, &c, NULL, NULL) != REEL_OK)
         return REEL_OK;
     return k->diag->listener->named(k->diag->listener->ctx, k->archive,
                                     checkpoint, r->object, &o, err);
