@@ -62,19 +62,6 @@ reel_block_run_start_legal(const struct reel_block_header *h)
     return h->run == 0 ? h->run_start == 0 : h->run_start <= h->sequence;
 }
 
-/* Without the four octets that a drive's Logical Block Protection may have
-   left behind the block; nothing proves it but the checksum. */
-static size_t
-without_protection(const struct reel_block_header *h, uint32_t checksum,
-                   const uint8_t *data, size_t len)
-{
-    const bool longer =
-        len == (size_t)h->block_bytes + 4 &&
-        reel_crc32c(data + CHECKED_FROM, len - 4 - CHECKED_FROM) == checksum;
-
-    return longer ? len - 4 : len;
-}
-
 static void
 get_fields(struct reel_block_header *h, struct reel_cursor *c)
 {
@@ -123,6 +110,8 @@ check_seal(const struct reel_block_header *h, uint32_t checksum,
            const uint8_t *data, size_t len, const struct reel_cursor *c,
            struct reel_err *err)
 {
+    size_t checked;
+
     if (memcmp(data, reel_block_magic, sizeof(reel_block_magic)) != 0)
         return reel_fail_at(err, REEL_E_MAGIC, c, "B-2",
                             "not a Reel block: wrong magic");
@@ -131,7 +120,11 @@ check_seal(const struct reel_block_header *h, uint32_t checksum,
         return reel_fail_at(err, REEL_E_TRUNCATED, c, "B-1",
                             "block is %zu octets long, its header says %u", len,
                             h->block_bytes);
-    if (reel_crc32c(data + CHECKED_FROM, len - CHECKED_FROM) != checksum)
+    /* Too few block octets are told of as B-5, if the checksum is right. */
+    checked = h->block_bytes < len ? h->block_bytes : len;
+    if (checked < CHECKED_FROM)
+        checked = CHECKED_FROM;
+    if (reel_crc32c(data + CHECKED_FROM, checked - CHECKED_FROM) != checksum)
         return reel_fail_at(err, REEL_E_CORRUPT, c, "B-3",
                             "checksum of the block does not agree");
     return REEL_OK;
@@ -154,7 +147,6 @@ reel_block_decode(struct reel_block_header *out, const uint8_t *data,
     checksum = reel_get_le32(&c);
     memset(&h, 0, sizeof(h));
     get_fields(&h, &c);
-    len = without_protection(&h, checksum, data, len);
     REEL_TRY(check_seal(&h, checksum, data, len, &start, err));
     if (h.revision != REVISION)
         return reel_fail_at(err, REEL_E_UNSUPPORTED, &start, "B-4",
@@ -168,7 +160,8 @@ reel_block_decode(struct reel_block_header *out, const uint8_t *data,
         return reel_fail_at(err, REEL_E_UNSUPPORTED, &start, "X-4",
                             "the volume uses blocks of the reserved kind %s",
                             reel_block_kind_name(h.kind));
-    if (h.block_bytes != len)
+    /* Four octets more may be those of a drive's Logical Block Protection. */
+    if (h.block_bytes != len && len != (size_t)h.block_bytes + 4)
         return reel_fail_at(err, REEL_E_INVALID, &start, "B-5",
                             "block is %zu octets long, its header says %u", len,
                             h.block_bytes);

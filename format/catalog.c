@@ -27,7 +27,7 @@ struct reel_catalog {
     struct reel_sha256 facts; /* fact string of the open object (9.5) */
 
     /* Of an object being loaded. */
-    uint32_t link_count; /* 0: none to be kept in `links` */
+    uint32_t link_count; /* 1: none to be kept in `links` */
 };
 
 struct reel_catalog *
@@ -40,6 +40,7 @@ reel_catalog_new(reel_catalog_emit_fn emit, void *ctx)
     k->emit               = emit;
     k->ctx                = ctx;
     k->totals.next_object = 1;
+    k->link_count         = 1;
     reel_sha256_init(&k->digest);
     reel_sha256_init(&k->fingerprint);
     reel_link_table_init(&k->links);
@@ -146,7 +147,7 @@ on_object(struct reel_catalog *k, const struct reel_record *r,
 
     if (k->open)
         REEL_TRY(emit_entry(k, REEL_ENTRY_TORN, err));
-    if (reel_object_decode(&o, &c, NULL) != REEL_OK)
+    if (reel_object_accept(&o, &c, NULL, NULL) != REEL_OK)
         return REEL_OK;
     REEL_TRY(begin_object(k, r, err));
     k->entry.begin = *place;
@@ -261,8 +262,8 @@ load_object(struct reel_catalog *k, const struct reel_record *r,
 
     if (k->open)
         return out_of_order(r, err);
-    REEL_TRY(reel_object_decode(&o, &c, err));
-    k->link_count = 0;
+    REEL_TRY(reel_object_accept(&o, &c, NULL, err));
+    k->link_count = 1;
     if (o.kind == REEL_KIND_LINK)
         (void)reel_link_table_meet(&k->links, o.target, &place);
     else if (o.kind != REEL_KIND_DIRECTORY)
@@ -284,7 +285,7 @@ load_entry(struct reel_catalog *k, const struct reel_record *r,
     /* The first ENTRY of an object tells its place, open or not. */
     REEL_TRY(reel_link_table_add(&k->links, k->number, k->link_count, &e.begin,
                                  err));
-    k->link_count = 0;
+    k->link_count = 1;
     if (flags & REEL_ENTRY_OPEN)
         return REEL_OK;
     k->open = false;

@@ -95,7 +95,7 @@ assemble(struct reel_catalog_parser *p, const struct reel_record *r,
     item->number = p->number;
     REEL_TRY(reel_entry_decode(&item->entry, &c, err));
     k = cursor(&p->object);
-    REEL_TRY(reel_object_decode(&item->object, &k, err));
+    REEL_TRY(reel_object_accept(&item->object, &k, NULL, err));
     if (p->content.have) {
         k = cursor(&p->content);
         REEL_TRY(reel_group_end_decode(&item->content, &k, err));

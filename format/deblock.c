@@ -444,8 +444,9 @@ act(struct reel_deblock *d, enum event event, bool *again, bool *take)
     switch (event) {
     case EVENT_HOLLOW:
         (void)cut(d, event);
-        d->volume = d->h.volume;
-        *take     = true;
+        d->volume   = d->h.volume;
+        d->anywhere = false; /* as behind any VOLUME */
+        *take       = true;
         break;
     case EVENT_OLD:
         push_rule(d, REEL_DEBLOCK_SUPERSEDED, REEL_E_INVALID, "B-18",
@@ -623,6 +624,7 @@ fill_segment(struct reel_deblock *d, struct reel_deblock_item *out,
     out->place   = d->p.place;
     out->pos     = d->p.pos;
     out->follows = reel_deblock_follows(d);
+    out->torn    = !d->hole || d->hole_from >= d->run_start;
     if (d->h.kind != REEL_BLOCK_DATA)
         return;
     if (d->gave_up &&

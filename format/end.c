@@ -95,11 +95,10 @@ put_totals(const struct reel_end *e, struct reel_builder *b)
     reel_put_le64(b, e->checkpoint_slice.address);
 }
 
-enum reel_status
-reel_end_decode(struct reel_end *out, struct reel_cursor *c,
-                struct reel_err *err)
+/* The fields as they are; R-6 alone is judged. */
+static enum reel_status
+get_fields(struct reel_end *out, struct reel_cursor *c, struct reel_err *err)
 {
-    const struct reel_cursor start = *c;
     struct reel_end e;
     uint16_t name_bytes;
     uint16_t host_bytes;
@@ -121,8 +120,44 @@ reel_end_decode(struct reel_end *out, struct reel_cursor *c,
     e.name = reel_get_bytes(c, name_bytes);
     e.host = reel_get_bytes(c, host_bytes);
     REEL_TRY(reel_record_exact(c, "END", err));
+    *out = e;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_end_decode(struct reel_end *out, struct reel_cursor *c,
+                struct reel_err *err)
+{
+    const struct reel_cursor start = *c;
+    struct reel_end e;
+
+    REEL_TRY(get_fields(&e, c, err));
     REEL_TRY(check(&e, &start, err));
     *out = e;
+    return REEL_OK;
+}
+
+/* A text that may be shown and that has room where texts are kept. */
+static bool
+text_usable(struct reel_bytes text, size_t bytes_max)
+{
+    return text.len <= bytes_max && reel_text_legal(text);
+}
+
+enum reel_status
+reel_end_accept(struct reel_end *out, struct reel_cursor *c,
+                struct reel_err *err)
+{
+    REEL_TRY(get_fields(out, c, err));
+    if (!text_usable(out->name, REEL_ARCHIVE_NAME_BYTES_MAX))
+        out->name.len = 0;
+    if (!text_usable(out->host, REEL_HOST_BYTES_MAX))
+        out->host.len = 0;
+    /* So that the way back leads back, whatever is stated. */
+    if (out->previous_archive >= out->archive)
+        out->previous_archive = out->archive > 1 ? out->archive - 1 : 0;
+    if (out->previous_archive == 0)
+        memset(&out->previous, 0, sizeof(out->previous));
     return REEL_OK;
 }
 

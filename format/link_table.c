@@ -7,11 +7,12 @@
 
 struct reel_link_slot {
     uint64_t number; /* 0: free */
-    uint32_t left;   /* names still to come */
+    uint32_t left;   /* names still to come; FOREVER: nobody knows */
     struct reel_place place;
 };
 
 #define CAPACITY_MIN 64U
+#define FOREVER UINT32_MAX
 
 void
 reel_link_table_init(struct reel_link_table *t)
@@ -88,7 +89,7 @@ reel_link_table_add(struct reel_link_table *t, uint64_t number, uint32_t names,
 {
     struct reel_link_slot *slot;
 
-    if (names < 2)
+    if (names == 1 || number == 0) /* 0: no object, and a free slot */
         return REEL_OK;
     if (t->used * 2 >= t->capacity && !grow(t))
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
@@ -97,7 +98,7 @@ reel_link_table_add(struct reel_link_table *t, uint64_t number, uint32_t names,
     if (slot->number == 0)
         t->used++;
     slot->number = number;
-    slot->left   = names - 1;
+    slot->left   = names == 0 ? FOREVER : names - 1;
     slot->place  = *place;
     return REEL_OK;
 }
@@ -135,7 +136,7 @@ reel_link_table_meet(struct reel_link_table *t, uint64_t number,
     if (t->slots[i].number == 0)
         return false;
     *out = t->slots[i].place;
-    if (--t->slots[i].left == 0)
+    if (t->slots[i].left != FOREVER && --t->slots[i].left == 0)
         forget(t, i);
     return true;
 }

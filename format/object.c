@@ -48,7 +48,17 @@ name_legal(struct reel_bytes name)
            (name.len == 0 || memchr(name.data, 0, name.len) == NULL);
 }
 
-/* O-1 to O-4 and C-4: one field each. */
+static enum reel_status
+check_times(const struct reel_object *o, const struct reel_cursor *at,
+            struct reel_err *err)
+{
+    if (times_legal(o))
+        return REEL_OK;
+    return reel_fail_at(err, REEL_E_INVALID, at, "C-4",
+                        "nanoseconds of a time are not below 10^9");
+}
+
+/* O-1 to O-4: one field each. */
 static enum reel_status
 check_ranges(const struct reel_object *o, const struct reel_cursor *at,
              struct reel_err *err)
@@ -67,9 +77,6 @@ check_ranges(const struct reel_object *o, const struct reel_cursor *at,
         return reel_fail_at(err, REEL_E_INVALID, at, "O-6",
                             "size %llu is not less than 2^63",
                             (unsigned long long)o->size);
-    if (!times_legal(o))
-        return reel_fail_at(err, REEL_E_INVALID, at, "C-4",
-                            "nanoseconds of a time are not below 10^9");
     if (!name_legal(o->user) || !name_legal(o->group))
         return reel_fail_at(err, REEL_E_INVALID, at, "O-9",
                             "name of user or group holds a zero or is longer "
@@ -196,9 +203,16 @@ put_fields(const struct reel_object *o, struct reel_builder *b)
     reel_put_bytes(b, o->short_name);
 }
 
-enum reel_status
-reel_object_decode(struct reel_object *out, struct reel_cursor *c,
-                   struct reel_err *err)
+static void
+bound_time(struct reel_time *t)
+{
+    if (t->ns > REEL_TIME_NS_MAX)
+        t->ns = REEL_TIME_NS_MAX;
+}
+
+/* Everything but C-4 is judged. */
+static enum reel_status
+decode(struct reel_object *out, struct reel_cursor *c, struct reel_err *err)
 {
     const struct reel_cursor start = *c;
     struct reel_object o;
@@ -213,6 +227,38 @@ reel_object_decode(struct reel_object *out, struct reel_cursor *c,
 }
 
 enum reel_status
+reel_object_decode(struct reel_object *out, struct reel_cursor *c,
+                   struct reel_err *err)
+{
+    const struct reel_cursor start = *c;
+    struct reel_object o;
+
+    REEL_TRY(decode(&o, c, err));
+    REEL_TRY(check_times(&o, &start, err));
+    *out = o;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_object_accept(struct reel_object *out, struct reel_cursor *c,
+                   struct reel_err *told, struct reel_err *err)
+{
+    const struct reel_cursor start = *c;
+
+    REEL_TRY(decode(out, c, err));
+    if (told != NULL)
+        told->status = REEL_OK;
+    if (times_legal(out))
+        return REEL_OK;
+    (void)check_times(out, &start, told);
+    bound_time(&out->birth);
+    bound_time(&out->modified);
+    bound_time(&out->accessed);
+    bound_time(&out->changed);
+    return REEL_OK;
+}
+
+enum reel_status
 reel_object_encode(const struct reel_object *o, uint64_t number,
                    struct reel_builder *b, struct reel_err *err)
 {
@@ -220,6 +266,7 @@ reel_object_encode(const struct reel_object *o, uint64_t number,
     size_t mark;
 
     REEL_TRY(check_ranges(o, &nowhere, err));
+    REEL_TRY(check_times(o, &nowhere, err));
     REEL_TRY(check_relations(o, &nowhere, err));
     mark = reel_record_open(b, REEL_RECORD_OBJECT, number);
     put_fields(o, b);

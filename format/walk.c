@@ -248,6 +248,7 @@ on_object(struct reel_walk *w, struct reel_err *err)
 {
     struct reel_cursor c = reel_record_cursor(&w->r);
     struct reel_object o;
+    struct reel_err told;
     struct reel_err why;
 
     if (w->open && !w->gap)
@@ -259,8 +260,10 @@ on_object(struct reel_walk *w, struct reel_err *err)
     w->gap    = false;
     w->number = w->r.object;
     reset_object(w);
-    if (reel_object_decode(&o, &c, &why) != REEL_OK)
+    if (reel_object_accept(&o, &c, &told, &why) != REEL_OK)
         return begin_nameless(w, &why, err);
+    if (told.status != REEL_OK) /* C-4: nothing suffers from it */
+        REEL_TRY(tell(w, &told, err));
     w->orphan   = false;
     w->kind     = o.kind;
     w->encoding = o.encoding;

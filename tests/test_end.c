@@ -58,12 +58,38 @@ START_TEST(fits_the_smallest_block)
 }
 END_TEST
 
+/* 9.4: valid whatever else it breaks; what could harm is left out. */
+START_TEST(is_used_whatever_it_breaks)
+{
+    const struct reel_end *const sample = specimen_find("END")->sample;
+    uint8_t buf[SPECIMEN_BYTES_MAX];
+    size_t payload;
+    const size_t len = specimen_encode(specimen_find("END"), buf, &payload);
+    struct reel_cursor c;
+    struct reel_end e;
+
+    buf[payload + 2]   = 4;    /* */
+    buf[payload + 99]  = 0xFF; /* previous archive */
+    buf[payload + 216] = 0x0A; /* C-5: name */
+    c                  = reel_cursor_init(buf + payload, len - payload, NULL);
+    ck_assert_int_eq(reel_end_accept(&e, &c, NULL), REEL_OK);
+    ck_assert_uint_eq(e.source, 4);
+    ck_assert_uint_eq(e.previous_archive, sample->archive - 1);
+    ck_assert_uint_eq(e.name.len, 0);
+    ck_assert_uint_eq(e.host.len, sample->host.len);
+    ck_assert_uint_eq(e.objects, sample->objects);
+    c = reel_cursor_init(buf + payload, len - payload - 1, NULL);
+    ck_assert_int_eq(reel_end_accept(&e, &c, NULL), REEL_E_INVALID);
+}
+END_TEST
+
 static void
 add_tests(TCase *tcase)
 {
     tcase_add_loop_test(tcase, each_rule_is_kept, 0, SUITE_COUNT(faults));
     tcase_add_test(tcase, goes_round);
     tcase_add_test(tcase, other_lengths_are_refused);
+    tcase_add_test(tcase, is_used_whatever_it_breaks);
     tcase_add_test(tcase, fits_the_smallest_block);
 }
 

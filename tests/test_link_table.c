@@ -51,6 +51,24 @@ START_TEST(each_name_finds_its_place_and_the_last_one_frees_it)
 }
 END_TEST
 
+/* Link count 0: nobody knows how many names there are. */
+START_TEST(what_is_not_known_is_never_forgotten)
+{
+    const struct reel_place at = place_of(7);
+    struct reel_link_table t;
+    struct reel_place p;
+    int name;
+
+    reel_link_table_init(&t);
+    ck_assert_int_eq(reel_link_table_add(&t, 7, 0, &at, NULL), REEL_OK);
+    for (name = 0; name < 10; name++) {
+        ck_assert(reel_link_table_meet(&t, 7, &p));
+        ck_assert(reel_place_equal(&p, &at));
+    }
+    reel_link_table_fini(&t);
+}
+END_TEST
+
 START_TEST(memory_goes_by_what_is_open)
 {
     struct reel_link_table t;
@@ -90,6 +108,7 @@ static void
 add_tests(TCase *t)
 {
     tcase_add_test(t, each_name_finds_its_place_and_the_last_one_frees_it);
+    tcase_add_test(t, what_is_not_known_is_never_forgotten);
     tcase_add_test(t, memory_goes_by_what_is_open);
     tcase_add_test(t, no_memory_is_said_and_changes_nothing);
 }

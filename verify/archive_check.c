@@ -119,8 +119,10 @@ on_fault(void *ctx, uint64_t number, const struct reel_err *why,
     struct reel_archive_check *const a = ctx;
 
     (void)err;
-    a->faults++;
     reel_object_check_fault(&a->object, number, why);
+    if (why->rule != NULL && strcmp(why->rule, "C-4") == 0)
+        return REEL_OK; /* only to be told (12.2) */
+    a->faults++;
     /* Where a record could not be read, the rest of its segment, or of its
        object, is passed over. */
     if (why->rule != NULL &&
@@ -243,12 +245,14 @@ reel_archive_turn_run(struct reel_archive_check *a, struct reel_err *err)
 }
 
 static enum reel_status
-end_data(struct reel_archive_check *a, bool complete, bool follows,
+end_data(struct reel_archive_check *a, bool complete, bool follows, bool torn,
          struct reel_err *err)
 {
     if (a->data_ended)
         return REEL_OK;
     a->data_ended = true;
+    if (torn)
+        REEL_TRY(reel_archive_turn_run(a, err));
     if (!follows)
         reel_archive_break_off(a);
     REEL_TRY(reel_archive_turn_run(a, err));
@@ -380,6 +384,8 @@ on_data_segment(struct reel_archive_check *a, const struct reel_verify_job *job,
                 struct reel_err *err)
 {
     a->taken_to = job->h.sequence + 1;
+    if (job->item.torn)
+        REEL_TRY(reel_archive_turn_run(a, err));
     if (!job->item.follows)
         reel_archive_break_off(a);
     REEL_TRY(reel_archive_turn_run(a, err));
@@ -445,7 +451,7 @@ reel_archive_check_segment(struct reel_archive_check *a,
         return on_data_segment(a, job, err);
     case REEL_BLOCK_CATALOG:
     case REEL_BLOCK_END:
-        REEL_TRY(end_data(a, true, job->item.follows, err));
+        REEL_TRY(end_data(a, true, job->item.follows, job->item.torn, err));
         break;
     default:
         break;
@@ -512,7 +518,7 @@ reel_archive_check_finish(struct reel_archive_check *a, bool follows,
 {
     struct reel_verify_archive *const last = &a->diag->result->last;
 
-    REEL_TRY(end_data(a, false, follows, err));
+    REEL_TRY(end_data(a, false, follows, follows, err));
     judge_ends(a);
     reel_catalog_check_finish(&a->catalog, a->links.told);
     if (!a->catalog.have_end)

@@ -353,7 +353,7 @@ tell_named(const struct reel_catalog_check *k, const struct reel_record *r,
     struct reel_object o;
 
     if (k->diag->listener == NULL || r->type != REEL_RECORD_OBJECT ||
-        reel_object_decode(&o, &c, NULL) != REEL_OK)
+        reel_object_accept(&o, &c, NULL, NULL) != REEL_OK)
         return REEL_OK;
     return k->diag->listener->named(k->diag->listener->ctx, k->archive,
                                     checkpoint, r->object, &o, err);
@@ -397,7 +397,9 @@ static void
 on_end_record(struct reel_catalog_check *k, const struct reel_record *r,
               const struct reel_verify_job *job)
 {
-    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_cursor c      = reel_record_cursor(r);
+    struct reel_cursor judged = c;
+    struct reel_end stated;
     struct reel_end e;
     struct reel_err why;
 
@@ -408,12 +410,15 @@ on_end_record(struct reel_catalog_check *k, const struct reel_record *r,
         return;
     }
     reel_catalog_check_zeros(k, r);
-    if (reel_end_decode(&e, &c, &why) != REEL_OK) {
+    if (reel_end_accept(&e, &c, &why) != REEL_OK) {
         reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
         return;
     }
-    k->have_end = true;
-    k->end      = e;
+    k->have_end  = true;
+    k->end       = e;
+    k->end_legal = reel_end_decode(&stated, &judged, &why) == REEL_OK;
+    if (!k->end_legal)
+        reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
     end_named(k, false, k->row_seen && !k->row.lossy && row_agrees(k, &e));
     k->end_pos    = r->pos;
     k->end_volume = job->item.volume;
@@ -472,14 +477,15 @@ reel_catalog_check_segment(struct reel_catalog_check *k,
 
 /* --------------------------------------------------------------- the sum */
 
-/* A-9; that the number is not that of the archive was told of. */
+/* A-9; that the number is not that of the archive was told of (R-16), and so
+   was what END breaks by itself. */
 static void
 judge_facts(struct reel_catalog_check *k)
 {
     const struct reel_archive *const a = &k->facts;
     const struct reel_end *const e     = &k->end;
 
-    if (!k->have_facts ||
+    if (!k->have_facts || !k->end_legal ||
         (a->edition == e->edition && a->source == e->source &&
          a->compression == e->compression &&
          a->segment_limit == e->segment_limit && a->created.s == e->created.s &&

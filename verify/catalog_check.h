@@ -61,6 +61,7 @@ struct reel_catalog_check {
     struct reel_catalog_map map;
 
     bool have_end;
+    bool end_legal; /* it breaks nothing by itself */
     struct reel_end end;
     uint8_t end_text[2 * REEL_ARCHIVE_NAME_BYTES_MAX];
     struct reel_pos end_pos;

@@ -60,9 +60,10 @@ struct reel_verify_feed {
 
     /* The run at hand. */
     bool run_known;
-    bool run_due;    /* its first block, VOLUME apart, is still to come */
-    bool run_told;   /* its run start was found wrong */
-    bool run_begins; /* with the block at hand */
+    bool run_due;      /* its first block, VOLUME apart, is still to come */
+    bool run_told;     /* its run start was found wrong */
+    bool volume_wrong; /* its sequence is not that of the block at hand */
+    bool run_begins;   /* with the block at hand */
     struct reel_known_run run;
 
     /* What was found wrong with the block at hand, to be handed out. */

@@ -106,7 +106,8 @@ reel_feed_judge_run(struct reel_verify_feed *f,
     const bool same   = f->run_known && f->run.archive == f->h.archive &&
                       f->run.run == f->h.run;
 
-    f->run_begins = false;
+    f->run_begins   = false;
+    f->volume_wrong = false;
     if (!same) {
         f->run_due = f->h.run > 0 &&
                      (volume ? f->h.sequence == f->h.run_start : f->run_known);
@@ -128,9 +129,13 @@ reel_feed_judge_run(struct reel_verify_feed *f,
     f->run_known = true;
     if (volume)
         return;
-    /* De-blocking takes it for a block that comes again. */
-    if (last->kind == REEL_BLOCK_VOLUME && last->volume == f->h.volume &&
-        same && !f->bad_before && f->h.sequence < last->sequence)
+    /* De-blocking takes it for a block that comes again, or for one behind a
+       gap. Where one is gone from between them, the addresses show it. */
+    f->volume_wrong = last->kind == REEL_BLOCK_VOLUME &&
+                      last->volume == f->h.volume && same && !f->bad_before &&
+                      f->h.sequence != last->sequence &&
+                      f->h.address <= last->address + 1;
+    if (f->volume_wrong)
         reel_feed_rule(
             f, "B-24",
             "VOLUME does not have the sequence of the block behind it");

@@ -156,11 +156,16 @@ front(struct quick *q, struct reel_err *err)
 static void
 take_end(struct quick *q, const struct reel_record *r)
 {
-    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_cursor c      = reel_record_cursor(r);
+    struct reel_cursor judged = c;
+    struct reel_end stated;
+    struct reel_err why;
 
     if (r->type != REEL_RECORD_END ||
-        reel_end_decode(&q->end, &c, NULL) != REEL_OK)
+        reel_end_accept(&q->end, &c, NULL) != REEL_OK)
         return;
+    if (reel_end_decode(&stated, &judged, &why) != REEL_OK)
+        reel_diagnose(q->diag, REEL_NOTE_INVALID, &why, NULL);
     q->have_end      = true;
     q->end_pos       = r->pos;
     q->end.name.data = NULL;
@@ -340,7 +345,8 @@ chain(struct quick *q, struct reel_err *err)
 
         REEL_TRY(read_catalog(q, err));
         judge_catalog(q);
-        r->incomplete_archives += end.archive - end.previous_archive - 1;
+        if (end.archive > end.previous_archive)
+            r->incomplete_archives += end.archive - end.previous_archive - 1;
         if (end.previous_archive == 0 ||
             end.previous.volume != end.catalog.volume)
             break;

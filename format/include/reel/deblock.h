@@ -43,6 +43,9 @@ struct reel_deblock_item {
        concerned, so that what comes goes on from it (12.2), if that was
        accepted. For SEGMENT, GAP, ARCHIVE (of the archive before). */
     bool follows;
+    /* SEGMENT: as far as the start of its run nothing was lost, so that what
+       was open there is torn (12.2). */
+    bool torn;
     /* What is wrong, for the events that tell of something wrong. */
     struct reel_err err;
     bool run_begins; /* GAP: nothing is missing; what was taken of lower runs

@@ -30,8 +30,21 @@ struct reel_end {
     struct reel_bytes host;
 };
 
-/* Decode the payload at `c` (R-14, R-15, R-17, R-18, G-7). INVALID. Pure. */
+/*
+ * Decode the payload at `c` (R-14, R-15, R-17, R-18, G-7, C-4, C-5, R-6), and
+ * so judge it. INVALID. Pure.
+ */
 REEL_API enum reel_status reel_end_decode(struct reel_end *out,
+                                          struct reel_cursor *c,
+                                          struct reel_err *err) REEL_MUST_CHECK;
+
+/*
+ * Decode the payload at `c` for use: an END in which R-6 holds is valid,
+ * whatever else it breaks (9.4). A text that breaks a requirement is left
+ * empty, and a previous archive that is not lower counts as the one below.
+ * INVALID. Pure.
+ */
+REEL_API enum reel_status reel_end_accept(struct reel_end *out,
                                           struct reel_cursor *c,
                                           struct reel_err *err) REEL_MUST_CHECK;
 

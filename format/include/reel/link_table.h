@@ -25,7 +25,8 @@ reel_link_table_copy(struct reel_link_table *t,
 
 /*
  * Object `number` has `names` names in all, one of them met; it begins at
- * `place`. names below 2: nothing is kept. MEMORY.
+ * `place`. names 1: nothing is kept; 0: nobody knows how many (K-20), and it is
+ * never forgotten. MEMORY.
  */
 REEL_API enum reel_status
 reel_link_table_add(struct reel_link_table *t, uint64_t number, uint32_t names,

@@ -67,6 +67,15 @@ reel_object_decode(struct reel_object *out, struct reel_cursor *c,
                    struct reel_err *err) REEL_MUST_CHECK;
 
 /*
+ * The same for use: C-4 is only to be told (12.2). *told (may be NULL) is what
+ * there is to tell, its status OK if nothing; a time that breaks C-4 comes
+ * with the greatest fraction of its second.
+ */
+REEL_API enum reel_status
+reel_object_accept(struct reel_object *out, struct reel_cursor *c,
+                   struct reel_err *told, struct reel_err *err) REEL_MUST_CHECK;
+
+/*
  * Put the whole record with object number `number`. Fails with INVALID when
  * a field breaks a rule, LIMIT when it does not fit the builder.
  */
