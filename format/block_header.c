@@ -153,7 +153,7 @@ reel_block_decode(struct reel_block_header *out, const uint8_t *data,
                             "revision %u of the block format is not known",
                             h.revision);
     if (h.features != 0)
-        return reel_fail_at(err, REEL_E_UNSUPPORTED, &start, "X-2",
+        return reel_fail_at(err, REEL_E_UNSUPPORTED, &start, "X-3",
                             "the volume uses %s (features 0x%08X)",
                             feature_name(h.features), h.features);
     if (h.kind == REEL_BLOCK_PARITY || h.kind == REEL_BLOCK_LIBRARY_INDEX)

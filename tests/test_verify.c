@@ -972,14 +972,14 @@ END_TEST
 
 START_TEST(an_unknown_feature_is_refused_before_any_verdict)
 {
-    struct cut c                 = {"X-2", 0, 0, 16, 1, 0};
+    struct cut c                 = {"X-3", 0, 0, 16, 1, 0};
     const struct image_options o = {
         .patches = {.ctx = &c, .block = twist_block}};
     struct image *const i = whole_image(&o);
     const struct said *s  = verify(image_tape(i));
 
     ck_assert_int_eq(s->status, REEL_E_UNSUPPORTED);
-    ck_assert_str_eq(s->err.rule, "X-2");
+    ck_assert_str_eq(s->err.rule, "X-3");
     ck_assert_uint_eq(s->result.proven, 0);
     image_free(i);
 }
