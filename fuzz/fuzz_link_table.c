@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Links, spec 8.3: the table of objects with further names says what a plain
- * list says, and forgets an object with its last name.
+ * list says, and forgets an object with its last name, where that is known.
  */
 #include <string.h>
 
@@ -11,6 +11,7 @@
 #include "tape_input.h"
 
 #define NUMBERS 64U
+#define FOREVER UINT64_MAX /* nobody knows how many are to come */
 
 struct known {
     uint64_t left[NUMBERS + 1]; /* names still to come */
@@ -26,7 +27,7 @@ add(struct reel_link_table *t, struct known *k, uint64_t number, uint8_t names,
     if (k->left[number] > 0)
         return; /* numbers do not come twice while names are to come */
     must(!reel_link_table_add(t, number, names, &place, NULL));
-    k->left[number] = names < 2 ? 0 : names - 1U;
+    k->left[number] = names == 0 ? FOREVER : names - 1U;
     k->at[number]   = sequence;
 }
 
@@ -38,7 +39,8 @@ meet(struct reel_link_table *t, struct known *k, uint64_t number)
 
     must(met == (k->left[number] > 0));
     must(place.sequence == (met ? k->at[number] : 0));
-    k->left[number] -= met;
+    if (k->left[number] != FOREVER)
+        k->left[number] -= met;
 }
 
 int
@@ -63,8 +65,11 @@ reel_fuzz_one(const uint8_t *data, size_t size)
     }
     must(!reel_link_table_copy(&copy, &table, NULL));
     for (uint64_t number = 1; number <= NUMBERS; number++)
-        while (known.left[number] > 0)
+        while (known.left[number] > 0) {
             meet(&copy, &known, number);
+            if (known.left[number] == FOREVER)
+                known.left[number] = 0;
+        }
     reel_link_table_fini(&table);
     reel_link_table_fini(&copy);
     return 0;
