@@ -41,7 +41,6 @@ def assemble(machine):
     read everything."""
     status, pieces = {}, {}
     hand = {}                   # archive -> number of the object at hand
-    run = {}
     closed = {s.archive for s in machine.segments
               if s.kind == recovery.END and s.accepted()}
 
@@ -50,15 +49,14 @@ def assemble(machine):
         if number is not None:
             status[archive, number] = how
 
-    for s in machine.segments:
+    for number, s in enumerate(machine.segments):
+        a = s.archive
+        if number in machine.tears:
+            put_aside(a, "torn")
         if s.kind != recovery.DATA or not s.accepted():
             continue
-        a = s.archive
         if s.hole:
             put_aside(a, "partial")
-        elif run.get(a, 0) != s.run:
-            put_aside(a, "torn")
-        run[a] = s.run
         for kind, number, payload in records(s):
             if kind == CONTINUED and hand.get(a) != number:
                 hand[a] = number
