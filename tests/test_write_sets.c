@@ -121,7 +121,7 @@ START_TEST(every_block_meets_the_end)
 
     undisturbed(fingerprint, &objects);
     for (on_tape = 0; on_tape < 2; on_tape++)
-        for (sizes[0] = 200000; sizes[0] < 1600000; sizes[0] += step) {
+        for (sizes[0] = 270000; sizes[0] < 1600000; sizes[0] += step) {
             const struct reel_memory_options kind = {.early_warning_bytes =
                                                          on_tape ? 8192 : 0,
                                                      .full_on_tape = on_tape};
