@@ -323,8 +323,10 @@ run(int argc, char **argv)
                             .ntfs      = s.ntfs && !s.plan ? &target : NULL,
                             .open      = s.salvage ? open_report : NULL,
                             .open_ctx  = &wish};
-    if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
+    if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON) {
+        cli_salvage_report_drop(&salvage);
         return code;
+    }
     if (s.plan)
         return plan(&s, &tape);
     cli_total_ask(&tape.report, &s.reading, false);

@@ -31,6 +31,16 @@ cli_salvage_report_open(struct cli_salvage_report *r, const char *name,
     return r->file != NULL;
 }
 
+void
+cli_salvage_report_drop(struct cli_salvage_report *r)
+{
+    reel_free(r->path);
+    r->path = NULL;
+    if (r->file)
+        (void)fclose(r->file);
+    r->file = NULL;
+}
+
 static void
 json_object(struct cli_json *j, const struct reel_salvage_item *item)
 {

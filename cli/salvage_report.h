@@ -33,6 +33,9 @@ bool cli_salvage_report_open(struct cli_salvage_report *r, const char *name,
 /* For struct reel_restore_options; ctx is the report. */
 void cli_salvage_report_item(void *ctx, const struct reel_salvage_item *item);
 
+/* Give up a report in which nothing stands yet; fine if it was never opened. */
+void cli_salvage_report_drop(struct cli_salvage_report *r);
+
 /* The sum; all was written. False: told that it was not. */
 bool cli_salvage_report_close(struct cli_salvage_report *r);
 
