@@ -64,7 +64,8 @@ take_all(struct reel_deblock *d, const struct runs *runs)
     while ((status = reel_deblock_next(d, &item, NULL)) == REEL_OK) {
         if (item.event != REEL_DEBLOCK_SEGMENT)
             continue;
-        must(item.packed.len > REEL_SEGMENT_HEADER_BYTES);
+        /* Of no octets: nothing unpacks to it, but that is not judged here. */
+        must(item.packed.len >= REEL_SEGMENT_HEADER_BYTES);
         check_not_superseded(runs, &item);
         (void)reel_crc32c(item.packed.data, item.packed.len);
         octets += item.packed.len;

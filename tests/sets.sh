@@ -349,6 +349,31 @@ interrupted() {
     [[ $code == "$1" ]] || fail "SIG$signal leads to $code, not $1"
 }
 
+# Killed anywhere in the front of its second volume, even inside a block, it is
+# resumed behind what the first one holds.
+rm -f set-*.tap
+expect 0 "$reel" write -f "$set" -C "$tree" "${slow[@]}" .
+mkdir kept-set
+mv set-*.tap kept-set
+front=$(python3 -c '
+import struct, sys
+tape, at, marks = open(sys.argv[1], "rb").read(), 0, 0
+while marks < 2:
+    print(at, at + 3, at + 4100 if at else 0)
+    octets, = struct.unpack_from("<I", tape, at)
+    marks += octets == 0
+    at += octets + 8 if octets else 4
+print(at, at + 4, at + 4100, at + 9000)' kept-set/set-2.tap | tr ' ' '\n' | sort -nu)
+for at in $front; do
+    ((at == 0 || at > 80)) || continue # within the label: no image
+    cp kept-set/set-1.tap .
+    head -c "$at" kept-set/set-2.tap >set-2.tap
+    expect 0 "$reel" write --resume -f "$set" --volume-size 2M
+    [[ $(fingerprint) == "$whole" ]] || fail "cut at $at: another fingerprint"
+    rm set-*.tap
+done
+rm -r kept-set
+
 resumed=0
 early=0
 for ((i = 0; i < kills; i++)); do

@@ -82,8 +82,16 @@ pass_leader(struct leader *f, struct reel_err *err)
     return REEL_OK;
 }
 
-/* No block stands behind the leader. Is really nothing there? What cannot be
-   read may be data; only at the end of an image it is a block cut short. */
+/* An image was cut in a block that its writer was busy with when it was killed;
+   what a drive cannot read may be data. */
+static bool
+cut_short(const struct reel_medium *medium, enum reel_event event)
+{
+    return event == REEL_EVENT_UNREADABLE && !reel_medium_info(medium)->drive;
+}
+
+/* No block stands behind the leader. Is really nothing there, at most the
+   beginning of one block more? */
 static enum reel_status
 look_for_nothing(struct reel_volume_look *l, struct reel_medium *medium,
                  uint8_t *buf, struct reel_err *err)
@@ -94,9 +102,9 @@ look_for_nothing(struct reel_volume_look *l, struct reel_medium *medium,
     REEL_TRY(next_thing(&f, err));
     if (f.event == REEL_EVENT_FILEMARK) {
         REEL_TRY(pass_leader(&f, err));
-        if (f.event == REEL_EVENT_FILEMARK ||
-            (f.event == REEL_EVENT_UNREADABLE &&
-             !reel_medium_info(medium)->drive))
+        if (f.event == REEL_EVENT_FILEMARK)
+            REEL_TRY(next_thing(&f, err));
+        if (cut_short(medium, f.event))
             REEL_TRY(next_thing(&f, err));
     }
     if (f.event == REEL_EVENT_END)
@@ -123,7 +131,8 @@ look_at_volume(struct reel_volume_look *l, struct reel_medium *medium,
     if (passed < 2 || event != REEL_EVENT_BLOCK) {
         (void)reel_fail(&l->why, REEL_E_TRUNCATED, NULL, "L-2",
                         "no VOLUME block stands behind the leader");
-        if (event == REEL_EVENT_END && reel_medium_info(medium)->can_locate)
+        if (reel_medium_info(medium)->can_locate &&
+            (event == REEL_EVENT_END || cut_short(medium, event)))
             return look_for_nothing(l, medium, buf, err);
         return REEL_OK;
     }
