@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* reel extract: as spec/suite/CONTRACT.txt asks of a reader. */
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "json.h"
 #include "output.h"
 #include "progress.h"
 #include "reel/extract.h"
 #include "report.h"
+#include "shelter.h"
 #include "threads.h"
 #include "verbs.h"
 
@@ -19,15 +23,18 @@ enum extract_exit {
     EXTRACT_COMPLETE    = 0,
     EXTRACT_DAMAGE      = 1,
     EXTRACT_UNSUPPORTED = 2,
-    EXTRACT_FAILED      = 3
+    EXTRACT_FAILED      = 3,
+    EXTRACT_INTERRUPTED = CLI_EXIT_INTERRUPTED
 };
 
 struct settings {
     struct cli_common common;
     uint32_t threads;
+    int sandbox; /* enum cli_sandbox_wish */
 };
 
 static const struct cli_option options[] = {CLI_OPTION_THREADS(struct settings),
+                                            CLI_OPTION_SANDBOX(struct settings),
                                             {0}};
 
 /* In the order of enum reel_extract_status. */
@@ -206,40 +213,66 @@ finish(struct printer *p, enum extract_exit code)
     cli_json_line(&p->j);
 }
 
-static int
-extract(const struct settings *s)
+static enum extract_exit
+extract(const struct settings *s, struct cli_report *report)
 {
-    const struct cli_common *common     = &s->common;
-    struct cli_report report            = {0};
-    struct reel_extract_options choices = {
+    const struct cli_common *common           = &s->common;
+    const struct reel_extract_options choices = {
         .images      = common->operands,
         .image_count = common->operand_count - 1,
         .directory   = common->operands[common->operand_count - 1],
-        .threads     = cli_threads(s->threads)};
+        .threads     = cli_threads(s->threads),
+        .report      = cli_report_reporter(report)};
     struct printer p                  = {0};
     struct reel_extract_result result = {0};
     struct reel_err err               = {0};
     enum extract_exit code            = EXTRACT_FAILED;
     enum reel_status status;
 
-    cli_report_init(&report, common);
-    report.json    = false; /* standard error is for people */
-    choices.report = cli_report_reporter(&report);
-    status         = reel_extract(&choices, print_item, &p, &result, &err);
+    status = reel_extract(&choices, print_item, &p, &result, &err);
     if (status == REEL_OK)
         code = result.damage ? EXTRACT_DAMAGE : EXTRACT_COMPLETE;
     else if (status == REEL_E_UNSUPPORTED)
         code = EXTRACT_UNSUPPORTED;
     if (status != REEL_OK)
-        cli_report_status(&report, status, &err);
+        cli_report_status(report, status, &err);
     if (code != EXTRACT_FAILED)
         finish(&p, code);
     if (status == REEL_E_STOPPED)
-        return CLI_EXIT_INTERRUPTED;
+        return EXTRACT_INTERRUPTED;
     if (cli_output_check(&err) == REEL_OK)
-        return (int)code;
-    cli_report_status(&report, err.status, &err);
+        return code;
+    cli_report_status(report, err.status, &err);
     return EXTRACT_FAILED;
+}
+
+/* Only the directory stays open for writing. */
+static enum extract_exit
+extract_fenced(const struct settings *s)
+{
+    const struct cli_common *common = &s->common;
+    const char *name = common->operands[common->operand_count - 1];
+    const int fd     = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const struct cli_shelter_needs needs = {.wish    = s->sandbox,
+                                            .dir_fd  = fd,
+                                            .writes  = true,
+                                            .verbose = common->verbose};
+    enum extract_exit code               = EXTRACT_FAILED;
+    struct cli_report report             = {0};
+    struct cli_shelter shelter;
+
+    cli_report_init(&report, common);
+    report.json = false; /* standard error is for people */
+    if (fd < 0) {
+        cli_report_system(&report, name, errno);
+        return EXTRACT_FAILED;
+    }
+    if (cli_shelter_enter(&shelter, &needs, &report)) {
+        code = extract(s, &report);
+        cli_shelter_fini(&shelter);
+    }
+    (void)close(fd);
+    return code;
 }
 
 static int
@@ -255,7 +288,7 @@ run(int argc, char **argv)
                         "name at least one .tap image and an empty directory");
         return EXTRACT_FAILED;
     }
-    return extract(&s);
+    return (int)extract_fenced(&s);
 }
 
 const struct cli_verb cli_extract_verb = {

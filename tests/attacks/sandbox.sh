@@ -48,9 +48,62 @@ for verb in list verify dump info; do
 done
 "$reel" list -v --sandbox off -f image.tap 2>stderr >/dev/null
 grep -qxF "reel list: sandbox: off" stderr || fail "off is not told"
+mkdir streams
+"$reel" extract -v image.tap streams 2>stderr >/dev/null || fail "extract fails"
+grep -qxF "reel extract: sandbox: $offered" stderr ||
+    fail "extract -v does not tell the sandbox: $(cat stderr)"
+rm -rf streams/*
 if [[ $offered == Landlock*seccomp ]]; then
     "$reel" list --sandbox need -f image.tap >/dev/null 2>&1 ||
         fail "what is offered cannot be needed"
+    "$reel" extract --sandbox need image.tap streams >/dev/null 2>&1 ||
+        fail "what is offered cannot be needed to extract"
+fi
+rm -rf streams
+
+# Every verb that reads waits for a tape that nobody has opened yet, and the
+# fence is closed.
+if [[ $offered == *seccomp ]]; then
+    mkfifo nobody
+    mkdir into
+    verbs=("list -f nobody" "info -f nobody" "cat -f nobody tree/text"
+        "restore -f nobody -C into" "restore -f nobody --raw into"
+        "restore -f nobody -C into --salvage --report lost.json"
+        "restore -f nobody --plan" "verify -f nobody --map map"
+        "compare -f nobody -C ." "dump -f nobody"
+        "catalog rebuild -f nobody --catalog kept")
+    pids=()
+    for verb in "${verbs[@]}"; do
+        # shellcheck disable=SC2086 # its words
+        "$reel" $verb >/dev/null 2>&1 &
+        pids+=($!)
+    done
+    for i in "${!pids[@]}"; do
+        pid=${pids[i]}
+        fenced() { [[ $(field "$pid" Seccomp) == 2 ]]; }
+        await 20 fenced || fail "no fence before a tape is opened: ${verbs[i]}"
+        [[ $(field "$pid" NoNewPrivs) == 1 ]] ||
+            fail "new privileges can be had: ${verbs[i]}"
+        kill -9 "$pid"
+        wait "$pid" 2>/dev/null
+    done
+    unfinished() { [[ -z $(ls tmp) ]]; }
+    await 20 unfinished || fail "left behind: $(ls tmp)"
+    # extract takes no pipe: there it waits until it has told of its fence.
+    mkfifo told
+    exec 8<>told
+    dd if=/dev/zero of=told bs=4096 oflag=nonblock 2>/dev/null # until full
+    "$reel" extract -v image.tap into >/dev/null 2>&8 8>&- &
+    pid=$!
+    await 20 fenced || fail "no fence before a tape is opened: extract"
+    for fd in "/proc/$pid/fd/"*; do
+        [[ $(readlink "$fd") != *image.tap ]] ||
+            fail "extract has opened a tape before its fence is closed"
+    done
+    kill -9 "$pid"
+    wait "$pid" 2>/dev/null
+    exec 8>&-
+    rm -rf into told map* lost.json kept*
 fi
 
 # No octet is there yet, and the fence is closed.
