@@ -30,7 +30,7 @@ enum extract_exit {
 struct settings {
     struct cli_common common;
     uint32_t threads;
-    int sandbox; /* enum cli_sandbox_wish */
+    int sandbox; /* enum reel_fence_wish */
 };
 
 static const struct cli_option options[] = {CLI_OPTION_THREADS(struct settings),

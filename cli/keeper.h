@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process outside of the fence (sandbox.h): it is begun before a tape is
+ * The process outside of the fence (fence.h): it is begun before a tape is
  * looked at, never sees an octet of one but names of volumes, and does what the
  * other may not. It can be asked for what stands in struct cli_keeper_work and
  * for nothing else. It ends when the other one does, however that ends.

@@ -7,7 +7,7 @@
 
 #include "output.h"
 #include "progress.h"
-#include "sandbox.h"
+#include "fence.h"
 #include "verbs.h"
 
 /* A closed standard descriptor would be given to the next file opened, and a
@@ -28,11 +28,11 @@ standard_descriptors_open(void)
 static void
 print_version(void)
 {
-    const struct cli_sandbox_level offered = cli_sandbox_offered();
-    char text[CLI_SANDBOX_TEXT_BYTES];
+    const struct reel_fence_level offered = reel_fence_offered();
+    char text[REEL_FENCE_TEXT_BYTES];
 
     (void)printf("reel %s\nsandbox: %s\n", CLI_VERSION,
-                 cli_sandbox_print(text, &offered));
+                 reel_fence_print(text, &offered));
 }
 
 static int

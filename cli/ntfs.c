@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fence.h"
 #include "keeper.h"
 #include "ntfs.h"
 #include "reel/alloc.h"
@@ -151,7 +152,9 @@ static enum reel_status
 make_write(const struct cli_ntfs_target *t, struct words *w,
            struct reel_err *err)
 {
-    const char *const first[] = {PROGRAM, "write", "--existing", t->existing,
+    const char *const first[] = {PROGRAM,      "write",
+                                 "--existing", t->existing,
+                                 "--sandbox",  reel_fence_words[t->sandbox],
                                  NULL};
 
     REEL_TRY(add_all(w, first, err));

@@ -28,6 +28,7 @@ struct cli_ntfs_target {
     const char *directory; /* in it; NULL: its root */
     const char *existing;  /* a word of --existing */
     bool copies;
+    int sandbox; /* enum reel_fence_wish */
 };
 
 /* Start reel-ntfs for it; fails as cli_helper_start. */

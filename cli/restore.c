@@ -315,7 +315,8 @@ run(int argc, char **argv)
     target = (struct cli_ntfs_target){.image     = s.ntfs,
                                       .directory = s.reading.common.directory,
                                       .existing  = existing_words[s.existing],
-                                      .copies    = s.copies};
+                                      .copies    = s.copies,
+                                      .sandbox   = s.reading.sandbox};
     s.reading.writes =
         (struct cli_writes){.directory = !s.ntfs && !s.plan,
                             .touches   = !s.dry_run,

@@ -33,13 +33,13 @@ static void
 tell(const struct cli_shelter *s, const struct cli_shelter_needs *needs,
      const struct cli_report *report)
 {
-    char text[CLI_SANDBOX_TEXT_BYTES];
+    char text[REEL_FENCE_TEXT_BYTES];
 
     if (needs->verbose && !report->json)
         (void)fprintf(report->out, "reel %s: sandbox: %s\n", report->verb,
-                      needs->wish == CLI_SANDBOX_OFF
+                      !reel_fence_wanted((enum reel_fence_wish)needs->wish)
                           ? "off"
-                          : cli_sandbox_print(text, &s->level));
+                          : reel_fence_print(text, &s->level));
 }
 
 static bool
@@ -55,39 +55,31 @@ refuse(struct cli_report *report, const char *why)
     return false;
 }
 
-/* Who counts which lines are run must write it down when all is over. */
-#ifdef REEL_COVERAGE
-#define UNASKED CLI_SANDBOX_OFF
-#else
-#define UNASKED CLI_SANDBOX_BEST
-#endif
-
 /* Does the kernel have all of it? Asked before anything is begun. */
 static bool
 check_need(const struct cli_shelter_needs *needs, struct cli_report *report)
 {
-    const struct cli_sandbox_level offered = cli_sandbox_offered();
-    char text[CLI_SANDBOX_TEXT_BYTES];
+    const struct reel_fence_level offered = reel_fence_offered();
+    char text[REEL_FENCE_TEXT_BYTES];
     char why[80];
 
-    if (needs->wish != CLI_SANDBOX_NEED ||
-        (offered.landlock >= CLI_SANDBOX_LANDLOCK_FULL && offered.seccomp))
+    if (needs->wish != REEL_FENCE_NEED || reel_fence_whole(&offered))
         return true;
     (void)snprintf(why, sizeof(why), "this kernel has %s",
-                   cli_sandbox_print(text, &offered));
+                   reel_fence_print(text, &offered));
     return refuse(report, why);
 }
 
 static void
 enter(struct cli_shelter *s, const struct cli_shelter_needs *needs)
 {
-    const struct cli_fence fence = {.dir_fd =
-                                        needs->writes ? needs->dir_fd : -1,
-                                    .devices   = needs->devices,
-                                    .temporary = s->temporary,
-                                    .drive     = needs->drive};
+    const struct reel_fence fence = {.dir_fd =
+                                         needs->writes ? needs->dir_fd : -1,
+                                     .devices   = needs->devices,
+                                     .temporary = s->temporary,
+                                     .drive     = needs->drive};
 
-    s->level = cli_sandbox_enter(&fence);
+    s->level = reel_fence_enter(&fence);
 }
 
 bool
@@ -99,8 +91,7 @@ cli_shelter_enter(struct cli_shelter *s, const struct cli_shelter_needs *needs,
     *s = (struct cli_shelter){.keeper = {.fd = -1}};
     if (!check_need(needs, report))
         return false;
-    if (needs->wish == CLI_SANDBOX_OFF ||
-        (needs->wish == CLI_SANDBOX_BEST && UNASKED == CLI_SANDBOX_OFF)) {
+    if (!reel_fence_wanted((enum reel_fence_wish)needs->wish)) {
         tell(s, needs, report);
         return true;
     }
@@ -108,13 +99,12 @@ cli_shelter_enter(struct cli_shelter *s, const struct cli_shelter_needs *needs,
     work.temporary = s->temporary;
     if (cli_keeper_begin(&s->keeper, &work)) {
         enter(s, needs);
-    } else if (needs->wish == CLI_SANDBOX_NEED) {
+    } else if (needs->wish == REEL_FENCE_NEED) {
         (void)refuse(report, strerror(errno));
         cli_shelter_fini(s);
         return false;
     }
-    if (needs->wish == CLI_SANDBOX_NEED &&
-        (s->level.landlock < CLI_SANDBOX_LANDLOCK_FULL || !s->level.seccomp)) {
+    if (needs->wish == REEL_FENCE_NEED && !reel_fence_whole(&s->level)) {
         (void)refuse(report, "the kernel did not take it");
         cli_shelter_fini(s);
         return false;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Fence and keeper together (sandbox.h, keeper.h): what a verb that reads tapes
+/* Fence and keeper together (fence.h, keeper.h): what a verb that reads tapes
    goes into before it looks at one. */
 #ifndef CLI_SHELTER_H
 #define CLI_SHELTER_H
 
 #include "keeper.h"
 #include "report.h"
-#include "sandbox.h"
+#include "fence.h"
 
 /* What the verb is going to do; borrowed. Zero: it only reads. */
 struct cli_shelter_needs {
-    int wish;                    /* enum cli_sandbox_wish */
+    int wish;                    /* enum reel_fence_wish */
     int dir_fd;                  /* directory to write in */
     bool writes;                 /* there is one */
     bool devices;                /* devices may be made there */
@@ -22,7 +22,7 @@ struct cli_shelter_needs {
 struct cli_shelter {
     struct cli_keeper keeper;
     char *temporary; /* directory for temporary files; NULL: as ever */
-    struct cli_sandbox_level level;
+    struct reel_fence_level level;
 };
 
 /* False: it was said in the report why not, and nothing of the
@@ -42,7 +42,7 @@ void cli_shelter_fini(struct cli_shelter *s);
         "sandbox", 0, CLI_CHOICE, "best|need|off",                             \
             "fence off what reads the tape: as well as the kernel can (the "   \
             "default), or not at all unless it can do all; or off",            \
-            offsetof(settings, sandbox), cli_sandbox_words                     \
+            offsetof(settings, sandbox), reel_fence_words                      \
     }
 
 #endif

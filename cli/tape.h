@@ -31,7 +31,7 @@ struct cli_reading {
     uint32_t archive;
     bool all;
     bool no_scan;
-    int sandbox;              /* enum cli_sandbox_wish */
+    int sandbox;              /* enum reel_fence_wish */
     struct cli_writes writes; /* set by the verb, before it opens the tape */
 };
 

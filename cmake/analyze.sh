@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly OUT=$1 JOBS=$2
 shift 2
-readonly PARTS=(format media writer reader verify cli ntfs fuzz)
+readonly PARTS=(format media writer reader verify fence cli ntfs fuzz)
 
 say() { printf '\n== %s\n' "$*"; }
 

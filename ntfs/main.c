@@ -8,22 +8,36 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fence.h"
 #include "verbs.h"
 
 static void
 say_usage(FILE *to)
 {
     (void)fputs(
-        "usage: reel-ntfs read [--links enumerate|encounter] IMAGE [PATH...]\n"
+        "usage: reel-ntfs read [OPTION...] IMAGE [PATH...]\n"
         "       reel-ntfs write [OPTION...] IMAGE\n"
         "\n"
         "read   gives the objects of an NTFS volume on standard output\n"
         "write  puts objects from standard input on an NTFS volume\n"
         "\n"
+        "Both take --sandbox best|need|off, as reel does: nothing but IMAGE\n"
+        "can be opened while it is read or written.\n"
+        "\n"
         "IMAGE is a device or an image of a volume. `reel write --ntfs` and\n"
         "`reel restore --ntfs` start this program; what goes through the pipe\n"
         "is not for people.\n",
         to);
+}
+
+static void
+say_version(void)
+{
+    const struct reel_fence_level offered = reel_fence_offered();
+    char text[REEL_FENCE_TEXT_BYTES];
+
+    (void)printf("reel-ntfs %s\nsandbox: %s\n", RN_VERSION,
+                 reel_fence_print(text, &offered));
 }
 
 int
@@ -39,7 +53,7 @@ main(int argc, char **argv)
         return RN_EXIT_WELL;
     }
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        (void)printf("reel-ntfs %s\n", RN_VERSION);
+        say_version();
         return RN_EXIT_WELL;
     }
     say_usage(stderr);

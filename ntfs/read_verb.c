@@ -6,6 +6,7 @@
 
 #include "read_state.h"
 #include "reel/alloc.h"
+#include "shelter.h"
 #include "verbs.h"
 
 struct options {
@@ -13,6 +14,7 @@ struct options {
     char *const *paths;
     size_t path_count;
     bool encounter;
+    enum reel_fence_wish sandbox;
 };
 
 static bool
@@ -23,13 +25,23 @@ parse_links(const char *value, struct options *o)
 }
 
 static bool
+parse_option(const char *name, const char *value, struct options *o)
+{
+    if (strcmp(name, "--links") == 0)
+        return parse_links(value, o);
+    return strcmp(name, "--sandbox") == 0 &&
+           rn_shelter_parse(value, &o->sandbox);
+}
+
+static bool
 parse(int argc, char **argv, struct options *o)
 {
     int at = 1;
 
     *o = (struct options){0};
-    if (at + 1 < argc && strcmp(argv[at], "--links") == 0) {
-        if (!parse_links(argv[at + 1], o))
+    while (at + 1 < argc && strncmp(argv[at], "--", 3) != 0 &&
+           argv[at][0] == '-') {
+        if (!parse_option(argv[at], argv[at + 1], o))
             return false;
         at += 2;
     }
@@ -48,6 +60,7 @@ parse(int argc, char **argv, struct options *o)
 static enum reel_status
 read_volume(struct rn_reader *r, const struct options *o, struct reel_err *err)
 {
+    REEL_TRY(rn_shelter_enter(o->sandbox, o->image, false, err));
     REEL_TRY(rn_volume_open(&r->volume, o->image, err));
     r->places.vol = r->volume.vol;
     REEL_TRY(rn_roots_find(r, o->paths, o->path_count, err));
@@ -81,8 +94,9 @@ rn_read_verb(int argc, char **argv)
     enum reel_status status;
 
     if (!parse(argc, argv, &o)) {
-        (void)fputs("usage: reel-ntfs read [--links enumerate|encounter] IMAGE "
-                    "[PATH...]\n",
+        (void)fputs("usage: reel-ntfs read [--links enumerate|encounter] "
+                    "[--sandbox best|need|off]\n"
+                    "                      IMAGE [PATH...]\n",
                     stderr);
         return RN_EXIT_USAGE;
     }

@@ -27,7 +27,6 @@ rn_object_init(struct rn_object *o, struct rn_target *target,
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for a path");
     }
-    REEL_TRY(rn_row_init(&target->late, sizeof(struct rn_late), NULL, err));
     return rn_streams_init(&o->streams, err);
 }
 

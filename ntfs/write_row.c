@@ -14,7 +14,8 @@ rn_row_init(struct rn_row *r, size_t item_bytes, const char *directory,
 {
     *r = (struct rn_row){.item_bytes = item_bytes};
     reel_temporary_init(&r->file, directory);
-    r->tail = reel_alloc_array(TAIL_ITEMS, item_bytes);
+    r->has_file = reel_temporary_open(&r->file, &r->no_file) == REEL_OK;
+    r->tail     = reel_alloc_array(TAIL_ITEMS, item_bytes);
     if (r->tail == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for what is to be remembered");
@@ -34,7 +35,10 @@ rn_row_fini(struct rn_row *r)
 static enum reel_status
 file_tail(struct rn_row *r, struct reel_err *err)
 {
-    REEL_TRY(reel_temporary_open(&r->file, err));
+    if (!r->has_file) {
+        *err = r->no_file;
+        return err->status;
+    }
     REEL_TRY(reel_temporary_write(&r->file, r->filed * r->item_bytes, r->tail,
                                   r->tail_count * r->item_bytes, err));
     r->filed += r->tail_count;

@@ -14,9 +14,13 @@ struct rn_row {
     uint8_t *tail; /* items behind those in the file */
     size_t tail_count;
     uint64_t filed; /* items in the file */
+    bool has_file;
+    struct reel_err no_file; /* if not: why */
 };
 
-/* Directory of the temporary file: NULL means /tmp. MEMORY. */
+/* Directory of the temporary file: NULL means /tmp. It is made at once, for
+   later it may not be allowed; where it cannot, that is told when it is wanted.
+   MEMORY. */
 enum reel_status rn_row_init(struct rn_row *r, size_t item_bytes,
                              const char *directory,
                              struct reel_err *err) REEL_MUST_CHECK;

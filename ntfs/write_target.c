@@ -10,6 +10,7 @@
 #include "opening.h"
 #include "reel/alloc.h"
 #include "units.h"
+#include "write_facts.h"
 #include "write_place.h"
 
 /* Kept free: what the file table, indexes and run lists may want at once. */
@@ -59,12 +60,6 @@ rn_inode_is_directory(const ntfs_inode *ni)
 static enum reel_status
 mount_volume(struct rn_target *t, struct reel_err *err)
 {
-    unsigned long mounted = 0;
-
-    if (ntfs_check_if_mounted(t->options->image, &mounted) == 0 &&
-        (mounted & NTFS_MF_MOUNTED) != 0)
-        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                         "the NTFS volume is mounted");
     t->vol = ntfs_mount(t->options->image, NTFS_MNT_NONE);
     if (t->vol == NULL)
         return rn_opening_failed(t->options->image, err);
@@ -130,15 +125,28 @@ find_base(struct rn_target *t, struct reel_err *err)
 }
 
 enum reel_status
-rn_target_open(struct rn_target *t, const struct rn_write_options *options,
-               struct reel_err *err)
+rn_target_prepare(struct rn_target *t, const struct rn_write_options *options,
+                  struct reel_err *err)
 {
+    unsigned long mounted = 0;
+
     t->options     = options;
     t->parent_path = reel_alloc_array(RN_PATH_BYTES_MAX, 1);
     if (t->parent_path == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for a path");
     REEL_TRY(rn_row_init(&t->made, sizeof(struct rn_made), NULL, err));
+    REEL_TRY(rn_row_init(&t->late, sizeof(struct rn_late), NULL, err));
+    if (ntfs_check_if_mounted(options->image, &mounted) == 0 &&
+        (mounted & NTFS_MF_MOUNTED) != 0)
+        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
+                         "the NTFS volume is mounted");
+    return REEL_OK;
+}
+
+enum reel_status
+rn_target_open(struct rn_target *t, struct reel_err *err)
+{
     REEL_TRY(mount_volume(t, err));
     REEL_TRY(mark_dirty(t, err));
     REEL_TRY(find_base(t, err));

@@ -21,6 +21,7 @@
 
 #include <ntfs-3g/security.h>
 
+#include "fence.h"
 #include "write_report.h"
 #include "write_row.h"
 
@@ -35,6 +36,7 @@ struct rn_write_options {
     const char *directory; /* below which to restore; "" is the root */
     enum rn_existing existing;
     bool copies; /* a name that Windows could not make becomes a copy */
+    enum reel_fence_wish sandbox;
 };
 
 /* An object of which further names may come. Numbers ascend. */
@@ -69,13 +71,21 @@ struct rn_target {
 #define RN_PENDING_NAME ".reel-restoring"
 
 /*
+ * All that is to be opened but the volume, and is the volume free? What comes
+ * behind may stand behind a fence. Fails with MEDIUM (it is mounted), MEMORY.
+ * rn_target_close is due in any case.
+ */
+enum reel_status rn_target_prepare(struct rn_target *t,
+                                   const struct rn_write_options *options,
+                                   struct reel_err *err) REEL_MUST_CHECK;
+
+/*
  * Open the volume for reading and writing, find or make the base, make the
  * pending directory; what an earlier run left in it is removed. Fails with
  * MEDIUM (also: in use, hibernated, no NTFS, marked dirty), FULL, MEMORY,
- * INVALID (the directory cannot be a path). rn_target_close is due in any case.
+ * INVALID (the directory cannot be a path). Pre: prepared.
  */
 enum reel_status rn_target_open(struct rn_target *t,
-                                const struct rn_write_options *options,
                                 struct reel_err *err) REEL_MUST_CHECK;
 
 /* Remove the pending directory and close. MEDIUM: what was written last may

@@ -7,6 +7,7 @@
 
 #include "opening.h"
 #include "relay_pipe.h"
+#include "shelter.h"
 #include "verbs.h"
 #include "write_object.h"
 #include "write_place.h"
@@ -138,7 +139,9 @@ restore(struct writing *w, const struct rn_write_options *options,
     enum reel_status later_status;
     enum reel_status status;
 
-    REEL_TRY(rn_target_open(&w->target, options, err));
+    REEL_TRY(rn_target_prepare(&w->target, options, err));
+    REEL_TRY(rn_shelter_enter(options->sandbox, options->image, true, err));
+    REEL_TRY(rn_target_open(&w->target, err));
     REEL_TRY(rn_object_init(&w->object, &w->target, err));
     status = take_all(w, err);
     if (w->object.open)
@@ -201,6 +204,15 @@ parse_existing(const char *text, enum rn_existing *out)
 }
 
 static bool
+parse_valued(const char *name, const char *value, struct rn_write_options *o)
+{
+    if (strcmp(name, "--existing") == 0)
+        return parse_existing(value, &o->existing);
+    return strcmp(name, "--sandbox") == 0 &&
+           rn_shelter_parse(value, &o->sandbox);
+}
+
+static bool
 parse(int argc, char **argv, struct rn_write_options *o)
 {
     int i = 1;
@@ -213,9 +225,10 @@ parse(int argc, char **argv, struct rn_write_options *o)
         }
         if (strcmp(argv[i], "--copies") == 0)
             o->copies = true;
-        else if (strcmp(argv[i], "--existing") != 0 || ++i >= argc ||
-                 !parse_existing(argv[i], &o->existing))
+        else if (i + 1 >= argc || !parse_valued(argv[i], argv[i + 1], o))
             return false;
+        else
+            i++;
     }
     if (argc - i < 1 || argc - i > 2)
         return false;
@@ -233,7 +246,8 @@ rn_write_verb(int argc, char **argv)
     if (!parse(argc, argv, &options)) {
         (void)fputs("usage: reel-ntfs write [--existing refuse|skip|replace] "
                     "[--copies]\n"
-                    "                       IMAGE [DIRECTORY]\n",
+                    "                       [--sandbox best|need|off] "
+                    "IMAGE [DIRECTORY]\n",
                     stderr);
         return RN_EXIT_USAGE;
     }

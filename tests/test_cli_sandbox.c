@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/sandbox.c, sandbox_filter.c, keeper.c, shelter.c: what can no longer be
+/* fence/fence.c, filter.c, cli/keeper.c, shelter.c: what can no longer be
    done behind the fence, and what still can. Check runs each test in a process
    of its own, which goes behind the fence and does not come back. */
 #include <errno.h>
@@ -21,12 +21,12 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "sandbox_filter.h"
+#include "filter.h"
 #include "shelter.h"
 #include "suite.h"
 
 static char top[] = "/tmp/reel-sandbox-XXXXXX"; /* a folder for each test */
-#ifndef CLI_FILTER_SANITIZED
+#ifndef REEL_FILTER_SANITIZED
 static char *const nothing[] = {NULL};
 #endif
 static int dir_fd;
@@ -164,7 +164,7 @@ removes(void)
     return unlink("outside/victim") == 0 || rmdir("outside/empty") == 0;
 }
 
-#ifndef CLI_FILTER_SANITIZED /* sanitizers do all of it */
+#ifndef REEL_FILTER_SANITIZED /* sanitizers do all of it */
 static bool
 runs(void)
 {
@@ -198,7 +198,7 @@ connects(void)
     return false;
 }
 
-#ifndef CLI_FILTER_SANITIZED
+#ifndef REEL_FILTER_SANITIZED
 static bool
 signals(void)
 {
@@ -286,7 +286,7 @@ static const struct attempt {
     {"rename in", renames_in, true},
     {"rename", renames, true},
     {"remove", removes, true},
-#ifndef CLI_FILTER_SANITIZED
+#ifndef REEL_FILTER_SANITIZED
     {"run a program", runs, false},
     {"fork", forks, false},
     {"send a signal", signals, false},
@@ -300,7 +300,7 @@ static const struct attempt {
 };
 
 static void
-try_all(bool fenced)
+try_attempts(bool fenced)
 {
     struct stat st;
 
@@ -312,6 +312,12 @@ try_all(bool fenced)
     ck_assert_int_eq(stat("outside/victim", &st), 0);
     ck_assert_int_eq(st.st_size, 8);
     ck_assert_int_eq(stat("outside/new", &st), -1);
+}
+
+static void
+try_all(bool fenced)
+{
+    try_attempts(fenced);
     ck_assert(opens("outside/victim", O_RDONLY));
 }
 
@@ -377,7 +383,7 @@ static struct cli_report report = {.verb = "test"};
 static void
 enter(const struct cli_shelter_needs *needs)
 {
-    const struct cli_sandbox_level offered = cli_sandbox_offered();
+    const struct reel_fence_level offered = reel_fence_offered();
 
     report.out = stderr;
     ck_assert(cli_shelter_enter(&shelter, needs, &report));
@@ -421,7 +427,7 @@ START_TEST(who_restores_writes_in_one_directory)
     enter(&needs);
     if (!shelter.level.seccomp)
         leave();
-    try_all(shelter.level.landlock >= CLI_SANDBOX_LANDLOCK_FULL);
+    try_all(shelter.level.landlock >= REEL_FENCE_LANDLOCK_FULL);
     check_directory();
     check_temporary(shelter.temporary);
     check_threads();
@@ -429,15 +435,43 @@ START_TEST(who_restores_writes_in_one_directory)
 }
 END_TEST
 
+/* What reel-ntfs does: one file, and no other can even be read. */
+START_TEST(who_has_a_volume_opens_nothing_else)
+{
+    const bool written            = _i == 1;
+    const struct reel_fence fence = {
+        .dir_fd = -1, .volume = "outside/volume", .volume_written = written};
+    const struct reel_fence_level offered = reel_fence_offered();
+    struct reel_fence_level level;
+
+    put_file("outside/volume");
+    level = reel_fence_enter(&fence);
+    ck_assert_int_eq(level.landlock, offered.landlock);
+    ck_assert(level.seccomp == offered.seccomp);
+    if (!level.seccomp)
+        _exit(WELL);
+    ck_assert(opens("outside/volume", O_RDONLY));
+    ck_assert(opens("outside/volume", O_RDWR) == written);
+    ck_assert(!opens("outside/volume", O_RDWR | O_TRUNC));
+    try_attempts(level.landlock > 0 || !written);
+    ck_assert(!changes_facts());
+#ifndef REEL_FILTER_SANITIZED /* sanitizers read */
+    ck_assert(level.landlock == 0 || !opens("outside/victim", O_RDONLY));
+    ck_assert(level.landlock == 0 || !opens("outside", O_RDONLY));
+#endif
+    _exit(WELL);
+}
+END_TEST
+
 /* Where there is no Landlock. */
 START_TEST(the_filter_alone_keeps_readers)
 {
-    const struct cli_filter_needs needs = {0};
+    const struct reel_filter_needs needs = {0};
 
-    if (!cli_filter_offered())
+    if (!reel_filter_offered())
         _exit(WELL);
     ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-    ck_assert(cli_filter_enter(&needs));
+    ck_assert(reel_filter_enter(&needs));
     try_all(true);
     ck_assert(!changes_facts());
     check_temporary("tmp");
@@ -449,12 +483,12 @@ END_TEST
 /* And files without a name cannot be had either. */
 START_TEST(the_filter_alone_lets_temporary_files_be)
 {
-    const struct cli_filter_needs needs = {.creates = true};
+    const struct reel_filter_needs needs = {.creates = true};
 
-    if (!cli_filter_offered())
+    if (!reel_filter_offered())
         _exit(WELL);
     ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-    ck_assert(cli_filter_enter(&needs));
+    ck_assert(reel_filter_enter(&needs));
     ck_assert(opens("tmp/x", O_RDWR | O_CREAT | O_EXCL));
     ck_assert_int_eq(unlink("tmp/x"), 0);
     ck_assert(!opens("outside/victim", O_WRONLY));
@@ -532,7 +566,7 @@ END_TEST
 
 START_TEST(off_is_off)
 {
-    const struct cli_shelter_needs needs = {.wish = CLI_SANDBOX_OFF};
+    const struct cli_shelter_needs needs = {.wish = REEL_FENCE_OFF};
 
     report.out = stderr;
     ck_assert(cli_shelter_enter(&shelter, &needs, &report));
@@ -544,16 +578,16 @@ END_TEST
 
 START_TEST(levels_are_told)
 {
-    char text[CLI_SANDBOX_TEXT_BYTES];
-    struct cli_sandbox_level level = {7, true};
+    char text[REEL_FENCE_TEXT_BYTES];
+    struct reel_fence_level level = {7, true};
 
-    ck_assert_str_eq(cli_sandbox_print(text, &level), "Landlock 7, seccomp");
+    ck_assert_str_eq(reel_fence_print(text, &level), "Landlock 7, seccomp");
     level.seccomp = false;
-    ck_assert_str_eq(cli_sandbox_print(text, &level), "Landlock 7");
-    level = (struct cli_sandbox_level){0, true};
-    ck_assert_str_eq(cli_sandbox_print(text, &level), "seccomp");
+    ck_assert_str_eq(reel_fence_print(text, &level), "Landlock 7");
+    level = (struct reel_fence_level){0, true};
+    ck_assert_str_eq(reel_fence_print(text, &level), "seccomp");
     level.seccomp = false;
-    ck_assert_str_eq(cli_sandbox_print(text, &level), "none");
+    ck_assert_str_eq(reel_fence_print(text, &level), "none");
 }
 END_TEST
 
@@ -563,6 +597,8 @@ add(TCase *t)
     tcase_add_checked_fixture(t, set_up, NULL);
     tcase_add_exit_test(t, who_reads_writes_nowhere, WELL);
     tcase_add_exit_test(t, who_restores_writes_in_one_directory, WELL);
+    tcase_add_loop_exit_test(t, who_has_a_volume_opens_nothing_else, WELL, 0,
+                             2);
     tcase_add_exit_test(t, the_filter_alone_keeps_readers, WELL);
     tcase_add_exit_test(t, the_filter_alone_lets_temporary_files_be, WELL);
     tcase_add_loop_exit_test(t, the_keeper_does_what_was_named, WELL, 0, 2);

@@ -106,6 +106,39 @@ if [[ $offered == *seccomp ]]; then
     rm -rf into told map* lost.json kept*
 fi
 
+# So does the program that reads and writes NTFS volumes: one waits for a
+# volume, the other for what is to be restored.
+PATH=$(dirname "$reel"):$PATH
+if ! command -v reel-ntfs >/dev/null || ! command -v mkntfs >/dev/null; then
+    echo "sandbox: no reel-ntfs or no mkntfs; its fence is NOT tried"
+elif [[ $offered == *seccomp ]]; then
+    reel-ntfs --version | grep -qxF "sandbox: $offered" ||
+        fail "reel-ntfs does not say what the kernel offers"
+    truncate -s 8M volume
+    mkntfs -F -q volume >/dev/null 2>&1 || fail "no volume"
+    mkfifo records
+    reel-ntfs read nobody >/dev/null 2>&1 &
+    pids=($!)
+    exec 7<>records
+    reel-ntfs write volume <records >answer 2>&1 7>&- &
+    pids+=($!)
+    for pid in "${pids[@]}"; do
+        await 20 fenced || fail "reel-ntfs has no fence"
+        [[ $(field "$pid" NoNewPrivs) == 1 ]] ||
+            fail "reel-ntfs can have new privileges"
+    done
+    kill -9 "${pids[0]}"
+    exec 7>&-
+    wait "${pids[@]}" 2>/dev/null
+    if [[ $offered == Landlock* ]]; then
+        "$reel" restore --sandbox need -f image.tap --ntfs volume \
+            >stdout 2>stderr || fail "no volume behind the fence: $(cat stderr)"
+        "$reel" write -f back.tap --ntfs volume >/dev/null 2>stderr
+        [[ $("$reel" cat -f back.tap tree/text) == text ]] ||
+            fail "nothing comes back from the volume: $(cat stderr)"
+    fi
+fi
+
 # No octet is there yet, and the fence is closed.
 if [[ $offered == *seccomp ]]; then
     mkfifo pipe

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Program: what a parser of tapes may reach (spec N-5 holds without it). */
+/* Programs: what a parser of tapes may reach (spec N-5 holds without it). */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "reel/drive.h"
-#include "sandbox.h"
-#include "sandbox_filter.h"
+#include "fence.h"
+#include "filter.h"
 
-const char *const cli_sandbox_words[] = {"best", "need", "off", NULL};
+const char *const reel_fence_words[] = {"best", "need", "off", NULL};
 
 /* ----------------------------------------------------------------- Landlock */
 
@@ -28,6 +28,8 @@ const char *const cli_sandbox_words[] = {"best", "need", "off", NULL};
 
 #define EXECUTE (UINT64_C(1) << 0)
 #define WRITE_FILE (UINT64_C(1) << 1)
+#define READ_FILE (UINT64_C(1) << 2)
+#define READ_DIR (UINT64_C(1) << 3)
 #define REMOVE_DIR (UINT64_C(1) << 4)
 #define REMOVE_FILE (UINT64_C(1) << 5)
 #define MAKE_CHAR (UINT64_C(1) << 6)
@@ -48,6 +50,13 @@ const char *const cli_sandbox_words[] = {"best", "need", "off", NULL};
      MAKE_FIFO | MAKE_SYM | REFER | TRUNCATE)
 #define DEVICES (MAKE_CHAR | MAKE_BLOCK)
 #define ALL (EXECUTE | IN_DIRECTORY | DEVICES | IOCTL_DEV)
+
+/* Sanitizers read what the system says of the process. */
+#ifdef REEL_FILTER_SANITIZED
+#define READING 0
+#else
+#define READING (READ_FILE | READ_DIR)
+#endif
 
 struct ruleset {
     uint64_t fs;
@@ -83,10 +92,11 @@ known(uint64_t access, int version)
 }
 
 static int
-make_ruleset(int version)
+make_ruleset(const struct reel_fence *f, int version)
 {
+    const uint64_t all         = ALL | (f->volume ? READING : 0);
     const struct ruleset rules = {
-        .fs = known(ALL, version), .net = ALL_OF_NET, .scoped = ALL_SCOPES};
+        .fs = known(all, version), .net = ALL_OF_NET, .scoped = ALL_SCOPES};
     size_t size = sizeof(rules);
 
     if (version < 4)
@@ -101,7 +111,8 @@ allow_fd(int rules, int fd, uint64_t access)
 {
     const struct path_beneath path = {.allowed = access, .fd = fd};
 
-    return syscall(ADD_RULE, rules, RULE_PATH_BENEATH, &path, 0U) == 0;
+    return access == 0 ||
+           syscall(ADD_RULE, rules, RULE_PATH_BENEATH, &path, 0U) == 0;
 }
 
 /* Nothing of that name: nothing to allow. */
@@ -130,7 +141,17 @@ allow_drive(int rules, const char *name, int version)
 }
 
 static bool
-fill(int rules, const struct cli_fence *f, int version)
+allow_volume(int rules, const struct reel_fence *f, int version)
+{
+    const uint64_t writing = f->volume_written ? WRITE_FILE : 0;
+    const uint64_t reading = READING & READ_FILE;
+
+    return allow_name(rules, f->volume,
+                      known(reading | writing | IOCTL_DEV, version));
+}
+
+static bool
+fill(int rules, const struct reel_fence *f, int version)
 {
     const uint64_t devices = f->devices ? DEVICES : 0;
 
@@ -141,12 +162,14 @@ fill(int rules, const struct cli_fence *f, int version)
         !allow_name(rules, f->temporary,
                     known(WRITE_FILE | MAKE_REG | REMOVE_FILE, version)))
         return false;
+    if (f->volume && !allow_volume(rules, f, version))
+        return false;
     return !f->drive || allow_drive(rules, f->drive, version);
 }
 
 /* The version reached; 0: none. */
 static int
-enter_landlock(const struct cli_fence *f)
+enter_landlock(const struct reel_fence *f)
 {
     const int version = landlock_version();
     bool entered;
@@ -155,7 +178,7 @@ enter_landlock(const struct cli_fence *f)
     /* The first version forbids links between directories, also in DIR. */
     if (version == 0 || (version < 2 && f->dir_fd >= 0))
         return 0;
-    rules = make_ruleset(version);
+    rules = make_ruleset(f, version);
     if (rules < 0)
         return 0;
     entered = fill(rules, f, version) && syscall(RESTRICT_SELF, rules, 0U) == 0;
@@ -165,51 +188,75 @@ enter_landlock(const struct cli_fence *f)
 
 /* ---------------------------------------------------------------- together */
 
-struct cli_sandbox_level
-cli_sandbox_offered(void)
+/* Who counts which lines are run must write it down when all is over. */
+#ifdef REEL_COVERAGE
+#define UNASKED REEL_FENCE_OFF
+#else
+#define UNASKED REEL_FENCE_BEST
+#endif
+
+bool
+reel_fence_wanted(enum reel_fence_wish wish)
 {
-    return (struct cli_sandbox_level){.landlock = landlock_version(),
-                                      .seccomp  = cli_filter_offered()};
+    return wish == REEL_FENCE_NEED ||
+           (wish == REEL_FENCE_BEST && UNASKED == REEL_FENCE_BEST);
 }
 
-/* Can files without a name be made there? */
-static bool
-has_unnamed(const char *directory)
+bool
+reel_fence_whole(const struct reel_fence_level *level)
 {
-    const int fd =
-        directory ? open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
+    return level->landlock >= REEL_FENCE_LANDLOCK_FULL && level->seccomp;
+}
 
+struct reel_fence_level
+reel_fence_offered(void)
+{
+    return (struct reel_fence_level){.landlock = landlock_version(),
+                                     .seccomp  = reel_filter_offered()};
+}
+
+/* Can files be made there, but none without a name? */
+static bool
+lacks_unnamed(const char *directory)
+{
+    int fd;
+
+    if (!directory)
+        return false;
+    fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd >= 0)
         (void)close(fd);
-    return fd >= 0;
+    return fd < 0;
 }
 
-struct cli_sandbox_level
-cli_sandbox_enter(const struct cli_fence *f)
+struct reel_fence_level
+reel_fence_enter(const struct reel_fence *f)
 {
-    struct cli_sandbox_level level = {0};
-    struct cli_filter_needs needs  = {.writes  = f->dir_fd >= 0,
-                                      .creates = !has_unnamed(f->temporary),
-                                      .drive   = f->drive != NULL};
+    struct reel_fence_level level  = {0};
+    struct reel_filter_needs needs = {
+        .writes  = f->dir_fd >= 0,
+        .creates = lacks_unnamed(f->temporary),
+        .devices = f->drive || (f->volume && f->volume_written),
+        .volume  = f->volume != NULL};
 
     /* Both want it of those who are not root; and nothing is run any more. */
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return level;
     level.landlock = enter_landlock(f);
     needs.fenced   = level.landlock > 0;
-    level.seccomp  = cli_filter_enter(&needs);
+    level.seccomp  = reel_filter_enter(&needs);
     return level;
 }
 
 const char *
-cli_sandbox_print(char text[CLI_SANDBOX_TEXT_BYTES],
-                  const struct cli_sandbox_level *level)
+reel_fence_print(char text[REEL_FENCE_TEXT_BYTES],
+                 const struct reel_fence_level *level)
 {
     if (level->landlock > 0)
-        (void)snprintf(text, CLI_SANDBOX_TEXT_BYTES, "Landlock %d%s",
+        (void)snprintf(text, REEL_FENCE_TEXT_BYTES, "Landlock %d%s",
                        level->landlock, level->seccomp ? ", seccomp" : "");
     else
-        (void)snprintf(text, CLI_SANDBOX_TEXT_BYTES, "%s",
+        (void)snprintf(text, REEL_FENCE_TEXT_BYTES, "%s",
                        level->seccomp ? "seccomp" : "none");
     return text;
 }

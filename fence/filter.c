@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Program: the calls that are left to a parser of tapes (seccomp). */
+/* Programs: the calls that are left to a parser of tapes (seccomp). */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/fs.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <scsi/sg.h>
@@ -15,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "sandbox_filter.h"
+#include "filter.h"
 
 #if defined(__x86_64__) && defined(__LP64__)
 #define MACHINE AUDIT_ARCH_X86_64
@@ -169,7 +170,7 @@ static const long allowed[] = {
     SYS_recvmsg,
     SYS_shutdown,
 #endif
-#ifdef CLI_FILTER_SANITIZED
+#ifdef REEL_FILTER_SANITIZED
     SYS_clone,
     SYS_ptrace,
 #ifdef SYS_getdents
@@ -217,6 +218,10 @@ static const long writing[] = {
 /* Questions and orders to terminals, pipes and tapes. */
 static const unsigned long requests[] = {
     TCGETS, TIOCGWINSZ, FIONREAD, MTIOCTOP, MTIOCGET, MTIOCPOS, SG_IO};
+
+/* And to what a volume of files stands on. */
+static const unsigned long volume_requests[] = {BLKGETSIZE, BLKGETSIZE64,
+                                                BLKSSZGET, BLKBSZSET};
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 /* Instructions for each call at most: a comparison and an answer. */
@@ -324,13 +329,15 @@ judge_signal(struct program *p)
 }
 
 static void
-judge_ioctl(struct program *p)
+judge_ioctl(struct program *p, const struct reel_filter_needs *needs)
 {
     const unsigned short begun = begin_call(p, SYS_ioctl);
 
     load(p, ARGUMENT(1));
     for (size_t i = 0; i < COUNT(requests); i++)
         answer_if(p, (uint32_t)requests[i], ALLOW);
+    for (size_t i = 0; needs->volume && i < COUNT(volume_requests); i++)
+        answer_if(p, (uint32_t)volume_requests[i], ALLOW);
     end_call(p, begun, ANSWER(ENOTTY));
 }
 
@@ -338,7 +345,7 @@ judge_ioctl(struct program *p)
    a name. Unnamed files always can be made; they harm nobody. */
 static void
 judge_open(struct program *p, long call, uint32_t flags_at,
-           const struct cli_filter_needs *needs)
+           const struct reel_filter_needs *needs)
 {
     const unsigned short begun = begin_call(p, call);
 
@@ -349,14 +356,14 @@ judge_open(struct program *p, long call, uint32_t flags_at,
         if (needs->creates)
             answer_if_any(p, O_EXCL, ALLOW); /* creates, or fails */
         answer_if_any(p, O_CREAT, ANSWER(EACCES));
-        if (!needs->drive)
+        if (!needs->devices)
             answer_if_any(p, O_WRONLY | O_RDWR, ANSWER(EACCES));
     }
     end_call(p, begun, ALLOW);
 }
 
 static void
-judge_all(struct program *p, const struct cli_filter_needs *needs)
+judge_all(struct program *p, const struct reel_filter_needs *needs)
 {
     load(p, AT(arch));
     put(p,
@@ -382,19 +389,19 @@ judge_all(struct program *p, const struct cli_filter_needs *needs)
 #endif
     judge_clone(p);
     judge_signal(p);
-    judge_ioctl(p);
+    judge_ioctl(p, needs);
     /* As an old kernel would say; libraries then know another way. */
     answer(p, ANSWER(ENOSYS));
 }
 
 bool
-cli_filter_offered(void)
+reel_filter_offered(void)
 {
     return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
 }
 
 bool
-cli_filter_enter(const struct cli_filter_needs *needs)
+reel_filter_enter(const struct reel_filter_needs *needs)
 {
     struct program p = {.length = 0};
     struct sock_fprog filter;
@@ -407,13 +414,13 @@ cli_filter_enter(const struct cli_filter_needs *needs)
 #else /* a machine whose calls we do not know */
 
 bool
-cli_filter_offered(void)
+reel_filter_offered(void)
 {
     return false;
 }
 
 bool
-cli_filter_enter(const struct cli_filter_needs *needs)
+reel_filter_enter(const struct reel_filter_needs *needs)
 {
     (void)needs;
     return false;

@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which calls of the kernel a parser of tapes may make: a list of them, and
-   nothing else (seccomp). */
-#ifndef CLI_SANDBOX_FILTER_H
-#define CLI_SANDBOX_FILTER_H
+/* Which calls of the kernel a parser of tapes or volumes may make: a list of
+   them, and nothing else (seccomp). */
+#ifndef REEL_FENCE_FILTER_H
+#define REEL_FENCE_FILTER_H
 
 #include <stdbool.h>
 
 /* Sanitizers look for leaks when all is over: they stop our threads as a
    debugger does, from a process of their own. No build for users has them. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CLI_FILTER_SANITIZED 1
+#define REEL_FILTER_SANITIZED 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||     \
     __has_feature(memory_sanitizer)
-#define CLI_FILTER_SANITIZED 1
+#define REEL_FILTER_SANITIZED 1
 #endif
 #endif
 
-struct cli_filter_needs {
+struct reel_filter_needs {
     bool writes;  /* into a directory */
     bool creates; /* temporary files, which must have a name for a moment */
-    bool drive;   /* devices are opened for writing */
+    bool devices; /* what is there is opened for writing: a drive, a volume */
+    bool volume;  /* one is asked how large it is */
     bool fenced;  /* Landlock judges what is opened */
 };
 
 /* Does the kernel have it, and do we know its calls on this machine? */
-bool cli_filter_offered(void);
+bool reel_filter_offered(void);
 
 /* Forbid all else from now on; false: it cannot be. Needs no_new_privs. */
-bool cli_filter_enter(const struct cli_filter_needs *needs);
+bool reel_filter_enter(const struct reel_filter_needs *needs);
 
 #endif
