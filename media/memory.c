@@ -515,6 +515,7 @@ reel_medium_memory_new(struct reel_medium **out, struct reel_memory_tape *tape,
     m->base.state           = m;
     m->base.mode            = mode;
     m->base.info.can_locate = !o->no_locate;
+    m->base.info.drive      = o->drive;
     m->base.info.write_protected =
         o->write_protected || mode != REEL_MEDIUM_WRITE;
     m->base.info.append_only = o->write_once;

@@ -20,6 +20,8 @@ struct reel_memory_options {
     bool write_protected;
     bool write_once;          /* nothing that stands there is written over */
     bool no_locate;           /* behave as a pipe: forward only */
+    bool drive;               /* say that it is one: what cannot be read may be
+                                 data; else it is an image */
     uint32_t block_bytes_max; /* 0: 16,777,215 */
 };
 
