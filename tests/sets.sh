@@ -3,7 +3,7 @@
 # Sets of volumes from outside, on images: written, verified, listed, restored
 # whole and with each volume missing; appended to; killed and resumed at any
 # moment; volumes changed by a command and by a robot; volumes that are wrong.
-# With REEL_SOAK=1 it is killed hundreds of times.
+# With REEL_SOAK=1 it is killed hundreds of times, with sanitizers a few.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -12,6 +12,7 @@ reel=$REEL_PROGRAM
 src=$REEL_SOURCE_DIR
 checks=0
 kills=12
+[[ -z ${REEL_SANITIZED:-} ]] || kills=3
 [[ -z ${REEL_SOAK:-} ]] || kills=400
 
 fail() {
