@@ -35,6 +35,7 @@ prepare(struct reel_reader_volume *v, const struct reel_access *access,
 void
 reel_reader_volume_close(struct reel_reader_volume *v)
 {
+    reel_reader_ahead_drop(&v->ahead);
     reel_free(v->buf);
     reel_free(v->missing);
     reel_free(v->told);
@@ -101,6 +102,11 @@ reel_reader_volume_read(struct reel_reader_volume *v,
         *out        = v->held;
         return REEL_OK;
     }
+    if (v->ahead.taken < v->ahead.count) {
+        *out       = v->ahead.blocks[v->ahead.taken++];
+        v->address = out->address + (out->event != REEL_EVENT_END);
+        return REEL_OK;
+    }
     if (reel_stop_asked(&v->report))
         return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
     out->data    = v->buf;
@@ -150,6 +156,8 @@ void
 reel_reader_volume_learn(struct reel_reader_volume *v,
                          const struct reel_block_header *h)
 {
+    if (v->have_set && memcmp(v->set_id, h->set_id, sizeof(v->set_id)) != 0)
+        return;
     if (!v->have_set)
         memcpy(v->set_id, h->set_id, sizeof(v->set_id));
     v->have_set = true;
@@ -302,8 +310,11 @@ judge_held(struct reel_reader_volume *v, struct front *f, struct reel_err *err)
     enum reel_status status;
 
     status = reel_block_decode(&h, v->held.data, v->held.len, &pos, &why);
-    if (status == REEL_OK) {
-        reel_reader_volume_learn(v, &h);
+    if (status == REEL_OK &&
+        memcmp(v->set_id, h.set_id, sizeof(h.set_id)) != 0) {
+        status = reel_fail(&why, REEL_E_INVALID, &pos, NULL,
+                           "block of another set before the first one of this");
+    } else if (status == REEL_OK) {
         v->first_archive = h.archive;
         if (h.kind != REEL_BLOCK_VOLUME)
             status = reel_fail(&why, REEL_E_INVALID, &pos, "L-2",
@@ -331,14 +342,16 @@ reel_reader_volume_front(struct reel_reader_volume *v, struct reel_err *err)
 
     memset(&f, 0, sizeof(f));
     reel_sha256_init(&f.digest);
-    v->can_locate    = reel_medium_info(v->medium)->can_locate;
-    v->held_any      = false;
+    v->can_locate = reel_medium_info(v->medium)->can_locate;
+    v->held_any   = false;
+    reel_reader_ahead_drop(&v->ahead);
     v->have_volume   = false;
     v->first_archive = 0;
     v->address       = 0;
     v->number        = 0;
     v->searches      = 0;
     REEL_TRY(read_front(v, &f, err));
+    REEL_TRY(reel_reader_volume_choose(v, err));
     return judge_held(v, &f, err);
 }
 

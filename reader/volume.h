@@ -21,6 +21,17 @@ struct reel_reader_block {
     uint64_t address;
 };
 
+/* What was read of a medium that cannot go back, to find out the set (V-6), and
+   is still to be given out. */
+#define REEL_READER_AHEAD_MAX 8U
+struct reel_reader_ahead {
+    struct reel_reader_block blocks[REEL_READER_AHEAD_MAX];
+    uint8_t *bufs[REEL_READER_AHEAD_MAX];
+    size_t count;
+    size_t taken;
+};
+void reel_reader_ahead_drop(struct reel_reader_ahead *a);
+
 /* A note that waits, because it arose on the thread that reads. */
 struct reel_reader_told {
     enum reel_note_kind kind;
@@ -43,6 +54,7 @@ struct reel_reader_volume {
     uint32_t first_archive; /* that of this block; 0: not known */
     bool held_any;          /* `held` is to be given out once more */
     struct reel_reader_block held;
+    struct reel_reader_ahead ahead;
 
     bool have_set;
     uint8_t set_id[REEL_SET_ID_BYTES];
@@ -132,6 +144,15 @@ void reel_reader_volume_hold(struct reel_reader_volume *v,
 enum reel_status reel_reader_volume_seek(struct reel_reader_volume *v,
                                          uint64_t address,
                                          struct reel_err *err) REEL_MUST_CHECK;
+
+/*
+ * The first block of Reel is held: learn of which set the volume is (V-6). A
+ * medium that cannot go back is read REEL_READER_AHEAD_MAX things ahead at
+ * most. Fails as reel_reader_volume_read does, and with MEMORY.
+ */
+enum reel_status
+reel_reader_volume_choose(struct reel_reader_volume *v,
+                          struct reel_err *err) REEL_MUST_CHECK;
 
 /* A good block tells set and volume where nothing else did. */
 void reel_reader_volume_learn(struct reel_reader_volume *v,
