@@ -236,8 +236,8 @@ advice_on_code(enum cli_exit code)
 {
     switch (code) {
     case CLI_EXIT_DAMAGE:
-        return "nothing is lost by it; `reel verify` tells how sound the "
-               "tape is";
+        return "finished in spite of what is named above; `reel verify` tells "
+               "how sound the tape is";
     case CLI_EXIT_LOST:
         return "what is named above is lost on this tape; look for it on "
                "another copy";

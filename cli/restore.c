@@ -116,13 +116,18 @@ print_result(const struct settings *s, const struct cli_report *report,
     }
     if (s->reading.common.quiet)
         return;
-    (void)printf("%s %s objects (%s links), %s, %s/s; all of it proven\n",
+    (void)printf("%s %s objects (%s links), %s, %s/s",
                  s->dry_run ? "would restore" : "restored",
                  cli_count_print(objects, result->objects),
                  cli_count_print(links, result->links),
                  cli_size_print(bytes, result->bytes),
                  cli_size_print(rate, cli_progress_rate(&report->progress,
                                                         result->bytes)));
+    if (result->objects > 0)
+        (void)fputs("; all of it proven", stdout);
+    if (result->lost > 0)
+        (void)printf("; %s lost", cli_count_print(objects, result->lost));
+    (void)putchar('\n');
 }
 
 /* Tell of it, and close all. */

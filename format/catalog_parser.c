@@ -39,6 +39,19 @@ reel_catalog_parser_free(struct reel_catalog_parser *p)
     reel_free(p);
 }
 
+void
+reel_catalog_parser_reset(struct reel_catalog_parser *p)
+{
+    p->number = 0;
+}
+
+struct reel_bytes
+reel_catalog_parser_object(const struct reel_catalog_parser *p)
+{
+    return (struct reel_bytes){p->object.buf,
+                               p->object.have ? p->object.len : 0};
+}
+
 static enum reel_status
 keep(struct kept *k, const struct reel_record *r, struct reel_err *err)
 {

@@ -179,7 +179,7 @@ push_rule(struct reel_deblock *d, enum reel_deblock_event event,
     (void)reel_fail(&item->err, status, &item->pos, rule, "%s", text);
 }
 
-static void
+static struct reel_deblock_item *
 push_gap(struct reel_deblock *d, uint64_t from, uint64_t to, const char *rule,
          const char *text)
 {
@@ -189,6 +189,7 @@ push_gap(struct reel_deblock *d, uint64_t from, uint64_t to, const char *rule,
     item->missing_to   = to;
     item->follows      = !d->hole;
     (void)reel_fail(&item->err, REEL_E_TRUNCATED, &item->pos, rule, "%s", text);
+    return item;
 }
 
 /* --------------------------------------------------------------- the events */
@@ -299,7 +300,7 @@ note_missing(struct reel_deblock *d, uint64_t sequence, const char *text)
     if (d->expected >= sequence || d->anywhere)
         return;
     lose(d, d->expected);
-    push_gap(d, d->expected, sequence, "B-14", text);
+    (void)push_gap(d, d->expected, sequence, "B-14", text);
 }
 
 bool
@@ -315,7 +316,8 @@ begin_archive(struct reel_deblock *d)
     bool follows;
 
     if (cut(d, EVENT_ARCHIVE))
-        push_gap(d, 0, 0, "G-1", "archive ends inside a segment");
+        push_gap(d, 0, 0, "G-1", "archive ends inside a segment")->cut_short =
+            true;
     follows                                = reel_deblock_follows(d);
     d->archive                             = d->h.archive;
     d->run                                 = d->h.run;
@@ -341,9 +343,11 @@ begin_run(struct reel_deblock *d)
     d->hole    = d->hole && d->hole_from < d->h.run_start;
     d->gave_up = d->gave_up && d->given_up.sequence < d->h.run_start;
     if (had || d->reached > d->h.run_start) {
-        push_gap(d, d->h.run_start, d->h.run_start, NULL, "a new run begins");
-        d->queue[d->queued - 1].run_begins = true;
-        d->queue[d->queued - 1].run        = d->h.run;
+        struct reel_deblock_item *const gap = push_gap(
+            d, d->h.run_start, d->h.run_start, NULL, "a new run begins");
+
+        gap->run_begins = true;
+        gap->run        = d->h.run;
     }
     note_missing(d, d->h.run_start, "blocks are missing before this run");
     if (d->reached > d->h.run_start)
@@ -397,7 +401,7 @@ tell_unknown(struct reel_deblock *d, bool lost)
         return;
     (void)cut(d, EVENT_UNKNOWN);
     lose(d, d->h.sequence);
-    push_gap(d, 0, 0, NULL, "a block of an unknown kind is lost");
+    (void)push_gap(d, 0, 0, NULL, "a block of an unknown kind is lost");
 }
 
 /* The stretch changes: segments do not go across (B-11). */
@@ -408,8 +412,8 @@ change_kind(struct reel_deblock *d)
 
     d->kind = d->stretch = d->h.kind;
     if (had)
-        push_gap(d, 0, 0, "B-11",
-                 "a segment goes on into a block of another kind");
+        (void)push_gap(d, 0, 0, "B-11",
+                       "a segment goes on into a block of another kind");
 }
 
 /* find: where the payload is to be read from; false: nowhere. */
@@ -535,7 +539,7 @@ reel_deblock_finish(struct reel_deblock *d)
     d->queued = d->taken = 0;
     d->payload           = NULL;
     if (cut(d, EVENT_FINISH))
-        push_gap(d, 0, 0, "G-1", "data end inside a segment");
+        push_gap(d, 0, 0, "G-1", "data end inside a segment")->cut_short = true;
 }
 
 /* B-8, B-20: worth telling, nothing is lost. */

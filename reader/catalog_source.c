@@ -2,6 +2,7 @@
 /* Spec 9.2 and 9.4, a catalog as it stands in its blocks; policy layer. */
 #include "catalog_source.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "reel/alloc.h"
@@ -53,10 +54,9 @@ struct loading {
 
 /* The path of an OBJECT, without judging the rest of it. */
 static bool
-peek_path(const struct reel_record *r, uint8_t *encoding,
-          struct reel_bytes *path)
+peek_path(struct reel_bytes object, uint8_t *encoding, struct reel_bytes *path)
 {
-    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_cursor c = reel_cursor_init(object.data, object.len, NULL);
     uint16_t len;
 
     (void)reel_get_u8(&c);
@@ -68,6 +68,18 @@ peek_path(const struct reel_record *r, uint8_t *encoding,
     return c.ok;
 }
 
+void
+reel_catalog_source_peek(struct reel_bytes object, uint8_t *encoding,
+                         struct reel_bytes *path)
+{
+    if (peek_path(object, encoding, path) &&
+        (*encoding == REEL_ENCODING_POSIX ||
+         (*encoding == REEL_ENCODING_UTF16 && path->len % 2 == 0)))
+        return;
+    *encoding = 0;
+    *path     = (struct reel_bytes){NULL, 0};
+}
+
 /* Does the segment hold anything of an object that is selected? */
 static enum reel_status
 mark(void *ctx, struct reel_read_item *item, struct reel_err *err)
@@ -75,6 +87,7 @@ mark(void *ctx, struct reel_read_item *item, struct reel_err *err)
     struct loading *const l = ctx;
     struct reel_cursor c =
         reel_cursor_init(item->raw.data, item->raw.len, NULL);
+    enum reel_status status;
     struct reel_bytes path;
     struct reel_record r;
     uint8_t encoding;
@@ -82,12 +95,13 @@ mark(void *ctx, struct reel_read_item *item, struct reel_err *err)
     if (item->of.event != REEL_DEBLOCK_SEGMENT || item->status != REEL_OK)
         return REEL_OK;
     item->looked = l->inside;
-    while (reel_record_next(&r, &c, NULL) == REEL_OK) {
+    while ((status = reel_record_next(&r, &c, NULL)) == REEL_OK ||
+           status == REEL_E_INVALID) {
         if (r.type == REEL_RECORD_ENTRY)
             l->inside = false;
         if (r.type != REEL_RECORD_OBJECT)
             continue;
-        if (!peek_path(&r, &encoding, &path))
+        if (!peek_path(r.payload, &encoding, &path))
             l->inside = true; /* to be judged later */
         else
             REEL_TRY(reel_matcher_match(l->m, encoding, path, &l->inside, err));
@@ -166,10 +180,6 @@ load_item(struct loading *l, const struct reel_read_item *item,
         }
         return REEL_OK;
     case REEL_DEBLOCK_GAP:
-        if (item->of.err.status == REEL_E_UNSUPPORTED) {
-            *err = item->of.err;
-            return REEL_E_UNSUPPORTED;
-        }
         *l->why   = item->of.err;
         l->usable = false;
         return REEL_OK;
@@ -271,18 +281,61 @@ reel_catalog_cursor_fini(struct reel_catalog_cursor *c)
     memset(c, 0, sizeof(*c));
 }
 
-/* Segments were left out, and with them the rest of an object nobody wants. */
-static enum reel_status
-forget_open(struct reel_catalog_cursor *c, struct reel_err *err)
+/* Segments were left out, and with them the rest of an object nobody wants; or
+   what stands there makes none. */
+static void
+forget_open(struct reel_catalog_cursor *c)
 {
-    struct reel_catalog_parser *const parser = reel_catalog_parser_new();
+    reel_catalog_parser_reset(c->parser);
+    c->open = false;
+}
 
-    if (parser == NULL)
-        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no memory for the catalog");
-    reel_catalog_parser_free(c->parser);
-    c->parser = parser;
-    c->open   = false;
+/* The next record that matters. INVALID: it breaks a requirement by itself. */
+static enum reel_status
+next_record(struct reel_catalog_cursor *c, struct reel_err *err)
+{
+    enum reel_status status;
+
+    if (c->held) {
+        c->held = false;
+        return REEL_OK;
+    }
+    status = reel_spool_cursor_next(&c->records, &c->record, err);
+    if (status == REEL_E_TRUNCATED ||
+        (status == REEL_OK && c->records.skipped && c->open))
+        forget_open(c);
+    return status == REEL_E_TRUNCATED ? REEL_E_INVALID : status;
+}
+
+/* What was parsed last makes no object. An OBJECT where something else is due
+   begins the next one. */
+static void
+give_up(struct reel_catalog_cursor *c)
+{
+    c->held = c->open && c->record.type == REEL_RECORD_OBJECT;
+    reel_catalog_source_peek(reel_catalog_parser_object(c->parser),
+                             &c->encoding, &c->path);
+    forget_open(c);
+}
+
+static enum reel_status
+next_item(struct reel_catalog_cursor *c, struct reel_catalog_item *item,
+          struct reel_err *err)
+{
+    bool have = false;
+
+    while (!have) {
+        c->number   = 0;
+        c->encoding = 0;
+        REEL_TRY(next_record(c, err));
+        if (!c->open && c->record.type != REEL_RECORD_OBJECT)
+            continue;
+        if (!c->open)
+            c->object = c->record.object;
+        c->number = c->object;
+        REEL_TRY(reel_catalog_parse(c->parser, &c->record, item, &have, err));
+        c->open = !have;
+    }
     return REEL_OK;
 }
 
@@ -290,20 +343,44 @@ enum reel_status
 reel_catalog_cursor_next(struct reel_catalog_cursor *c,
                          struct reel_catalog_item *item, struct reel_err *err)
 {
-    struct reel_record r;
-    bool have;
+    static const struct reel_pos nowhere;
+    enum reel_status status = next_item(c, item, err);
 
-    for (;;) {
-        REEL_TRY(reel_spool_cursor_next(&c->records, &r, err));
-        if (c->records.skipped && c->open)
-            REEL_TRY(forget_open(c, err));
-        if (!c->open && r.type != REEL_RECORD_OBJECT)
-            continue;
-        c->open = true;
-        REEL_TRY(reel_catalog_parse(c->parser, &r, item, &have, err));
-        if (have) {
-            c->open = false;
-            return REEL_OK;
-        }
-    }
+    if (status != REEL_E_INVALID && status != REEL_E_TRUNCATED)
+        return status;
+    if (c->number != 0)
+        give_up(c);
+    err->status = REEL_E_INVALID;
+    err->pos    = nowhere; /* in the octets that are kept of it */
+    return REEL_E_INVALID;
+}
+
+void
+reel_catalog_cursor_tell(const struct reel_catalog_cursor *c,
+                         const struct reel_reporter *report,
+                         const struct reel_err *why)
+{
+    struct reel_err told = *why;
+
+    (void)snprintf(told.text, sizeof(told.text), "in the catalog: %.100s",
+                   why->text);
+    reel_note_send(report, REEL_NOTE_DAMAGE, c->encoding, c->path, c->number,
+                   &told);
+}
+
+enum reel_status
+reel_catalog_source_sound(const struct reel_catalog_source *s, bool *sound,
+                          struct reel_err *why, struct reel_err *err)
+{
+    struct reel_catalog_cursor c;
+    struct reel_catalog_item item;
+    enum reel_status status = reel_catalog_cursor_init(&c, s, err);
+
+    while (status == REEL_OK)
+        status = reel_catalog_cursor_next(&c, &item, err);
+    reel_catalog_cursor_fini(&c);
+    *sound = status != REEL_E_INVALID;
+    if (!*sound)
+        *why = *err;
+    return status == REEL_END || status == REEL_E_INVALID ? REEL_OK : status;
 }

@@ -84,11 +84,31 @@ reel_catalog_source_scan(struct reel_catalog_source *s,
 bool reel_catalog_source_wanting(const struct reel_catalog_source *s,
                                  uint64_t number);
 
+/* Can each of its objects be made sense of? *why tells what is wrong, else.
+   Fails as reel_catalog_cursor_next. */
+enum reel_status
+reel_catalog_source_sound(const struct reel_catalog_source *s, bool *sound,
+                          struct reel_err *why,
+                          struct reel_err *err) REEL_MUST_CHECK;
+
+/* The path in the payload of an OBJECT that need not be as it must be; encoding
+   0: it cannot be told. Pure. */
+void reel_catalog_source_peek(struct reel_bytes object, uint8_t *encoding,
+                              struct reel_bytes *path);
+
 /* Going through its objects. */
 struct reel_catalog_cursor {
     struct reel_spool_cursor records;
     struct reel_catalog_parser *parser;
-    bool open; /* an OBJECT was met, and not its ENTRY */
+    bool open;       /* an OBJECT was met, and not its ENTRY */
+    uint64_t object; /* its number */
+    bool held;       /* `record` is to be looked at once more */
+    struct reel_record record;
+    /* Behind INVALID: of which object, 0 if that is not known; and its path as
+       it stands there, encoding 0 if it cannot be told. */
+    uint64_t number;
+    uint8_t encoding;
+    struct reel_bytes path; /* valid until the next call */
 };
 
 /* MEMORY. fini is fine on a zeroed one. */
@@ -98,9 +118,15 @@ enum reel_status reel_catalog_cursor_init(struct reel_catalog_cursor *c,
 void reel_catalog_cursor_fini(struct reel_catalog_cursor *c);
 
 /* The next object, valid until the next call; REEL_END behind the last. Also
-   objects that are not selected. Fails as reel_spool_cursor_next, INVALID. */
+   objects that are not selected. INVALID: what stands here makes none; the next
+   call goes on behind it. MEDIUM, CORRUPT, MEMORY. `err` is not NULL. */
 enum reel_status reel_catalog_cursor_next(struct reel_catalog_cursor *c,
                                           struct reel_catalog_item *item,
                                           struct reel_err *err) REEL_MUST_CHECK;
+
+/* Behind INVALID: a note DAMAGE of what makes no object. */
+void reel_catalog_cursor_tell(const struct reel_catalog_cursor *c,
+                              const struct reel_reporter *report,
+                              const struct reel_err *why);
 
 #endif

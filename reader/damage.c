@@ -12,6 +12,23 @@ tell(struct reel_damage *d, const struct reel_err *why)
     reel_notes_send(d->report, REEL_NOTE_DAMAGE, why);
 }
 
+/* A segment that was begun and goes on nowhere: nobody can tell what it held.
+ */
+static void
+lose_rest(struct reel_damage *d, const struct reel_deblock_item *of)
+{
+    d->bad = 0;
+    if (d->end_told)
+        return;
+    d->end_told = true;
+    d->count++;
+    reel_notes_say(d->report, REEL_NOTE_LOST, of->err.status, &of->pos,
+                   of->err.rule,
+                   "the data of archive %u end inside a segment; what it held "
+                   "is lost, with its names",
+                   of->archive);
+}
+
 bool
 reel_damage_is_gap(const struct reel_read_item *item)
 {
@@ -22,20 +39,15 @@ reel_damage_is_gap(const struct reel_read_item *item)
            (item->status != REEL_OK || !item->of.follows);
 }
 
-enum reel_status
-reel_damage_item(struct reel_damage *d, const struct reel_read_item *item,
-                 struct reel_err *err)
+void
+reel_damage_item(struct reel_damage *d, const struct reel_read_item *item)
 {
     switch (item->of.event) {
     case REEL_DEBLOCK_SEGMENT:
         if (item->status != REEL_OK)
             tell(d, &item->err);
-        return REEL_OK;
+        return;
     case REEL_DEBLOCK_GAP:
-        if (item->of.err.status == REEL_E_UNSUPPORTED) {
-            *err = item->of.err;
-            return REEL_E_UNSUPPORTED;
-        }
         if (item->of.run_begins) {
             reel_notes_say(d->report, REEL_NOTE_DAMAGE, REEL_E_TRUNCATED,
                            &item->of.pos, "B-18",
@@ -44,26 +56,30 @@ reel_damage_item(struct reel_damage *d, const struct reel_read_item *item,
                            item->of.run,
                            (unsigned long long)item->of.missing_from);
             d->bad = 0;
-            return REEL_OK;
+            return;
         }
         if (item->absent) {
             d->bad = 0;
-            return REEL_OK; /* it is told that the volume is missing */
+            return; /* it is told that the volume is missing */
+        }
+        if (item->of.cut_short && item->of.kind == REEL_BLOCK_DATA) {
+            lose_rest(d, &item->of);
+            return;
         }
         /* Not once more what the bad blocks in it told. */
         if (d->bad == 0 || item->of.missing_to - item->of.missing_from > d->bad)
             tell(d, &item->of.err);
         d->bad = 0;
-        return REEL_OK;
+        return;
     case REEL_DEBLOCK_BAD_BLOCK:
         d->bad++;
         tell(d, &item->of.err);
-        return REEL_OK;
+        return;
     case REEL_DEBLOCK_FOREIGN:
     case REEL_DEBLOCK_UNKNOWN:
         tell(d, &item->of.err);
-        return REEL_OK;
+        return;
     default:
-        return REEL_OK;
+        return;
     }
 }

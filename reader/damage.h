@@ -10,12 +10,11 @@ struct reel_damage {
     const struct reel_reporter *report;
     uint64_t bad;   /* bad blocks told since the last gap */
     uint64_t count; /* things told */
+    bool end_told;  /* that an archive ends inside a segment */
 };
 
-/* Any item. Fails with UNSUPPORTED where the volume must not be used. */
-enum reel_status reel_damage_item(struct reel_damage *d,
-                                  const struct reel_read_item *item,
-                                  struct reel_err *err) REEL_MUST_CHECK;
+/* Any item. */
+void reel_damage_item(struct reel_damage *d, const struct reel_read_item *item);
 
 /* Does reading not go on behind this item as it did before? Pure. */
 bool reel_damage_is_gap(const struct reel_read_item *item);

@@ -24,7 +24,7 @@ walk_item(struct reel_engine *e, const struct reel_read_item *item,
 {
     if (item->of.event == REEL_DEBLOCK_ARCHIVE)
         return REEL_OK;
-    REEL_TRY(reel_damage_item(&e->damage, item, err));
+    reel_damage_item(&e->damage, item);
     if (reel_damage_is_gap(item))
         reel_walk_gap(e->walk);
     if (item->of.event == REEL_DEBLOCK_SEGMENT &&
@@ -137,8 +137,12 @@ plan_object(struct plan *p, struct reel_err *err)
     bool selected;
 
     p->have = false;
-    while ((status = reel_catalog_cursor_next(&p->cursor, &item, err)) ==
-           REEL_OK) {
+    for (;;) {
+        status = reel_catalog_cursor_next(&p->cursor, &item, err);
+        if (status == REEL_E_INVALID)
+            continue; /* told where the catalog is gone through beside it */
+        if (status != REEL_OK)
+            break;
         REEL_TRY(reel_matcher_match(&s->matcher, item.object.encoding,
                                     item.object.path, &selected, err));
         if (!selected || (item.entry.flags & REEL_ENTRY_TORN) != 0 ||
@@ -246,6 +250,29 @@ one_go(const struct reel_engine *e, const struct reel_catalog_source *source)
            source->undisturbed;
 }
 
+/* Objects are looked for where the catalog says: one that says nonsense of some
+   is made anew, if it may be. */
+static enum reel_status
+mend_catalog(struct reel_engine *e, struct reel_catalog_source *source,
+             struct reel_err *err)
+{
+    struct reel_session *const s = e->session;
+    const uint32_t archive       = source->archive;
+    struct reel_err why;
+    bool sound;
+
+    if (s->access->no_scan || source->scanned)
+        return REEL_OK;
+    REEL_TRY(reel_catalog_source_sound(source, &sound, &why, err));
+    if (sound)
+        return REEL_OK;
+    reel_notes_say(e->report, REEL_NOTE_DAMAGE, why.status, NULL, why.rule,
+                   "the catalog is made anew: %.90s", why.text);
+    reel_catalog_source_fini(source);
+    reel_catalog_source_init(source, s->access->temporary_dir);
+    return reel_session_scan(s, archive, source, err);
+}
+
 static enum reel_status
 run_catalog(struct reel_engine *e, struct reel_err *err)
 {
@@ -257,12 +284,15 @@ run_catalog(struct reel_engine *e, struct reel_err *err)
     source.places_only = s->matcher.count > 0 && s->volume.can_locate &&
                          s->access->catalog_fd < 0;
     status = reel_session_catalog(s, s->access->archive, false, &source, err);
+    if (status == REEL_OK && !one_go(e, &source))
+        status = mend_catalog(e, &source, err);
     if (status == REEL_OK)
         status = reel_expected_init(&e->expected, s, &source, e->result, err);
     if (status == REEL_OK) {
         e->with_catalog    = true;
         e->archive         = source.archive;
         e->result->scanned = source.scanned;
+        e->damage.end_told = source.scanned;
         e->result->lost += source.lost;
         if (source.have_end)
             e->data_volume = source.end.catalog.volume;

@@ -97,7 +97,8 @@ give(struct reel_engine *e, const struct reel_object *o,
 
     e->may_have_links = o->kind != REEL_KIND_DIRECTORY &&
                         o->kind != REEL_KIND_LINK && o->link_count != 1;
-    e->link_given = o->kind == REEL_KIND_LINK;
+    e->link_given     = o->kind == REEL_KIND_LINK;
+    e->sink->left_out = false;
     if (e->sink->ops->have != NULL)
         REEL_TRY(
             e->sink->ops->have(e->sink, e->number, o, content, &have, err));
@@ -116,6 +117,9 @@ compare_catalog(struct reel_engine *e, const struct reel_object *o,
     const struct reel_notes_object a = about(o, e->number);
     const struct reel_pos pos        = reel_expected_pos(place);
 
+    if (item == NULL && e->expected.broken &&
+        e->expected.item.number == e->number)
+        return; /* told already */
     if (item == NULL)
         reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, &pos,
                           "the catalog does not know it");
@@ -266,34 +270,75 @@ on_begin(void *ctx, uint64_t number, const struct reel_object *o,
     return give(e, o, item, err);
 }
 
+/* An object whose facts cannot be had is lost, if it is one that is wanted; its
+   path may be known. */
 static enum reel_status
-on_orphan(void *ctx, uint64_t number, const struct reel_continued *k,
-          struct reel_err *err)
+lose_object(struct reel_engine *e, const struct reel_notes_object *a,
+            bool absent, struct reel_err *err)
 {
-    struct reel_engine *const e      = ctx;
-    const struct reel_notes_object a = {k->encoding, k->path, number};
-    const struct reel_place nowhere  = {0};
-    bool selected;
-    bool absent;
+    bool selected = e->session->matcher.count == 0;
 
-    e->fate   = REEL_ENGINE_PASSED;
-    e->number = number;
-    if (e->fetch != 0 || e->with_catalog || number <= e->last_number)
-        return REEL_OK; /* the catalog has its name */
-    absent = e->absent_before;
-    note_numbers(e, number, &nowhere);
-    selected = e->session->matcher.count == 0;
-    if (k->encoding != 0) /* its path is known */
-        REEL_TRY(reel_matcher_match(&e->session->matcher, k->encoding, k->path,
+    if (a->encoding != 0)
+        REEL_TRY(reel_matcher_match(&e->session->matcher, a->encoding, a->path,
                                     &selected, err));
     if (!selected)
         return REEL_OK;
     e->result->lost++;
-    reel_notes_object(e->report, absent ? REEL_NOTE_WANTED : REEL_NOTE_LOST, &a,
-                      REEL_E_TRUNCATED, NULL,
-                      absent ? "begins on another volume"
-                             : "its facts are lost, and what stands before");
+    if (absent)
+        reel_notes_object(e->report, REEL_NOTE_WANTED, a, REEL_E_TRUNCATED,
+                          NULL, "begins on another volume");
+    else if (e->fault_number == a->number)
+        reel_note_send(e->report, REEL_NOTE_LOST, a->encoding, a->path,
+                       a->number, &e->fault);
+    else
+        reel_notes_object(e->report, REEL_NOTE_LOST, a, REEL_E_TRUNCATED, NULL,
+                          "its facts are lost, and what stands before");
     return REEL_OK;
+}
+
+/* The same beside a catalog. One that knows the object will tell its name, one
+   that was made from the data told of it then. */
+static enum reel_status
+orphan_expected(struct reel_engine *e, struct reel_notes_object *a,
+                struct reel_err *err)
+{
+    struct reel_expected *const x = &e->expected;
+    const struct reel_catalog_item *item;
+    bool have;
+
+    REEL_TRY(reel_expected_peek(x, a->number, &have, err));
+    if (have && !x->broken)
+        return REEL_OK;
+    if (have && a->encoding == 0) {
+        a->encoding = x->encoding;
+        a->path     = x->path;
+    }
+    REEL_TRY(reel_expected_reach(x, a->number, &item, err));
+    return x->source->scanned ? REEL_OK : lose_object(e, a, false, err);
+}
+
+static enum reel_status
+on_orphan(void *ctx, uint64_t number, const struct reel_continued *k,
+          struct reel_err *err)
+{
+    struct reel_engine *const e     = ctx;
+    struct reel_notes_object a      = {k->encoding, k->path, number};
+    const struct reel_place nowhere = {0};
+    bool absent;
+
+    e->fate   = REEL_ENGINE_PASSED;
+    e->number = number;
+    if (number > e->last)
+        return REEL_END;
+    if (e->fetch != 0)
+        return REEL_OK;
+    if (e->with_catalog)
+        return orphan_expected(e, &a, err);
+    if (number <= e->last_number)
+        return REEL_OK;
+    absent = e->absent_before;
+    note_numbers(e, number, &nowhere);
+    return lose_object(e, &a, absent, err);
 }
 
 /* ---- what is in it ---- */
@@ -405,7 +450,7 @@ end_given(struct reel_engine *e, const struct reel_object_end *end,
         REEL_TRY(e->sink->ops->end(
             e->sink, end,
             absent ? REEL_OUTCOME_ABSENT : outcome_for_sink(outcome), err));
-    if (whole) {
+    if (whole && !e->sink->left_out) {
         e->result->objects++;
         e->result->links += e->link_given;
         e->result->bytes += e->content_bytes;
@@ -457,8 +502,12 @@ on_fault(void *ctx, uint64_t number, const struct reel_err *why,
         why->status == REEL_E_INVALID ? REEL_NOTE_INVALID : REEL_NOTE_DAMAGE;
 
     (void)err;
-    if (number == 0 || (number == e->number && e->fate != REEL_ENGINE_PASSED))
+    if (number == 0 || (number == e->number && e->fate != REEL_ENGINE_PASSED)) {
         reel_note_send(e->report, how, 0, none, number, why);
+        return REEL_OK;
+    }
+    e->fault        = *why;
+    e->fault_number = number;
     return REEL_OK;
 }
 

@@ -51,6 +51,10 @@ struct reel_engine {
     struct reel_kept_object link; /* LINKED */
     struct reel_place link_data;
 
+    /* What was wrong with the last record of an object that is not at hand. */
+    struct reel_err fault;
+    uint64_t fault_number;
+
     /* On a pipe: what was met so far. */
     uint64_t last_number;
 

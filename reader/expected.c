@@ -38,6 +38,17 @@ reel_expected_pos(const struct reel_place *place)
     return pos;
 }
 
+/* The catalog has something of an object that makes no sense. */
+static void
+take_broken(struct reel_expected *x, const struct reel_err *why)
+{
+    reel_catalog_cursor_tell(&x->cursor, &x->session->access->report, why);
+    memset(&x->item, 0, sizeof(x->item));
+    x->item.number = x->cursor.number;
+    x->encoding    = x->cursor.encoding;
+    x->path        = x->cursor.path;
+}
+
 static enum reel_status
 peek(struct reel_expected *x, struct reel_err *err)
 {
@@ -45,10 +56,15 @@ peek(struct reel_expected *x, struct reel_err *err)
 
     if (x->have || x->over)
         return REEL_OK;
-    status = reel_catalog_cursor_next(&x->cursor, &x->item, err);
-    if (status != REEL_OK && status != REEL_END)
+    do {
+        status    = reel_catalog_cursor_next(&x->cursor, &x->item, err);
+        x->broken = status == REEL_E_INVALID;
+        if (x->broken)
+            take_broken(x, err);
+    } while (x->broken && x->item.number == 0);
+    if (status != REEL_OK && status != REEL_END && !x->broken)
         return status;
-    x->have = status == REEL_OK;
+    x->have = status != REEL_END;
     x->over = status == REEL_END;
     return REEL_OK;
 }
@@ -94,6 +110,26 @@ tell_missed(struct reel_expected *x)
                       (unsigned long long)item->entry.begin.address);
 }
 
+/* The same, where the catalog is of no use. */
+static enum reel_status
+tell_broken(struct reel_expected *x, struct reel_err *err)
+{
+    bool selected = x->session->matcher.count == 0;
+
+    if (x->encoding != 0)
+        REEL_TRY(reel_matcher_match(&x->session->matcher, x->encoding, x->path,
+                                    &selected, err));
+    if (!selected)
+        return REEL_OK;
+    x->result->lost++;
+    reel_notes_object(
+        &x->session->access->report, REEL_NOTE_LOST,
+        &(struct reel_notes_object){x->encoding, x->path, x->item.number},
+        REEL_E_TRUNCATED, NULL,
+        "known from the catalog only, which makes no sense");
+    return REEL_OK;
+}
+
 /* The item at hand is passed: `met` tells whether its data came. */
 static enum reel_status
 pass(struct reel_expected *x, bool met, struct reel_err *err)
@@ -102,6 +138,8 @@ pass(struct reel_expected *x, bool met, struct reel_err *err)
     bool selected;
 
     x->have = false;
+    if (x->broken)
+        return met ? REEL_OK : tell_broken(x, err);
     REEL_TRY(reel_matcher_match(&x->session->matcher, o->encoding, o->path,
                                 &selected, err));
     if (!selected || (o->facts & REEL_FACT_OUTSIDE) != 0)
@@ -117,20 +155,33 @@ pass(struct reel_expected *x, bool met, struct reel_err *err)
 }
 
 enum reel_status
-reel_expected_reach(struct reel_expected *x, uint64_t number,
-                    const struct reel_catalog_item **item, struct reel_err *err)
+reel_expected_peek(struct reel_expected *x, uint64_t number, bool *have,
+                   struct reel_err *err)
 {
-    *item = NULL;
+    *have = false;
     for (;;) {
         REEL_TRY(peek(x, err));
         if (x->over || x->item.number > number)
             return REEL_OK;
-        if (x->item.number == number) {
-            *item = &x->item;
-            return pass(x, true, err);
-        }
+        *have = x->item.number == number;
+        if (*have)
+            return REEL_OK;
         REEL_TRY(pass(x, false, err));
     }
+}
+
+enum reel_status
+reel_expected_reach(struct reel_expected *x, uint64_t number,
+                    const struct reel_catalog_item **item, struct reel_err *err)
+{
+    bool have;
+
+    *item = NULL;
+    REEL_TRY(reel_expected_peek(x, number, &have, err));
+    if (!have)
+        return REEL_OK;
+    *item = x->broken ? NULL : &x->item;
+    return pass(x, true, err);
 }
 
 enum reel_status

@@ -18,6 +18,9 @@ struct reel_expected {
     bool over;
     const struct reel_catalog_source *source; /* borrowed */
     struct reel_catalog_item item;
+    bool broken; /* of `item` nothing but the number can be told, and: */
+    uint8_t encoding;
+    struct reel_bytes path;
     /* Objects that are not whole in the archive; a later one of the same path
        takes their place. */
     struct reel_pending_links torn;
@@ -38,6 +41,12 @@ void reel_expected_fini(struct reel_expected *x);
 enum reel_status reel_expected_reach(struct reel_expected *x, uint64_t number,
                                      const struct reel_catalog_item **item,
                                      struct reel_err *err) REEL_MUST_CHECK;
+
+/* The same, but object `number` itself may come yet. *have: the catalog has
+   something of it. */
+enum reel_status reel_expected_peek(struct reel_expected *x, uint64_t number,
+                                    bool *have,
+                                    struct reel_err *err) REEL_MUST_CHECK;
 
 /* Nothing up to object `number` comes any more: what did not is told. */
 enum reel_status reel_expected_pass(struct reel_expected *x, uint64_t number,

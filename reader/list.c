@@ -18,6 +18,11 @@ list_items(struct reel_session *s, const struct reel_catalog_source *source,
     status = reel_catalog_cursor_init(&cursor, source, err);
     while (status == REEL_OK) {
         status = reel_catalog_cursor_next(&cursor, &item, err);
+        if (status == REEL_E_INVALID) {
+            reel_catalog_cursor_tell(&cursor, &s->access->report, err);
+            status = REEL_OK;
+            continue;
+        }
         if (status == REEL_OK)
             status = reel_matcher_match(&s->matcher, item.object.encoding,
                                         item.object.path, &selected, err);

@@ -6,6 +6,7 @@
 
 #define GUESSES_MAX 8U
 #define SEARCHES_MAX 4U /* through a whole volume */
+#define MARKS_MAX 4U    /* in a row, at the end of the data */
 
 /* What stands at an address. */
 enum standing {
@@ -114,6 +115,32 @@ search(struct look *l, bool *found, struct reel_err *err)
     return REEL_OK;
 }
 
+/* Nothing stands there: from the last block of the volume one can count back.
+ *standing NONE: there is none, or what is wanted is behind it. */
+static enum reel_status
+look_at_end(struct look *l, uint64_t *address, enum standing *standing,
+            struct reel_err *err)
+{
+    unsigned int back;
+
+    *standing = STANDING_NONE;
+    if (!l->v->can_locate)
+        return REEL_OK;
+    l->v->held_any = false;
+    REEL_TRY(reel_medium_end_of_data(l->v->medium, err));
+    REEL_TRY(reel_medium_tell(l->v->medium, &l->v->address, err));
+    *address = l->v->address;
+    for (back = 0; back<MARKS_MAX && * address> 0; back++) {
+        REEL_TRY(look_at(l, --*address, standing, err));
+        if (*standing != STANDING_MARK)
+            break;
+    }
+    if (*standing == STANDING_OTHER && l->h.archive == l->archive &&
+        l->h.sequence < l->sequence)
+        *standing = STANDING_NONE;
+    return REEL_OK;
+}
+
 /* Where to look next, after what stands at *address. False: nowhere. */
 static bool
 guess_next(const struct look *l, enum standing standing, uint64_t *address)
@@ -144,6 +171,8 @@ reel_reader_locate(struct reel_reader_volume *v, uint32_t archive,
     *found = false;
     do {
         REEL_TRY(look_at(&l, address, &standing, err));
+        if (standing == STANDING_NONE && guesses == 0)
+            REEL_TRY(look_at_end(&l, &address, &standing, err));
         *found = standing == STANDING_RIGHT;
         if (standing == STANDING_BAD)
             REEL_TRY(confirm_bad(&l, address, found, err));

@@ -299,8 +299,7 @@ unpack_slot(struct reel_read_pipeline *p, struct slot *s)
     if (s->failed || s->item.of.event != REEL_DEBLOCK_SEGMENT)
         return;
     s->item.status = unpack(p, s, &s->item.err);
-    s->failed =
-        s->item.status == REEL_E_MEMORY || s->item.status == REEL_E_UNSUPPORTED;
+    s->failed      = s->item.status == REEL_E_MEMORY;
 }
 
 static void

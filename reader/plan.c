@@ -98,6 +98,11 @@ collect(struct plan *p, struct reel_session *s,
     status = reel_catalog_cursor_init(&cursor, source, err);
     while (status == REEL_OK) {
         status = reel_catalog_cursor_next(&cursor, &item, err);
+        if (status == REEL_E_INVALID) {
+            reel_catalog_cursor_tell(&cursor, &s->access->report, err);
+            status = REEL_OK;
+            continue;
+        }
         if (status == REEL_OK)
             status = reel_matcher_match(&s->matcher, item.object.encoding,
                                         item.object.path, &selected, err);

@@ -75,6 +75,24 @@ drop(struct scan *s)
     s->packer  = NULL;
 }
 
+/* An OBJECT that makes no sense: what it says of itself is all there is. */
+static void
+judge_object(struct scan *s, const struct reel_record *r)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    struct reel_bytes path;
+    struct reel_object o;
+    struct reel_err why;
+    uint8_t encoding;
+
+    if (reel_object_accept(&o, &c, NULL, &why) == REEL_OK)
+        return;
+    s->at.lost++;
+    s->open_object = 0;
+    reel_catalog_source_peek(r->payload, &encoding, &path);
+    reel_note_send(s->report, REEL_NOTE_LOST, encoding, path, r->object, &why);
+}
+
 /* ---- the part of the catalog that is known from slices ---- */
 
 static enum reel_status
@@ -130,6 +148,7 @@ replay_record(struct scan *s, const struct reel_record *r, struct reel_err *err)
         return REEL_OK;
     case REEL_RECORD_OBJECT:
         s->last_object = r->object;
+        judge_object(s, r);
         break;
     default:
         break;
@@ -151,6 +170,8 @@ replay(struct scan *s, struct reel_err *err)
         status = reel_spool_cursor_next(&c, &r, err);
         if (status == REEL_OK)
             status = replay_record(s, &r, err);
+        else if (status == REEL_E_INVALID || status == REEL_E_TRUNCATED)
+            status = REEL_OK; /* such a record is of no use */
     }
     reel_spool_cursor_fini(&c);
     if (status != REEL_END)
@@ -278,6 +299,7 @@ scan_record(struct scan *s, const struct reel_record *r,
         s->last_object = r->object;
         s->open_object = r->object;
         s->absent      = false;
+        judge_object(s, r);
     }
     return reel_catalog_record(s->builder, r, place, err);
 }
@@ -294,9 +316,13 @@ scan_segment(struct scan *s, const struct reel_read_item *item,
 
     pos.in_segment = true;
     c              = reel_cursor_init(item->raw.data, item->raw.len, &pos);
-    while ((status = reel_record_next(&r, &c, err)) == REEL_OK) {
+    while ((status = reel_record_next(&r, &c, err)) == REEL_OK ||
+           status == REEL_E_INVALID) {
         place.record_offset = r.pos.segment_byte;
-        REEL_TRY(scan_record(s, &r, &place, err));
+        if (status == REEL_OK)
+            REEL_TRY(scan_record(s, &r, &place, err));
+        else
+            reel_notes_send(s->report, REEL_NOTE_DAMAGE, err);
     }
     if (status == REEL_END)
         return REEL_OK;
@@ -447,7 +473,7 @@ scan_item(struct scan *s, const struct reel_read_item *item,
     }
     if (s->builder == NULL)
         return REEL_OK;
-    REEL_TRY(reel_damage_item(&s->damage, item, err));
+    reel_damage_item(&s->damage, item);
     if (item->absent) {
         s->absent = true;
         REEL_TRY(note_wanting(s, err));

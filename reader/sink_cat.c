@@ -140,6 +140,7 @@ cat_end(struct reel_sink *s, const struct reel_object_end *e,
     struct cat *c    = cat_of(s);
     const bool whole = reel_sink_content_whole(&c->content);
 
+    s->left_out = !c->active || !whole;
     if (!c->active)
         return REEL_OK;
     c->active = false;

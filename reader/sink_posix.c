@@ -213,6 +213,7 @@ sink_begin(struct reel_sink *sink, uint64_t number,
     reel_sink_posix_discard(s); /* of an object that never ended */
     object_set(s, number, from);
     REEL_TRY(reel_sink_posix_path(s, &s->object.about, directory, &fine, err));
+    sink->left_out = !fine;
     if (!fine)
         return REEL_OK;
     if (directory)
@@ -221,6 +222,8 @@ sink_begin(struct reel_sink *sink, uint64_t number,
         s->object.fate = begin_file(s);
     else if (from->kind < REEL_KIND_LINK)
         s->object.fate = begin_special(s);
+    if (s->object.fate == REEL_FATE_IGNORED)
+        sink->left_out = !directory || !s->options.dry_run;
     return REEL_OK;
 }
 
@@ -373,7 +376,8 @@ sink_end(struct reel_sink *sink, const struct reel_object_end *e,
     if (o->fate == REEL_FATE_IGNORED)
         return REEL_OK;
     if (outcome == REEL_OUTCOME_PROVEN) {
-        status = end_proven(s, err);
+        sink->left_out = o->fate != REEL_FATE_DRY;
+        status         = end_proven(s, err);
     } else if (outcome == REEL_OUTCOME_FLAWED) {
         note_flawed(o, e);
     } else if (outcome != REEL_OUTCOME_ABSENT) {

@@ -155,7 +155,8 @@ reel_sink_posix_content_data(struct reel_sink_posix *s,
     if (reel_sink_write_all(s->calls, o->fd, bytes.data, bytes.len, at) != 0) {
         reel_sink_note_errno(&o->about, errno, "cannot be written");
         reel_sink_posix_discard(s);
-        o->fate = REEL_FATE_IGNORED;
+        o->fate          = REEL_FATE_IGNORED;
+        s->sink.left_out = true;
         return;
     }
     if (o->file_end < at + bytes.len)
@@ -231,6 +232,7 @@ adopt_or_note(struct reel_sink_posix *s, struct reel_err *err)
                    ? same_content(s, o->fd, fd, o->content.size)
                    : 0;
     }
+    s->sink.left_out = same != 1;
     if (same == 1)
         status = reel_sink_posix_remember(s, &identity, err);
     else if (same == 0)
@@ -297,7 +299,8 @@ reel_sink_posix_content_end(struct reel_sink_posix *s, struct reel_err *err)
         else
             status = adopt_or_note(s, err);
     } else if (finish_file(s, &identity)) {
-        status = reel_sink_posix_windows_placed(s, &o->about, err);
+        s->sink.left_out = false;
+        status           = reel_sink_posix_windows_placed(s, &o->about, err);
         if (status == REEL_OK && o->link_count != 1)
             status = reel_sink_posix_remember(s, &identity, err);
     }

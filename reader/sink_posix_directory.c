@@ -68,6 +68,7 @@ reel_sink_posix_directory_end(struct reel_sink_posix *s, struct reel_err *err)
     struct reel_err why;
     enum reel_status status;
 
+    s->sink.left_out = false; /* it stands there; facts are another thing */
     memset(&d, 0, sizeof(d));
     d.number            = o->about.object;
     d.identity          = o->made;

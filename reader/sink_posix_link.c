@@ -212,6 +212,7 @@ compare_digest(struct reel_sink_posix *s, const struct reel_sink_subject *about,
                        "exists and differs");
         return REEL_OK;
     }
+    s->sink.left_out = false;
     return reel_made_table_add(&s->made, about->object, s->path.text,
                                s->path.len, &identity, o->link_count, err);
 }
@@ -238,6 +239,7 @@ reel_sink_posix_have(struct reel_sink *sink, uint64_t number,
         reel_sink_windows_may_turn(o))
         return REEL_OK;
     REEL_TRY(reel_sink_posix_path(s, &about, false, &fine, err));
+    sink->left_out = !fine;
     if (!fine) {
         *have = true; /* noted */
         return REEL_OK;
@@ -248,7 +250,8 @@ reel_sink_posix_have(struct reel_sink *sink, uint64_t number,
     if (s->judged_standing == REEL_STANDING_CLEAR ||
         (s->judged_standing == REEL_STANDING_ALIKE && !telling))
         return REEL_OK;
-    *have = true;
+    *have          = true;
+    sink->left_out = true;
     if (s->judged_standing == REEL_STANDING_STAYS)
         return REEL_OK;
     return compare_digest(s, &about, o, content, err);

@@ -150,7 +150,8 @@ make_special(struct reel_sink_posix *s, const struct reel_sink_reparse *r,
         reel_sink_posix_discard(s);
         return REEL_OK;
     }
-    o->temporary[0] = '\0';
+    o->temporary[0]  = '\0';
+    s->sink.left_out = false;
     if (r->elsewhere)
         reel_sink_note(&o->about, REEL_NOTE_OMITTED, REEL_E_UNSUPPORTED,
                        "its target stands on the source, and is kept as text "
@@ -183,8 +184,10 @@ reel_sink_posix_special_end(struct reel_sink_posix *s, struct reel_err *err)
     if (same_special(s, s->parent.fd, &st, reparse.target) &&
         reel_sink_identity_get(s->calls, s->parent.fd,
                                reel_sink_path_name(&s->path),
-                               AT_SYMLINK_NOFOLLOW, &identity) == 0)
+                               AT_SYMLINK_NOFOLLOW, &identity) == 0) {
+        s->sink.left_out = false;
         return reel_sink_posix_remember(s, &identity, err);
+    }
     reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
                    "exists and differs");
     return REEL_OK;

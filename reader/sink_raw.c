@@ -333,6 +333,8 @@ end_proven(struct raw *r, uint32_t flags, struct reel_err *err)
         return REEL_OK;
     if (place(r) != 0)
         give_up(r, "its files cannot be put in place");
+    else
+        r->sink.left_out = false;
     return REEL_OK;
 }
 
@@ -343,6 +345,7 @@ raw_end(struct reel_sink *s, const struct reel_object_end *e,
     struct raw *r           = raw_of(s);
     enum reel_status status = REEL_OK;
 
+    s->left_out = r->fate != DRY;
     if (outcome == REEL_OUTCOME_FLAWED)
         reel_sink_note(&r->about, REEL_NOTE_FLAWED, REEL_E_CORRUPT,
                        "not put back: %u ranges of its streams are filling",

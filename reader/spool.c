@@ -165,6 +165,8 @@ reel_spool_cursor_next(struct reel_spool_cursor *c, struct reel_record *out,
     for (;;) {
         const enum reel_status status = reel_record_next(out, &c->at, err);
 
+        if (status == REEL_E_TRUNCATED)
+            c->at = reel_cursor_init(NULL, 0, NULL);
         if (status != REEL_END)
             return status;
         while (c->index < c->spool->count &&

@@ -64,7 +64,9 @@ enum reel_status reel_spool_cursor_init(struct reel_spool_cursor *c,
 void reel_spool_cursor_fini(struct reel_spool_cursor *c);
 
 /* The next record, valid until the next call; REEL_END behind the last.
-   MEDIUM, CORRUPT, MEMORY, and what a record can fail with. */
+   MEDIUM, CORRUPT, MEMORY. INVALID: *out breaks a requirement by its header
+   alone; TRUNCATED: it ends behind its segment, and what comes next is the
+   first of the next one. */
 enum reel_status reel_spool_cursor_next(struct reel_spool_cursor *c,
                                         struct reel_record *out,
                                         struct reel_err *err) REEL_MUST_CHECK;

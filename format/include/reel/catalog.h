@@ -119,6 +119,14 @@ struct reel_catalog_parser; /* what one object's records add up to */
 REEL_API struct reel_catalog_parser *reel_catalog_parser_new(void);
 REEL_API void reel_catalog_parser_free(struct reel_catalog_parser *p);
 
+/* What is open is forgotten: an OBJECT is due. */
+REEL_API void reel_catalog_parser_reset(struct reel_catalog_parser *p);
+
+/* The payload of the last OBJECT, as it was met and not judged; valid until the
+   next one. Empty before the first. */
+REEL_API struct reel_bytes
+reel_catalog_parser_object(const struct reel_catalog_parser *p);
+
 /*
  * One record of a catalog. *item is set, and valid until the next call, when
  * the record is the ENTRY of an object (REEL_OK and *have true). Fails with

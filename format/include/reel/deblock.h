@@ -50,6 +50,7 @@ struct reel_deblock_item {
     struct reel_err err;
     bool run_begins; /* GAP: nothing is missing; what was taken of lower runs
                         from the start of this run on has no meaning */
+    bool cut_short;  /* GAP: the archive ends inside a segment */
     /* GAP: sequence numbers [missing_from, missing_to) are missing. */
     uint64_t missing_from;
     uint64_t missing_to;

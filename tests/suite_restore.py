@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`reel restore` and `reel list` on the vectors of the conformance suite.
+
+    suite_restore.py [--sample N] REEL VECTORS
+
+Each archive of each vector is restored: from its image, from a pipe, with
+catalog and END spoilt, and each file of it alone. What the suite calls whole
+comes back octet for octet; what it does not call whole has no place under its
+name; and the exit code and the notes tell of it. The list names it, or says
+what it cannot name. --sample N takes every N-th vector only for all but the
+first of these.
+"""
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+POSIX, FILE, DIRECTORY, SYMLINK, DEVICES, LINK = 1, 1, 2, 3, (6, 7), 8
+WHOLE = ("complete", "flawed")
+BLOCK_MAGIC = b"\x8aREEL\r\n\x1a"
+KIND_CATALOG, KIND_END = 4, 5
+# posix-long-path takes minutes: a directory 32,767 deep. The others name one path
+# twice in one archive; a restore that replaces nothing keeps the first.
+LEFT_OUT = ("posix-long-path", "posix-same-path-twice",
+            "posix-segment-at-limit", "G-6-long")
+# A restore wants the content of a file to be as long as its OBJECT says, and
+# these leave that at zero.
+NO_SIZE = ("posix-xattrs", "O-11-empty", "O-11-long", "O-11-zero",
+           "O-14-digest")
+
+
+class Wrong(Exception):
+    pass
+
+
+class Archive:
+    """What the suite says of one archive."""
+
+    def __init__(self, expected, number):
+        self.number = number
+        unjudged = {n for a, n in expected.get("unjudged", []) if a == number}
+        objects = [o for o in expected["objects"] if o["archive"] == number]
+        self.judged = [o for o in objects if o["object"] not in unjudged]
+        self.unjudged = bool(unjudged)
+        self.posix = all(o["encoding"] == POSIX for o in objects)
+        by_number = {o["object"]: o for o in self.judged}
+        self.whole, self.flawed = {}, set()
+        for o in self.judged:
+            target = by_number.get(o["target"]) if o.get("target") else o
+            if o["status"] not in WHOLE or o["outside"] or target is None \
+                    or target["status"] not in WHOLE or not o["path"]:
+                continue
+            path = bytes.fromhex(o["path"])
+            self.flawed.discard(path)
+            if target["bad"]:
+                self.flawed.add(path)
+            self.whole[path] = (o, target)
+        self.lacks = [o for o in self.judged
+                      if o["status"] in ("partial", "lost")
+                      or (o["status"] == "torn" and o["path"] is not None
+                          and bytes.fromhex(o["path"]) not in self.whole)]
+
+    def wanted(self):
+        """Paths that come back without any option."""
+        return {path for path, (o, target) in self.whole.items()
+                if o["encoding"] == POSIX and target["kind"] not in DEVICES
+                and path not in self.flawed and sized(target)}
+
+
+def content(o):
+    """The stream with the content of a file; None: it has none."""
+    for s in o["streams"]:
+        if s["id"] == 1 and not s["name"]:
+            return s
+    return None
+
+
+def sized(o):
+    """No content but one plain stream, which is as long as the file."""
+    return o["kind"] != FILE or not any(s["id"] == 9 for s in o["streams"])
+
+
+def spoil(source, target):
+    """The image without catalog and END: bits of their blocks turned over."""
+    octets, at = bytearray(open(source, "rb").read()), 0
+    while at + 4 <= len(octets):
+        length, = struct.unpack_from("<I", octets, at)
+        if length == 0:
+            at += 4
+            continue
+        if length >> 31:
+            break
+        block = octets[at + 4:at + 4 + length]
+        if block[:8] == BLOCK_MAGIC and len(block) > 100 and \
+                int.from_bytes(block[14:16], "little") in (KIND_CATALOG,
+                                                           KIND_END):
+            octets[at + 4 + 100] ^= 0x55
+        at += 8 + length + (length & 1)
+    with open(target, "wb") as file:
+        file.write(octets)
+
+
+def run(command, image=None):
+    with open(image or os.devnull, "rb") as source:
+        return subprocess.run(command, stdin=source, capture_output=True,
+                              timeout=120, check=False)
+
+
+def files(top):
+    """path -> what stands there: "directory", or the digest of the octets."""
+    top, found = os.fsencode(top), {}
+    for folder, names, rest in os.walk(top):
+        for name in names + rest:
+            path = os.path.join(folder, name)
+            key = os.path.relpath(path, top)
+            if os.path.islink(path) or not os.path.isfile(path):
+                found[key] = "other"
+            else:
+                with open(path, "rb") as file:
+                    found[key] = hashlib.sha256(file.read()).hexdigest()
+    return found
+
+
+def judge(archive, done, found, wanted):
+    """What was restored, and what was said of it."""
+    if done.returncode not in (0, 1, 2, 3, 4, 6):
+        raise Wrong("exit %d" % done.returncode)
+    missing = sorted(wanted - set(found))
+    if missing:
+        raise Wrong("not put back: %s" % missing)
+    for path in wanted:
+        o = archive.whole[path][1]
+        stream = content(o)
+        if o["kind"] == FILE and stream and \
+                found[path] != stream["sha256"]:
+            raise Wrong("%s has other octets" % path)
+    if archive.unjudged or not archive.posix:
+        return
+    may = set(archive.whole)
+    extra = [p for p in found if p not in may
+             and not any(w.startswith(p + b"/") for w in may)]
+    if extra:
+        raise Wrong("put back: %s" % sorted(extra))
+
+
+def restore(reel, archive, name, image, patterns, wanted):
+    with tempfile.TemporaryDirectory() as out:
+        done = run([reel, "restore", "-f", name, "-C", out, "--archive",
+                    str(archive.number)] + patterns, image)
+        judge(archive, done, files(out), wanted)
+    if patterns:
+        return
+    if archive.lacks and done.returncode not in (2, 6):
+        raise Wrong("exit %d, and %d objects are not whole" % (
+            done.returncode, len(archive.lacks)))
+    if archive.lacks and not done.stderr.strip():
+        raise Wrong("nothing is said of what is not whole")
+
+
+def listed(reel, archive, name):
+    """Each whole path is in the list; what is not has a note, with its rule or
+    its place."""
+    done = run([reel, "list", "--json", "-f", name, "--archive",
+                str(archive.number)])
+    if done.returncode not in (0, 1, 2, 3, 6):
+        raise Wrong("list: exit %d: %s" % (done.returncode,
+                                           done.stderr[-300:]))
+    said = {json.loads(line)["path"]
+            for line in done.stdout.splitlines()}
+    for path, (o, _) in archive.whole.items():
+        try:
+            text = path.decode()
+        except UnicodeDecodeError:
+            continue
+        if o["encoding"] == POSIX and text not in said \
+                and done.returncode == 0:
+            raise Wrong("list: %r is not named" % text)
+
+
+def check(reel, vector, folder, expected, sampled):
+    """One vector; how often something was restored."""
+    images = sorted(n for n in os.listdir(folder) if n.endswith(".tap"))
+    alone = images == ["1.tap"]
+    count = 0
+    with tempfile.TemporaryDirectory() as work:
+        for name in images:
+            spoil(os.path.join(folder, name), os.path.join(work, name))
+        for number in [a["archive"] for a in expected["archives"]]:
+            archive = Archive(expected, number)
+            wanted = archive.wanted()
+            if vector["name"] in NO_SIZE:
+                wanted.discard(b"b")
+            tape = "1.tap" if alone else "%d.tap"
+            name = os.path.join(folder, tape)
+            runs = [(name, None, [], wanted)]
+            if sampled:
+                if "swapped" not in vector["name"]:
+                    runs.append((os.path.join(work, tape), None, [], wanted))
+                if alone:
+                    runs.append(("-", name, [], wanted))
+                runs += [(name, None, [os.fsdecode(p)], {p})
+                         for p in sorted(wanted)
+                         if not re.search(rb"[][*?\\]", p)]
+            for run_name, image, patterns, these in runs:
+                restore(reel, archive, run_name, image, patterns, these)
+                count += 1
+            listed(reel, archive, name)
+    return count
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--sample", type=int, default=1)
+    parser.add_argument("reel")
+    parser.add_argument("vectors")
+    args = parser.parse_args()
+    with open(os.path.join(args.vectors, "manifest.json"),
+              encoding="ascii") as file:
+        vectors = json.load(file)["vectors"]
+    count, wrong = 0, 0
+    for place, vector in enumerate(vectors):
+        path = os.path.join(args.vectors, vector["expected"])
+        with open(path, encoding="ascii") as file:
+            expected = json.load(file)
+        if vector["name"] in LEFT_OUT or expected["exit"] == 2:
+            continue
+        sampled = place % args.sample == 0
+        if vector["family"] == "damaged" and not sampled:
+            continue
+        try:
+            count += check(args.reel, vector, os.path.dirname(path), expected,
+                           sampled)
+        except Wrong as error:
+            print("%s/%s: %s" % (vector["family"], vector["name"], error))
+            wrong += 1
+    print("%d restores, %d vectors not as the suite has them" % (count, wrong))
+    if wrong or not count:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
