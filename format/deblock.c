@@ -309,6 +309,12 @@ reel_deblock_follows(const struct reel_deblock *d)
     return !d->hole && !d->gave_up;
 }
 
+bool
+reel_deblock_ends_whole(const struct reel_deblock *d)
+{
+    return !d->hole;
+}
+
 /* begin, with cut before it. */
 static void
 begin_archive(struct reel_deblock *d)
@@ -318,7 +324,7 @@ begin_archive(struct reel_deblock *d)
     if (cut(d, EVENT_ARCHIVE))
         push_gap(d, 0, 0, "G-1", "archive ends inside a segment")->cut_short =
             true;
-    follows                                = reel_deblock_follows(d);
+    follows                                = reel_deblock_ends_whole(d);
     d->archive                             = d->h.archive;
     d->run                                 = d->h.run;
     d->run_start                           = d->h.run_start;

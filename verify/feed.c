@@ -428,7 +428,7 @@ step(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
     case REEL_FEED_FINISH:
         f->phase          = REEL_FEED_OVER;
         job->kind         = REEL_VERIFY_TAPE_END;
-        job->item.follows = reel_deblock_follows(f->deblock);
+        job->item.follows = reel_deblock_ends_whole(f->deblock);
         job->address      = f->address;
         return REEL_OK;
     case REEL_FEED_OVER:

@@ -15,9 +15,10 @@ the machine that recovery.tsv drives. Then
 
 and with --reader, READER extract (see ../suite/CONTRACT.txt) gives out exactly
 what the machine did, with the same status for each object. --sample N takes
-every N-th pattern only.
+every N-th pattern only, --jobs N does them with N processes.
 """
 import argparse
+import concurrent.futures
 import hashlib
 import json
 import os
@@ -32,6 +33,7 @@ import floor
 import objects
 import recovery
 
+WRONG_MAX = 20      # of each part of a set
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -152,13 +154,15 @@ def bodies(segments):
     return whole
 
 
-def check(images, table, order, reader, sample):
-    """One set; the number of patterns."""
+def check(images, reader, sample, part, parts):
+    """One of several parts of the patterns of one set: their number, and what
+    is wrong."""
+    table, order = recovery.load(HERE / "recovery.tsv")
     volumes = [damage.read_tap(path) for path in images]
     truths = floor.truths(volumes, table, order)
-    parse, count = Parser(), 0
+    parse, count, wrong = Parser(), 0, []
     for number, (name, damaged) in enumerate(damage.patterns(volumes)):
-        if number % sample:
+        if number % sample or number // sample % parts != part:
             continue
         count += 1
         try:
@@ -166,15 +170,18 @@ def check(images, table, order, reader, sample):
                                     table, order)
             if reader:
                 judge_reader(reader, damaged, machine)
-        except Wrong as wrong:
-            raise Wrong("%s, %s: %s" % (images[0], name, wrong)) from wrong
-    return count
+        except Wrong as error:
+            wrong.append("%s, %s: %s" % (images[0], name, error))
+            if len(wrong) == WRONG_MAX:
+                break
+    return count, wrong
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--reader", type=shlex.split)
     parser.add_argument("--sample", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("images", nargs="+")
     args = parser.parse_args()
     sets, row = [], []
@@ -184,17 +191,21 @@ def main():
         else:
             row.append(word)
     sets.append(row)
-    table, order = recovery.load(HERE / "recovery.tsv")
-    total = 0
-    for images in filter(None, sets):
-        try:
-            count = check(images, table, order, args.reader, args.sample)
-        except Wrong as wrong:
-            sys.exit("check_recovery: " + str(wrong))
-        except OSError as error:
-            sys.exit("check_recovery: %s" % error)
-        print("%7d patterns  %s" % (count, images[0]))
-        total += count
+    total, wrong = 0, []
+    with concurrent.futures.ProcessPoolExecutor(args.jobs) as pool:
+        for images in filter(None, sets):
+            parts = [pool.submit(check, images, args.reader, args.sample,
+                                 part, args.jobs) for part in range(args.jobs)]
+            try:
+                done = [part.result() for part in parts]
+            except OSError as error:
+                sys.exit("check_recovery: %s" % error)
+            count = sum(n for n, _ in done)
+            wrong += sum((found for _, found in done), [])
+            print("%7d patterns  %s" % (count, images[0]), flush=True)
+            total += count
+    if wrong:
+        sys.exit("check_recovery: " + "\ncheck_recovery: ".join(wrong))
     print("%7d patterns of damage, none against the table" % total)
     if not total:
         sys.exit("check_recovery: no pattern was tried")

@@ -233,7 +233,8 @@ class Machine:
             return
         self.D, self.P, self.data = self.P, None, b""
         if self.K == DATA:
-            if self.event in ("hollow", "volume", "turn", "finish"):
+            if self.event in ("hollow", "volume", "turn", "archive",
+                              "finish"):
                 self.given_up = self.D
             else:
                 self.hole = True
@@ -242,7 +243,7 @@ class Machine:
         self.V = b.volume
 
     def do_begin(self, b):
-        self.holes[self.A] = self.hole or self.given_up is not None
+        self.holes[self.A] = self.hole
         self.A, self.R, self.S = b.archive, b.run, b.start
         self.V = self.K = None
         self.E, self.D = 0, None

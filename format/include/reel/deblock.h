@@ -41,7 +41,8 @@ struct reel_deblock_item {
     struct reel_pos pos;     /* of the segment, or of what is wrong */
     /* Nothing was lost behind the last segment of data, as far as these are
        concerned, so that what comes goes on from it (12.2), if that was
-       accepted. For SEGMENT, GAP, ARCHIVE (of the archive before). */
+       accepted. For SEGMENT and GAP; for ARCHIVE nothing before the end of the
+       archive before (reel_deblock_ends_whole). */
     bool follows;
     /* SEGMENT: as far as the start of its run nothing was lost, so that what
        was open there is torn (12.2). */
@@ -111,6 +112,10 @@ reel_deblock_next(struct reel_deblock *d, struct reel_deblock_item *out,
 
 /* Would a segment of data that comes next go on from the last one? */
 REEL_API bool reel_deblock_follows(const struct reel_deblock *d);
+
+/* If the data end here, is nothing missing before their end (12.2)? A segment
+   that was given up there for the next volume is cut by the end. */
+REEL_API bool reel_deblock_ends_whole(const struct reel_deblock *d);
 
 /*
  * Take over the buffer in which the segment just handed out stands, and leave
