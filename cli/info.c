@@ -76,13 +76,20 @@ volume_text(void *ctx, const struct reel_volume *v)
 }
 
 static void
-archive_text(void *ctx, uint32_t number, const struct reel_end *end)
+archive_text(void *ctx, uint32_t first, uint32_t last,
+             const struct reel_end *end)
 {
     char when[CLI_WHEN_TEXT_BYTES], digest[2 * REEL_DIGEST_BYTES + 1];
     char objects[CLI_SIZE_TEXT_BYTES], bytes[CLI_SIZE_TEXT_BYTES];
 
     (void)ctx;
-    (void)printf("\narchive %" PRIu32 "\n", number);
+    if (last > first) {
+        (void)printf("\narchives %" PRIu32 " to %" PRIu32 "\n"
+                     "  nothing says where they end\n",
+                     first, last);
+        return;
+    }
+    (void)printf("\narchive %" PRIu32 "\n", first);
     if (!end) {
         (void)puts("  incomplete: its writer did not come to the end");
         return;
@@ -126,10 +133,12 @@ volume_json(void *ctx, const struct reel_volume *v)
 }
 
 static void
-set_volume_text(void *ctx, uint32_t number, const char *volume_id)
+set_volume_text(void *ctx, uint32_t first, uint32_t last, const char *volume_id)
 {
     (void)ctx;
-    (void)printf("%-13s %" PRIu32 " ", "of the set", number);
+    (void)printf("%-13s %" PRIu32 " ", "of the set", first);
+    if (last > first)
+        (void)printf("to %" PRIu32 " ", last);
     if (volume_id[0])
         cli_escape_text(stdout, REEL_ENCODING_POSIX, reel_bytes_of(volume_id));
     else
@@ -138,14 +147,16 @@ set_volume_text(void *ctx, uint32_t number, const char *volume_id)
 }
 
 static void
-set_volume_json(void *ctx, uint32_t number, const char *volume_id)
+set_volume_json(void *ctx, uint32_t first, uint32_t last, const char *volume_id)
 {
     struct cli_json j = cli_json_init(stdout);
 
     (void)ctx;
     cli_json_object(&j, NULL);
     cli_json_text(&j, "type", "set_volume");
-    cli_json_u64(&j, "volume", number);
+    cli_json_u64(&j, "volume", first);
+    if (last > first)
+        cli_json_u64(&j, "to", last);
     cli_json_text(&j, "label", volume_id);
     cli_json_line(&j);
 }
@@ -172,14 +183,17 @@ json_end(struct cli_json *j, const struct reel_end *end)
 }
 
 static void
-archive_json(void *ctx, uint32_t number, const struct reel_end *end)
+archive_json(void *ctx, uint32_t first, uint32_t last,
+             const struct reel_end *end)
 {
     struct cli_json j = cli_json_init(stdout);
 
     (void)ctx;
     cli_json_object(&j, NULL);
     cli_json_text(&j, "type", "archive");
-    cli_json_u64(&j, "archive", number);
+    cli_json_u64(&j, "archive", first);
+    if (last > first)
+        cli_json_u64(&j, "to", last);
     cli_json_bool(&j, "complete", end != NULL);
     if (end)
         json_end(&j, end);

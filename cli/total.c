@@ -19,15 +19,17 @@ skip_volume(void *ctx, const struct reel_volume *v)
 }
 
 static void
-add_archive(void *ctx, uint32_t number, const struct reel_end *end)
+add_archive(void *ctx, uint32_t first, uint32_t last,
+            const struct reel_end *end)
 {
     struct total *t = ctx;
 
+    (void)last;
     if (!end)
         return;
     if (t->all)
         t->bytes += end->stream_bytes;
-    else if (t->wanted == 0 || t->wanted == number)
+    else if (t->wanted == 0 || t->wanted == first)
         t->bytes = end->stream_bytes;
 }
 

@@ -44,10 +44,25 @@ on_volume(void *ctx, const struct reel_volume *v)
 }
 
 static void
-on_archive(void *ctx, uint32_t number, const struct reel_end *end)
+on_archive(void *ctx, uint32_t first, uint32_t last, const struct reel_end *end)
 {
-    (void)ctx;
-    must(number > 0 && (end == NULL || end->archive == number));
+    size_t *const told = ctx;
+
+    /* However large a number on the tape is, no more is told than stands
+       there. */
+    must(++*told <= TAPE_INPUT_BYTES_MAX);
+    must(first > 0 && first <= last);
+    must(end == NULL || (end->archive == first && first == last));
+}
+
+static void
+on_set_volume(void *ctx, uint32_t first, uint32_t last, const char *volume_id)
+{
+    size_t *const told = ctx;
+
+    must(++*told <= TAPE_INPUT_BYTES_MAX);
+    must(first > 0 && first <= last);
+    must(first == last || volume_id[0] == '\0');
 }
 
 static void
@@ -72,8 +87,11 @@ read_by(size_t verb, struct reel_access *access)
 {
     static const struct reel_dump_options octets = {.octets = true};
     static const struct reel_dump_options blocks = {.blocks_only = true};
-    static const struct reel_info_fns fns        = {.volume  = on_volume,
-                                                    .archive = on_archive};
+    size_t told                                  = 0;
+    const struct reel_info_fns fns               = {.ctx        = &told,
+                                                    .volume     = on_volume,
+                                                    .archive    = on_archive,
+                                                    .set_volume = on_set_volume};
     struct reel_restore_result result;
     int fd;
 

@@ -4,17 +4,27 @@
 
 #include "session.h"
 
+/* What is not known is told as a row: a number that came from a tape may be as
+   large as can be. */
 static void
 tell_archives(const struct reel_reader_archives *a,
               const struct reel_info_fns *fns)
 {
-    const struct reel_reader_archive *known;
-    uint32_t number = reel_reader_archives_oldest(a);
+    uint64_t number = reel_reader_archives_oldest(a);
+    size_t i;
 
-    for (; number <= a->newest; number++) {
-        known = reel_reader_archives_get(a, number);
-        fns->archive(fns->ctx, number, known == NULL ? NULL : &known->end);
+    for (i = a->count; i-- > 0;) {
+        const struct reel_reader_archive *const known = &a->list[i];
+
+        if (known->number < number)
+            continue;
+        if (known->number > number)
+            fns->archive(fns->ctx, (uint32_t)number, known->number - 1, NULL);
+        fns->archive(fns->ctx, known->number, known->number, &known->end);
+        number = (uint64_t)known->number + 1;
     }
+    if (number <= a->newest)
+        fns->archive(fns->ctx, (uint32_t)number, a->newest, NULL);
 }
 
 /* The catalog of the newest complete archive names them, if there is more than
@@ -39,13 +49,19 @@ static void
 tell_volumes(const struct reel_reader_volume *v,
              const struct reel_info_fns *fns)
 {
-    const uint32_t named   = reel_reader_labels_highest(&v->labels);
-    const uint32_t highest = named > v->highest ? named : v->highest;
-    uint32_t number;
+    uint64_t number = 1;
+    size_t i;
 
-    for (number = 1; number <= highest; number++)
-        fns->set_volume(fns->ctx, number,
-                        reel_reader_labels_of(&v->labels, number));
+    for (i = 0; i < v->labels.count; i++) {
+        const struct reel_reader_label *const known = &v->labels.list[i];
+
+        if (known->number > number)
+            fns->set_volume(fns->ctx, (uint32_t)number, known->number - 1, "");
+        fns->set_volume(fns->ctx, known->number, known->number, known->id);
+        number = (uint64_t)known->number + 1;
+    }
+    if (number <= v->highest)
+        fns->set_volume(fns->ctx, (uint32_t)number, v->highest, "");
 }
 
 static enum reel_status
@@ -85,7 +101,7 @@ tell_file(struct reel_session *s, const struct reel_info_fns *fns,
     reel_catalog_source_init(&source, s->access->temporary_dir);
     status = reel_session_catalog(s, 0, true, &source, err);
     if (status == REEL_OK && fns->archive != NULL)
-        fns->archive(fns->ctx, source.archive, &source.end);
+        fns->archive(fns->ctx, source.archive, source.archive, &source.end);
     reel_catalog_source_fini(&source);
     return status;
 }

@@ -56,13 +56,32 @@ list_archive(struct reel_session *s, uint32_t archive, reel_list_fn fn,
     return status;
 }
 
+/* So many archives in a row without an END are looked for by reading all data.
+   If there are more, a number is wrong that stands somewhere. */
+#define UNKNOWN_MAX 64U
+
+/* The first one from `number` on whose END is known; the newest, of which some
+   block is known, if there is none. */
+static uint64_t
+next_known(const struct reel_reader_archives *a, uint32_t number)
+{
+    uint64_t known = a->newest;
+    size_t i;
+
+    for (i = 0; i < a->count; i++)
+        if (a->list[i].number >= number && a->list[i].number < known)
+            known = a->list[i].number;
+    return known;
+}
+
 /* Each archive that the volume is known to hold, in order. */
 static enum reel_status
 list_all(struct reel_session *s, reel_list_fn fn, void *ctx,
          struct reel_err *err)
 {
     const struct reel_reader_archives *const a = &s->archives;
-    uint32_t archive;
+    uint64_t archive;
+    uint64_t known;
 
     REEL_TRY(reel_session_all(s, err));
     archive = reel_reader_archives_oldest(a);
@@ -71,9 +90,20 @@ list_all(struct reel_session *s, reel_list_fn fn, void *ctx,
                        NULL, NULL,
                        "archives up to %u stand on volumes that are not at "
                        "hand",
-                       archive - 1);
-    for (; archive <= a->newest; archive++)
-        REEL_TRY(list_archive(s, archive, fn, ctx, err));
+                       (uint32_t)archive - 1);
+    for (; archive <= a->newest; archive++) {
+        known = next_known(a, (uint32_t)archive);
+        if (known - archive > UNKNOWN_MAX) {
+            reel_notes_say(&s->access->report, REEL_NOTE_DAMAGE,
+                           REEL_E_TRUNCATED, NULL, NULL,
+                           "nothing says where archives %u to %u end, and they "
+                           "are not looked for; --archive looks for one",
+                           (uint32_t)archive, (uint32_t)known - 1);
+            archive = known - 1;
+            continue;
+        }
+        REEL_TRY(list_archive(s, (uint32_t)archive, fn, ctx, err));
+    }
     return REEL_OK;
 }
 

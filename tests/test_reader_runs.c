@@ -674,21 +674,23 @@ START_TEST(a_volume_that_ends_with_a_checkpoint)
 END_TEST
 
 static void
-note_set_volume(void *ctx, uint32_t number, const char *volume_id)
+note_set_volume(void *ctx, uint32_t first, uint32_t last, const char *volume_id)
 {
     struct known *const k = ctx;
     const size_t at       = strlen(k->volumes);
 
-    (void)snprintf(k->volumes + at, sizeof(k->volumes) - at, "%u%s ", number,
+    ck_assert_uint_eq(first, last);
+    (void)snprintf(k->volumes + at, sizeof(k->volumes) - at, "%u%s ", first,
                    volume_id[0] != '\0' ? "+" : "-");
 }
 
 static void
-note_archive(void *ctx, uint32_t number, const struct reel_end *end)
+note_archive(void *ctx, uint32_t first, uint32_t last,
+             const struct reel_end *end)
 {
     struct known *const k = ctx;
 
-    (void)number;
+    ck_assert(first == last || end == NULL);
     k->archives += end != NULL;
 }
 

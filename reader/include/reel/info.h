@@ -11,12 +11,17 @@ struct reel_info_fns {
     /* Once: the volume. `label` NULL if the label cannot be read. All calls
        borrow their arguments for the call. */
     void (*volume)(void *ctx, const struct reel_volume *v);
-    /* Each archive known, ascending. end is NULL for an incomplete one. */
-    void (*archive)(void *ctx, uint32_t number, const struct reel_end *end);
-    /* Each volume of the set that is known, ascending; `volume_id`, the label,
-       is "" where it is not known. May be NULL; else the volumes on which
-       earlier archives end are asked for, too. */
-    void (*set_volume)(void *ctx, uint32_t number, const char *volume_id);
+    /* Each archive known, ascending: first and last are its number. Or those
+       from `first` to `last` have no END, then `end` is NULL: one is
+       incomplete; of more, at least the last one is. */
+    void (*archive)(void *ctx, uint32_t first, uint32_t last,
+                    const struct reel_end *end);
+    /* Each volume of the set that is known, ascending, with the label
+       `volume_id`; or those from `first` to `last` have labels that are not
+       known, then it is "". May be NULL; else the volumes on which earlier
+       archives end are asked for, too. */
+    void (*set_volume)(void *ctx, uint32_t first, uint32_t last,
+                       const char *volume_id);
 };
 
 /* Fails as reel_list does. */
