@@ -29,16 +29,6 @@ lose_rest(struct reel_damage *d, const struct reel_deblock_item *of)
                    of->archive);
 }
 
-bool
-reel_damage_is_gap(const struct reel_read_item *item)
-{
-    if (item->of.event == REEL_DEBLOCK_GAP)
-        return !item->of.follows;
-    return item->of.event == REEL_DEBLOCK_SEGMENT &&
-           item->of.kind == REEL_BLOCK_DATA &&
-           (item->status != REEL_OK || !item->of.follows);
-}
-
 void
 reel_damage_item(struct reel_damage *d, const struct reel_read_item *item)
 {

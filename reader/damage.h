@@ -16,7 +16,4 @@ struct reel_damage {
 /* Any item. */
 void reel_damage_item(struct reel_damage *d, const struct reel_read_item *item);
 
-/* Does reading not go on behind this item as it did before? Pure. */
-bool reel_damage_is_gap(const struct reel_read_item *item);
-
 #endif

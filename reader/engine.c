@@ -25,16 +25,7 @@ walk_item(struct reel_engine *e, const struct reel_read_item *item,
     if (item->of.event == REEL_DEBLOCK_ARCHIVE)
         return REEL_OK;
     reel_damage_item(&e->damage, item);
-    if (reel_damage_is_gap(item))
-        reel_walk_gap(e->walk);
-    if (item->of.event == REEL_DEBLOCK_SEGMENT &&
-        item->of.kind == REEL_BLOCK_DATA && item->status == REEL_OK) {
-        if (item->of.run > e->run && e->run != REEL_NONE32)
-            REEL_TRY(reel_walk_run(e->walk, item->block.run_start == 0, err));
-        e->run = item->of.run;
-        REEL_TRY(reel_walk_segment(e->walk, item->raw.data, item->raw.len,
-                                   &item->of.place, &item->of.pos, err));
-    }
+    REEL_TRY(reel_data_walk_item(&e->data, item, err));
     if (e->report->progress != NULL)
         e->report->progress(e->report->ctx, e->result->bytes,
                             e->result->objects);
@@ -49,7 +40,7 @@ skip_before(struct reel_engine *e, const struct reel_read_item *item,
     if (begin != NULL && item->of.event == REEL_DEBLOCK_SEGMENT &&
         item->of.place.sequence == begin->sequence &&
         item->of.place.payload_offset == begin->payload_offset)
-        reel_walk_skip(e->walk, begin->record_offset);
+        reel_walk_skip(e->data.walk, begin->record_offset);
 }
 
 enum reel_status
@@ -64,9 +55,8 @@ reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
     proven.look     = reel_prover_look;
     proven.look_ctx = e->prover;
     reel_prover_jump(e->prover);
-    reel_walk_jump(e->walk);
+    reel_data_walk_jump(&e->data);
     e->last = last;
-    e->run  = REEL_NONE32;
     status  = reel_read_start(e->session->pipeline, &proven, err);
     while (status == REEL_OK) {
         status = reel_read_next(e->session->pipeline, &item, err);
@@ -78,7 +68,7 @@ reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
     reel_read_stop(e->session->pipeline);
     if (status != REEL_END)
         return status;
-    status = reel_walk_finish(e->walk, false, err);
+    status = reel_data_walk_finish(&e->data, false, err);
     return status == REEL_END ? REEL_OK : status;
 }
 
@@ -356,7 +346,7 @@ pipe_archive(struct piped *p, uint32_t archive, struct reel_err *err)
         return REEL_OK;
     if (archive > e->archive && !p->over) {
         p->over = true;
-        REEL_TRY(reel_walk_finish(e->walk, false, err));
+        REEL_TRY(reel_data_walk_finish(&e->data, false, err));
     }
     if (e->session->access->archive == 0 && !p->further)
         reel_notes_say(e->report, REEL_NOTE_SKIPPED, REEL_E_MISUSE, NULL, NULL,
@@ -379,7 +369,7 @@ pipe_item(struct piped *p, const struct reel_read_item *item,
         item->of.kind == REEL_BLOCK_END) {
         p->over     = true;
         p->have_end = true;
-        REEL_TRY(reel_walk_finish(p->e->walk, true, err));
+        REEL_TRY(reel_data_walk_finish(&p->e->data, true, err));
         judge_end(p->e, item);
         return REEL_OK;
     }
@@ -396,15 +386,15 @@ run_pipe(struct reel_engine *e, struct reel_err *err)
                                       .look     = reel_prover_look,
                                       .look_ctx = e->prover};
     struct piped p                 = {.e = e};
+    uint64_t torn_count            = 0;
     const struct reel_read_item *item;
     enum reel_status status;
 
     e->archive         = e->session->access->archive;
     e->last            = UINT64_MAX;
-    e->run             = REEL_NONE32;
     e->result->scanned = true;
     e->absent_before   = e->session->volume.number > 1;
-    reel_walk_jump(e->walk);
+    reel_data_walk_jump(&e->data);
     status = reel_read_start(e->session->pipeline, &run, err);
     while (status == REEL_OK) {
         status = reel_read_next(e->session->pipeline, &item, err);
@@ -416,7 +406,9 @@ run_pipe(struct reel_engine *e, struct reel_err *err)
         return status;
     e->goes_on = e->session->volume.goes_on && !p.over;
     if (!p.over)
-        REEL_TRY(reel_walk_finish(e->walk, false, err));
+        REEL_TRY(reel_data_walk_finish(&e->data, false, err));
+    REEL_TRY(reel_torn_tell(&e->torn, e->report, NULL, NULL, &torn_count, err));
+    e->result->lost += torn_count;
     if (e->goes_on)
         reel_notes_say(e->report, REEL_NOTE_WANTED, REEL_E_TRUNCATED, NULL,
                        "A-14",
@@ -436,12 +428,13 @@ run_pipe(struct reel_engine *e, struct reel_err *err)
 static void
 fini(struct reel_engine *e)
 {
-    reel_walk_free(e->walk);
+    reel_walk_free(e->data.walk);
     reel_prover_free(e->prover);
     reel_handed_fini(&e->handed);
     reel_pending_links_fini(&e->pending);
     reel_kept_object_fini(&e->link);
     reel_kept_object_fini(&e->spanning);
+    reel_torn_fini(&e->torn);
 }
 
 enum reel_status
@@ -463,11 +456,11 @@ reel_engine_run(struct reel_session *session, struct reel_sink *sink,
     if (session->pipeline == NULL)
         return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
                          "content stands on the tape, and none is given");
-    calls.ctx = &e;
-    e.walk    = reel_walk_new(&calls, false);
-    e.prover  = reel_prover_new();
-    if (e.walk == NULL || e.prover == NULL) {
-        reel_walk_free(e.walk);
+    calls.ctx   = &e;
+    e.data.walk = reel_walk_new(&calls, false);
+    e.prover    = reel_prover_new();
+    if (e.data.walk == NULL || e.prover == NULL) {
+        reel_walk_free(e.data.walk);
         reel_prover_free(e.prover);
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for reading");

@@ -248,6 +248,7 @@ on_begin(void *ctx, uint64_t number, const struct reel_object *o,
     if (number > e->last)
         return REEL_END;
     e->first_volume = e->last_volume = place->volume;
+    e->begin                         = *place;
     if (e->fetch != 0)
         return begin_fetched(e, o, err);
     if (e->with_catalog)
@@ -437,26 +438,55 @@ note_lacking(struct reel_engine *e, bool *told, struct reel_err *err)
     return REEL_OK;
 }
 
+/* On a pipe nobody knows yet whether it comes again whole: that is told at the
+   end. */
+static enum reel_status
+put_off_torn(struct reel_engine *e, struct reel_err *err)
+{
+    struct reel_object o;
+
+    REEL_TRY(reel_kept_object_get(&e->spanning, &o, err));
+    return reel_torn_add(&e->torn, e->number, &o, &e->begin, err);
+}
+
+static enum reel_status
+forget_torn(struct reel_engine *e, struct reel_err *err)
+{
+    struct reel_object o;
+
+    if (e->torn.list.count == 0)
+        return REEL_OK;
+    REEL_TRY(reel_kept_object_get(&e->spanning, &o, err));
+    reel_torn_forget(&e->torn, &o);
+    return REEL_OK;
+}
+
 static enum reel_status
 end_given(struct reel_engine *e, const struct reel_object_end *end,
           enum reel_walk_outcome outcome, struct reel_err *err)
 {
     const bool whole = outcome == REEL_WALK_PROVEN;
+    const bool torn  = outcome == REEL_WALK_TORN && !e->with_catalog;
     bool absent      = false;
 
     if (outcome == REEL_WALK_DAMAGED || outcome == REEL_WALK_TORN)
         REEL_TRY(note_lacking(e, &absent, err));
+    if (torn && !absent)
+        REEL_TRY(put_off_torn(e, err));
+    else if (whole && !e->with_catalog)
+        REEL_TRY(forget_torn(e, err));
     if (e->fate == REEL_ENGINE_GIVEN)
-        REEL_TRY(e->sink->ops->end(
-            e->sink, end,
-            absent ? REEL_OUTCOME_ABSENT : outcome_for_sink(outcome), err));
+        REEL_TRY(e->sink->ops->end(e->sink, end,
+                                   absent || torn ? REEL_OUTCOME_ABSENT
+                                                  : outcome_for_sink(outcome),
+                                   err));
     if (whole && !e->sink->left_out) {
         e->result->objects++;
         e->result->links += e->link_given;
         e->result->bytes += e->content_bytes;
     }
-    e->result->lost +=
-        outcome == REEL_WALK_DAMAGED || outcome == REEL_WALK_TORN;
+    e->result->lost += outcome == REEL_WALK_DAMAGED ||
+                       (outcome == REEL_WALK_TORN && (!torn || absent));
     if (!e->may_have_links)
         return REEL_OK;
     return reel_handed_add(&e->handed, e->number,
@@ -471,7 +501,7 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *end,
     const enum reel_engine_fate fate = e->fate;
     enum reel_status status          = REEL_OK;
 
-    if (reel_prover_failed(e->prover, e->archive, number) &&
+    if (reel_prover_failed(e->prover, e->archive, e->data.run, number) &&
         outcome != REEL_WALK_TORN)
         outcome = REEL_WALK_DAMAGED;
 

@@ -4,10 +4,10 @@
 #define REEL_READER_ENGINE_STATE_H
 
 #include "damage.h"
+#include "data_walk.h"
 #include "engine.h"
 #include "expected.h"
 #include "prover.h"
-#include "reel/walk.h"
 #include "relink.h"
 
 /* What becomes of the object that goes by. */
@@ -23,12 +23,11 @@ struct reel_engine {
     const struct reel_reporter *report;
     struct reel_sink *sink;
     struct reel_restore_result *result;
-    struct reel_walk *walk;     /* order and counts; the digests are */
+    struct reel_data_walk data; /* order and counts; the digests are */
     struct reel_prover *prover; /* compared here */
     struct reel_damage damage;
     uint32_t archive;
     bool with_catalog;
-    uint32_t run;         /* of the data that went by */
     uint32_t data_volume; /* the last one with data; 0: not known */
     bool absent_before;   /* a pipe: what stands before the first object is on
                              another volume */
@@ -57,6 +56,8 @@ struct reel_engine {
 
     /* On a pipe: what was met so far. */
     uint64_t last_number;
+    struct reel_torn torn;
+    struct reel_place begin; /* where the object that goes by begins */
 
     /* While the object of a link is fetched: */
     uint64_t fetch;              /* its number; 0: none is */

@@ -22,7 +22,7 @@ void
 reel_expected_fini(struct reel_expected *x)
 {
     reel_catalog_cursor_fini(&x->cursor);
-    reel_pending_links_fini(&x->torn);
+    reel_torn_fini(&x->torn);
 }
 
 struct reel_pos
@@ -67,21 +67,6 @@ peek(struct reel_expected *x, struct reel_err *err)
     x->have = status != REEL_END;
     x->over = status == REEL_END;
     return REEL_OK;
-}
-
-/* A whole object of the same path makes up for a torn one. */
-static void
-forget_torn(struct reel_expected *x)
-{
-    struct reel_object o;
-    size_t i;
-
-    for (i = 0; i < x->torn.count; i++)
-        if (reel_kept_object_get(&x->torn.list[i].object, &o, NULL) ==
-                REEL_OK &&
-            o.encoding == x->item.object.encoding &&
-            reel_bytes_equal(o.path, x->item.object.path))
-            x->torn.list[i].number = 0;
 }
 
 static void
@@ -145,10 +130,9 @@ pass(struct reel_expected *x, bool met, struct reel_err *err)
     if (!selected || (o->facts & REEL_FACT_OUTSIDE) != 0)
         return REEL_OK;
     if (x->item.entry.flags & REEL_ENTRY_TORN)
-        return reel_pending_links_add(&x->torn, x->item.number, o,
-                                      &x->item.entry.begin, err);
-    if (x->torn.count > 0)
-        forget_torn(x);
+        return reel_torn_add(&x->torn, x->item.number, o, &x->item.entry.begin,
+                             err);
+    reel_torn_forget(&x->torn, o);
     if (!met)
         tell_missed(x);
     return REEL_OK;
@@ -196,32 +180,20 @@ reel_expected_pass(struct reel_expected *x, uint64_t number,
     }
 }
 
+static bool
+wanting(const void *ctx, uint64_t number)
+{
+    return reel_catalog_source_wanting(ctx, number);
+}
+
 enum reel_status
 reel_expected_finish(struct reel_expected *x, struct reel_err *err)
 {
-    struct reel_object o;
-    size_t i;
+    uint64_t lost;
 
     REEL_TRY(reel_expected_pass(x, UINT64_MAX, err));
-    for (i = 0; i < x->torn.count; i++) {
-        const struct reel_pending_link *const t = &x->torn.list[i];
-        const struct reel_pos pos               = reel_expected_pos(&t->data);
-
-        if (t->number == 0)
-            continue;
-        REEL_TRY(reel_kept_object_get(&t->object, &o, err));
-        x->result->lost++;
-        if (reel_catalog_source_wanting(x->source, t->number))
-            reel_notes_object(
-                &x->session->access->report, REEL_NOTE_WANTED,
-                &(struct reel_notes_object){o.encoding, o.path, t->number},
-                REEL_E_TRUNCATED, &pos,
-                "goes on on a volume that is not at hand");
-        else
-            reel_notes_object(
-                &x->session->access->report, REEL_NOTE_LOST,
-                &(struct reel_notes_object){o.encoding, o.path, t->number},
-                REEL_E_TRUNCATED, &pos, "not whole in the archive");
-    }
+    REEL_TRY(reel_torn_tell(&x->torn, &x->session->access->report, wanting,
+                            x->source, &lost, err));
+    x->result->lost += lost;
     return REEL_OK;
 }

@@ -9,6 +9,7 @@
 #include "reel/restore.h"
 #include "relink.h"
 #include "session.h"
+#include "torn.h"
 
 struct reel_expected {
     struct reel_session *session;
@@ -21,9 +22,7 @@ struct reel_expected {
     bool broken; /* of `item` nothing but the number can be told, and: */
     uint8_t encoding;
     struct reel_bytes path;
-    /* Objects that are not whole in the archive; a later one of the same path
-       takes their place. */
-    struct reel_pending_links torn;
+    struct reel_torn torn;
 };
 
 enum reel_status reel_expected_init(struct reel_expected *x,

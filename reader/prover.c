@@ -5,19 +5,18 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "damage.h"
+#include "data_walk.h"
 #include "reel/alloc.h"
-#include "reel/walk.h"
 
 struct failure {
     uint32_t archive;
+    uint32_t run; /* numbers come again in a higher one */
     uint64_t number;
 };
 
 struct reel_prover {
-    struct reel_walk *walk;
+    struct reel_data_walk data;
     uint32_t archive; /* of the item at hand */
-    uint32_t run;     /* the same */
 
     pthread_mutex_t lock;
     struct failure *failures; /* as many as there are damaged objects */
@@ -28,7 +27,7 @@ struct reel_prover {
 static enum reel_status
 add(struct reel_prover *p, uint64_t number, struct reel_err *err)
 {
-    const struct failure f = {p->archive, number};
+    const struct failure f = {p->archive, p->data.run, number};
 
     if (p->count == p->capacity) {
         const size_t capacity = p->capacity == 0 ? 16 : 2 * p->capacity;
@@ -70,10 +69,10 @@ reel_prover_new(void)
     if (p == NULL)
         return NULL;
     memset(&calls, 0, sizeof(calls));
-    calls.ctx = p;
-    calls.end = on_end;
-    p->walk   = reel_walk_new(&calls, true);
-    if (p->walk == NULL) {
+    calls.ctx    = p;
+    calls.end    = on_end;
+    p->data.walk = reel_walk_new(&calls, true);
+    if (p->data.walk == NULL) {
         reel_free(p);
         return NULL;
     }
@@ -87,7 +86,7 @@ reel_prover_free(struct reel_prover *p)
     if (p == NULL)
         return;
     (void)pthread_mutex_destroy(&p->lock);
-    reel_walk_free(p->walk);
+    reel_walk_free(p->data.walk);
     reel_free(p->failures);
     reel_free(p);
 }
@@ -95,8 +94,7 @@ reel_prover_free(struct reel_prover *p)
 void
 reel_prover_jump(struct reel_prover *p)
 {
-    reel_walk_jump(p->walk);
-    p->run = REEL_NONE32;
+    reel_data_walk_jump(&p->data);
 }
 
 enum reel_status
@@ -107,20 +105,12 @@ reel_prover_look(void *ctx, struct reel_read_item *item, struct reel_err *err)
     if (item->of.archive != p->archive)
         reel_prover_jump(p);
     p->archive = item->of.archive;
-    if (reel_damage_is_gap(item))
-        reel_walk_gap(p->walk);
-    if (item->of.event != REEL_DEBLOCK_SEGMENT ||
-        item->of.kind != REEL_BLOCK_DATA || item->status != REEL_OK)
-        return REEL_OK;
-    if (item->of.run > p->run && p->run != REEL_NONE32)
-        REEL_TRY(reel_walk_run(p->walk, item->block.run_start == 0, err));
-    p->run = item->of.run;
-    return reel_walk_segment(p->walk, item->raw.data, item->raw.len,
-                             &item->of.place, &item->of.pos, err);
+    return reel_data_walk_item(&p->data, item, err);
 }
 
 bool
-reel_prover_failed(struct reel_prover *p, uint32_t archive, uint64_t number)
+reel_prover_failed(struct reel_prover *p, uint32_t archive, uint32_t run,
+                   uint64_t number)
 {
     bool failed = false;
     size_t i;
@@ -128,6 +118,7 @@ reel_prover_failed(struct reel_prover *p, uint32_t archive, uint64_t number)
     (void)pthread_mutex_lock(&p->lock);
     for (i = p->count; i > 0 && !failed; i--)
         failed = p->failures[i - 1].number == number &&
+                 p->failures[i - 1].run == run &&
                  p->failures[i - 1].archive == archive;
     (void)pthread_mutex_unlock(&p->lock);
     return failed;

@@ -24,10 +24,10 @@ enum reel_status reel_prover_look(void *ctx, struct reel_read_item *item,
                                   struct reel_err *err);
 
 /*
- * Behind the segment that closes object `number` of `archive`: did anything of
+ * Behind the segment that closes object `number` of `run`: did anything of
  * it not agree? From any thread.
  */
-bool reel_prover_failed(struct reel_prover *p, uint32_t archive,
+bool reel_prover_failed(struct reel_prover *p, uint32_t archive, uint32_t run,
                         uint64_t number);
 
 #endif

@@ -6,11 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "damage.h"
+#include "data_walk.h"
 #include "partial_file.h"
 #include "pipeline.h"
 #include "reel/alloc.h"
-#include "reel/walk.h"
 #include "runs.h"
 
 /* Octets that go on from one another. */
@@ -24,8 +23,7 @@ struct salvage {
     const struct reel_restore_options *options;
     const struct reel_number_set *whole;
     uint32_t archive;
-    uint32_t run; /* of the data that went by */
-    struct reel_walk *walk;
+    struct reel_data_walk walk;
     struct reel_partial_file file;
 
     /* The object that goes by. */
@@ -305,15 +303,7 @@ walk_item(struct salvage *s, const struct reel_read_item *item,
         (of->event == REEL_DEBLOCK_GAP && of->missing_to > of->missing_from) ||
         (data && item->status != REEL_OK))
         tell_missing(s, of, &of->pos);
-    if (reel_damage_is_gap(item))
-        reel_walk_gap(s->walk);
-    if (!data || item->status != REEL_OK)
-        return REEL_OK;
-    if (of->run > s->run && s->run != REEL_NONE32)
-        REEL_TRY(reel_walk_run(s->walk, item->block.run_start == 0, err));
-    s->run = of->run;
-    return reel_walk_segment(s->walk, item->raw.data, item->raw.len, &of->place,
-                             &of->pos, err);
+    return reel_data_walk_item(&s->walk, item, err);
 }
 
 /* The first volume of the set that is at hand, at its beginning. */
@@ -347,8 +337,7 @@ read_all(struct salvage *s, struct reel_err *err)
 
     REEL_TRY(reel_runs_find(session, s->archive, err));
     REEL_TRY(rewind_set(&session->volume, err));
-    reel_walk_jump(s->walk);
-    s->run = REEL_NONE32;
+    reel_data_walk_jump(&s->walk);
     status = reel_read_start(session->pipeline, &run, err);
     while (status == REEL_OK) {
         status = reel_read_next(session->pipeline, &item, err);
@@ -358,7 +347,7 @@ read_all(struct salvage *s, struct reel_err *err)
     reel_read_stop(session->pipeline);
     if (status != REEL_END)
         return status;
-    return reel_walk_finish(s->walk, false, err);
+    return reel_data_walk_finish(&s->walk, false, err);
 }
 
 enum reel_status
@@ -379,19 +368,19 @@ reel_salvage_run(struct reel_session *session, uint32_t archive,
     if (s == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to salvage");
-    calls.ctx  = s;
-    s->session = session;
-    s->options = options;
-    s->whole   = whole;
-    s->archive = archive;
-    s->walk    = reel_walk_new(&calls, false);
+    calls.ctx    = s;
+    s->session   = session;
+    s->options   = options;
+    s->whole     = whole;
+    s->archive   = archive;
+    s->walk.walk = reel_walk_new(&calls, false);
     reel_partial_file_init(&s->file, options->dir_fd, options->strip,
                            reel_sink_calls_system());
-    if (s->walk != NULL)
+    if (s->walk.walk != NULL)
         status = read_all(s, err);
     else
         (void)reel_fail(err, REEL_E_MEMORY, NULL, NULL, "no memory to salvage");
-    reel_walk_free(s->walk);
+    reel_walk_free(s->walk.walk);
     reel_partial_file_fini(&s->file);
     reel_free(s);
     return status;

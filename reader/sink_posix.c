@@ -455,6 +455,7 @@ sink_free(struct reel_sink *sink)
     reel_sink_path_fini(&s->path);
     reel_sink_extras_fini(&s->object.extras);
     reel_sink_seen_fini(&s->placed);
+    reel_sink_seen_fini(&s->own);
     reel_free(s);
 }
 
@@ -511,6 +512,7 @@ reel_sink_posix_new_on(const struct reel_sink_posix_options *options,
     s->object.side.file_fd = -1;
     reel_sink_extras_init(&s->object.extras);
     reel_sink_seen_init(&s->placed);
+    reel_sink_seen_init(&s->own);
     reel_beneath_init(&s->beneath, options->dir_fd, calls);
     reel_sink_path_init(&s->path);
     reel_made_table_init(&s->made);

@@ -300,7 +300,7 @@ reel_sink_posix_content_end(struct reel_sink_posix *s, struct reel_err *err)
             status = adopt_or_note(s, err);
     } else if (finish_file(s, &identity)) {
         s->sink.left_out = false;
-        status           = reel_sink_posix_windows_placed(s, &o->about, err);
+        status           = reel_sink_posix_placed(s, &o->about, err);
         if (status == REEL_OK && o->link_count != 1)
             status = reel_sink_posix_remember(s, &identity, err);
     }

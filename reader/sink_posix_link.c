@@ -96,7 +96,7 @@ name_taken(struct reel_sink_posix *s, const struct reel_made *m, int fd,
                                AT_SYMLINK_NOFOLLOW, &there) == 0 &&
         reel_sink_identity_same(&there, &m->identity))
         return; /* it is that name */
-    if (s->options.existing == REEL_EXISTING_REPLACE)
+    if (reel_sink_posix_replaces(s, about))
         link_over(s, fd, dir, about);
     else
         reel_sink_note(about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
@@ -156,7 +156,7 @@ reel_sink_posix_link(struct reel_sink *sink, const struct reel_object *o,
         *made = make_link(s, m, &about);
     reel_made_table_name_met(&s->made, o->target);
     if (fine && *made && !s->options.dry_run)
-        return reel_sink_posix_windows_placed(s, &about, err);
+        return reel_sink_posix_placed(s, &about, err);
     return REEL_OK;
 }
 

@@ -72,6 +72,27 @@ reel_sink_posix_judge_early(const struct reel_sink_posix *s, uint64_t size)
     return false;
 }
 
+/* So many paths are remembered; an archive seldom has one twice. */
+#define OWN_MAX (1U << 20)
+
+bool
+reel_sink_posix_replaces(const struct reel_sink_posix *s,
+                         const struct reel_sink_subject *about)
+{
+    return s->options.existing == REEL_EXISTING_REPLACE ||
+           (s->own.used > 0 && reel_sink_seen_has(&s->own, about->path));
+}
+
+enum reel_status
+reel_sink_posix_placed(struct reel_sink_posix *s,
+                       const struct reel_sink_subject *about,
+                       struct reel_err *err)
+{
+    if (s->options.existing != REEL_EXISTING_REPLACE && s->own.used < OWN_MAX)
+        REEL_TRY(reel_sink_seen_add(&s->own, about->path, err));
+    return reel_sink_posix_windows_placed(s, about, err);
+}
+
 enum reel_standing
 reel_sink_posix_judge(struct reel_sink_posix *s,
                       const struct reel_sink_subject *about, uint8_t kind,
@@ -92,7 +113,7 @@ reel_sink_posix_judge(struct reel_sink_posix *s,
         reel_sink_note_errno(about, errno, "its place cannot be looked at");
         return REEL_STANDING_STAYS;
     }
-    if (s->options.existing == REEL_EXISTING_REPLACE)
+    if (reel_sink_posix_replaces(s, about))
         return REEL_STANDING_CLEAR;
     if (s->options.existing == REEL_EXISTING_SKIP && alike(st, kind, size))
         return REEL_STANDING_ALIKE;
@@ -154,7 +175,7 @@ reel_sink_posix_place(struct reel_sink_posix *s,
     if (dir >= 0 && about->encoding == REEL_ENCODING_UTF16 &&
         !reel_sink_posix_windows_free(s, about, dir, name))
         return false;
-    if (dir >= 0 && s->options.existing == REEL_EXISTING_REPLACE)
+    if (dir >= 0 && reel_sink_posix_replaces(s, about))
         result = rename_over(s, dir, temporary, name);
     else if (dir >= 0)
         result = rename_fresh(s, dir, temporary, name);

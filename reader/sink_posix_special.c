@@ -157,7 +157,7 @@ make_special(struct reel_sink_posix *s, const struct reel_sink_reparse *r,
                        "its target stands on the source, and is kept as text "
                        "only");
     reel_sink_posix_extras_finish(s);
-    REEL_TRY(reel_sink_posix_windows_placed(s, &o->about, err));
+    REEL_TRY(reel_sink_posix_placed(s, &o->about, err));
     return reel_sink_posix_remember(s, &identity, err);
 }
 

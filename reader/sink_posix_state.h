@@ -124,6 +124,8 @@ struct reel_sink_posix {
         uint64_t births;      /* objects */
         uint64_t cases;       /* directories */
     } windows_left_out;
+    struct reel_sink_seen own;    /* paths of the archive that were put in
+                                     place, up to OWN_MAX */
     struct reel_sink_seen placed; /* of Windows objects: identities, and these
                                      with their paths (N-8) */
     uint32_t umask;               /* what files do not get when they are made */
@@ -204,7 +206,7 @@ reel_sink_posix_windows_end(struct reel_sink_posix *s,
 bool reel_sink_posix_windows_free(struct reel_sink_posix *s,
                                   const struct reel_sink_subject *about,
                                   int dir, const char *name);
-/* What stands at s->path now is of this run. */
+/* The same for Windows objects, by reel_sink_posix_placed. */
 enum reel_status
 reel_sink_posix_windows_placed(struct reel_sink_posix *s,
                                const struct reel_sink_subject *about,
@@ -254,6 +256,16 @@ void reel_sink_posix_temporary(struct reel_sink_posix *s,
    when it gets its name. */
 bool reel_sink_posix_judge_early(const struct reel_sink_posix *s,
                                  uint64_t size);
+
+/* May what stands at s->path be replaced by the object? Also where it is an
+   earlier one of this archive under the same path: the last one counts (8.1).
+ */
+bool reel_sink_posix_replaces(const struct reel_sink_posix *s,
+                              const struct reel_sink_subject *about);
+/* What stands at s->path now is of this run. MEMORY. */
+enum reel_status reel_sink_posix_placed(struct reel_sink_posix *s,
+                                        const struct reel_sink_subject *about,
+                                        struct reel_err *err) REEL_MUST_CHECK;
 
 /* What stands at s->path, for an object of this kind and size; its facts in
  *st unless CLEAR. */

@@ -118,7 +118,7 @@ end_directory(struct reel_sink_posix *s, struct reel_err *err)
         (void)s->calls->close(fd);
     }
     reel_sink_posix_extras_finish(s);
-    REEL_TRY(reel_sink_posix_windows_placed(s, &s->object.about, err));
+    REEL_TRY(reel_sink_posix_placed(s, &s->object.about, err));
     return reel_sink_posix_directory_end(s, err);
 }
 

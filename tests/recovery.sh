@@ -12,7 +12,7 @@ table_sample=41
 reel_sample=241
 if [[ -n ${REEL_SOAK:-} ]]; then
     table_sample=1
-    reel_sample=7
+    reel_sample=1
 fi
 
 # Segments over several blocks; archives behind each other; checkpoints; a run
@@ -24,6 +24,7 @@ for name in posix-segments archives-two checkpoint-several \
     python3 "$src/spec/suite/build.py" --only "$name" "$work" >/dev/null
     sets+=("$work/valid/$name/"*.tap +)
 done
-python3 "$src/spec/formal/check_recovery.py" --sample $table_sample "${sets[@]}"
-python3 "$src/spec/formal/check_recovery.py" --sample $reel_sample \
+python3 "$src/spec/formal/check_recovery.py" --sample $table_sample --jobs 2 \
+    "${sets[@]}"
+python3 "$src/spec/formal/check_recovery.py" --sample $reel_sample --jobs 2 \
     --reader "$REEL_PROGRAM" "${sets[@]}"

@@ -520,14 +520,50 @@ START_TEST(policy_skip_special)
     p.options.existing = REEL_EXISTING_SKIP;
     probe_start(&p);
     OK(probe_special(&p, 1, &o, "here"));
+    OK(probe_stop(&p));
+    probe_start(&p);
     OK(probe_special(&p, 2, &o, "here"));
     ck_assert_uint_eq(p.note_count, 0);
+    ck_assert(!p.sink->left_out);
     OK(probe_special(&p, 3, &o, "there"));
+    ck_assert(p.sink->left_out);
     ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "differs"), 1);
     o.kind = REEL_KIND_FIFO;
     OK(probe_special(&p, 4, &o, NULL));
+    ck_assert(p.sink->left_out);
     ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "differs"), 2);
     OK(probe_stop(&p));
+}
+END_TEST
+
+/* What stands there is an earlier one of the same archive (8.1); what is not
+   proven, or was there before, stays. */
+START_TEST(the_last_of_a_path_counts)
+{
+    struct reel_object f = probe_object(REEL_KIND_FILE, "f", 0600);
+    struct reel_object g = probe_object(REEL_KIND_FILE, "g", 0600);
+    struct reel_object l = probe_object(REEL_KIND_SYMLINK, "f", 0777);
+    struct stat st;
+
+    run_file("g", "mine");
+    p.options.existing = _i == 0 ? REEL_EXISTING_REFUSE : REEL_EXISTING_SKIP;
+    probe_start(&p);
+    OK(probe_file(&p, 1, &f, "first", 5, REEL_OUTCOME_PROVEN));
+    OK(probe_file(&p, 2, &f, "other", 5, REEL_OUTCOME_PROVEN));
+    ck_assert(!p.sink->left_out);
+    ck_assert(probe_holds(&p, "f", "other"));
+    OK(probe_file(&p, 3, &f, "worse", 5, REEL_OUTCOME_DAMAGED));
+    ck_assert(probe_holds(&p, "f", "other"));
+    OK(probe_file(&p, 4, &g, "ours", 4, REEL_OUTCOME_PROVEN));
+    OK(probe_file(&p, 5, &g, "once more", 9, REEL_OUTCOME_PROVEN));
+    ck_assert(p.sink->left_out);
+    ck_assert(probe_holds(&p, "g", "mine"));
+    OK(probe_special(&p, 6, &l, "there"));
+    ck_assert(!p.sink->left_out);
+    ck_assert(probe_stat(&p, "f", &st));
+    ck_assert(S_ISLNK(st.st_mode));
+    OK(probe_stop(&p));
+    ck_assert_uint_eq(probe_leftovers(&p), 0);
 }
 END_TEST
 
@@ -1111,6 +1147,7 @@ add_tests(TCase *t)
     tcase_add_test(t, policy_replace);
     tcase_add_test(t, policy_skip);
     tcase_add_test(t, policy_skip_special);
+    tcase_add_loop_test(t, the_last_of_a_path_counts, 0, 2);
     tcase_add_test(t, dry_run_touches_nothing);
     tcase_add_test(t, strip_components);
     tcase_add_test(t, utf16_names);

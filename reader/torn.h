@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Objects that their writer never finished: one that comes whole behind them
+   under the same path takes their place. Private to reader/. */
+#ifndef REEL_READER_TORN_H
+#define REEL_READER_TORN_H
+
+#include "reel/note.h"
+#include "relink.h"
+
+struct reel_torn {
+    struct reel_pending_links list; /* number 0: its place was taken */
+};
+
+void reel_torn_fini(struct reel_torn *t);
+
+/* One more, which begins at `place`. MEMORY. */
+enum reel_status reel_torn_add(struct reel_torn *t, uint64_t number,
+                               const struct reel_object *o,
+                               const struct reel_place *place,
+                               struct reel_err *err) REEL_MUST_CHECK;
+
+/* A whole one of the same path. */
+void reel_torn_forget(struct reel_torn *t, const struct reel_object *o);
+
+/*
+ * Tell of those that are left; *lost gets their number. `wanting`, which may
+ * be NULL, says of which more stands on a volume that is not at hand. MEMORY.
+ */
+enum reel_status
+reel_torn_tell(const struct reel_torn *t, const struct reel_reporter *report,
+               bool (*wanting)(const void *ctx, uint64_t number),
+               const void *ctx, uint64_t *lost,
+               struct reel_err *err) REEL_MUST_CHECK;
+
+#endif
