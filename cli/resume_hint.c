@@ -69,8 +69,11 @@ put_number(struct line *l, const char *option, uint64_t value)
 }
 
 static void
-put_line(struct line *l, const struct cli_write_settings *s, const char *tape)
+put_line(struct line *l, const struct cli_write_settings *s, const char *tape,
+         bool full)
 {
+    if (full)
+        put_text(l, "make room, or have another volume ready, and ");
     put_text(l, "go on with: reel write --resume");
     put_option(l, "-f", tape);
     put_option(l, "--ntfs", s->ntfs);
@@ -84,14 +87,14 @@ put_line(struct line *l, const struct cli_write_settings *s, const char *tape)
 }
 
 char *
-cli_resume_hint(const struct cli_write_settings *s, const char *tape)
+cli_resume_hint(const struct cli_write_settings *s, const char *tape, bool full)
 {
     struct line line = {0};
 
-    put_line(&line, s, tape);
+    put_line(&line, s, tape, full);
     line.text = reel_alloc_array(line.used, 1);
     line.used = 0;
     if (line.text)
-        put_line(&line, s, tape);
+        put_line(&line, s, tape, full);
     return line.text;
 }

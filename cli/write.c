@@ -142,7 +142,7 @@ advise(struct work *w, enum reel_status status)
 {
     if (status == REEL_OK || !w->result.resumable)
         return;
-    w->hint          = cli_resume_hint(w->settings, w->tape);
+    w->hint = cli_resume_hint(w->settings, w->tape, status == REEL_E_FULL);
     w->report.advice = w->hint;
 }
 

@@ -368,16 +368,50 @@ reel_catalog_cursor_tell(const struct reel_catalog_cursor *c,
                    &told);
 }
 
+/* Before the catalog, on a volume up to its own, and behind the object before:
+   only so can it be right. */
+static bool
+possible(const struct reel_catalog_source *s, const struct reel_place *place,
+         const struct reel_place *before)
+{
+    const struct reel_position *const end = &s->end.catalog;
+
+    return place->volume >= before->volume && place->volume >= 1 &&
+           place->sequence >= before->sequence &&
+           (!s->have_end ||
+            (place->volume <= end->volume && place->sequence < end->sequence));
+}
+
+static enum reel_status
+judge_places(const struct reel_catalog_source *s,
+             const struct reel_catalog_item *item, struct reel_place *before,
+             struct reel_err *err)
+{
+    const struct reel_entry *const e = &item->entry;
+
+    if (!possible(s, &e->begin, before) ||
+        (e->end.volume != 0 && !possible(s, &e->end, &e->begin)))
+        return reel_fail(err, REEL_E_INVALID, NULL, "A-2",
+                         "object %llu cannot stand where its ENTRY says",
+                         (unsigned long long)item->number);
+    *before = e->begin;
+    return REEL_OK;
+}
+
 enum reel_status
 reel_catalog_source_sound(const struct reel_catalog_source *s, bool *sound,
                           struct reel_err *why, struct reel_err *err)
 {
     struct reel_catalog_cursor c;
     struct reel_catalog_item item;
-    enum reel_status status = reel_catalog_cursor_init(&c, s, err);
+    struct reel_place before = {0};
+    enum reel_status status  = reel_catalog_cursor_init(&c, s, err);
 
-    while (status == REEL_OK)
+    while (status == REEL_OK) {
         status = reel_catalog_cursor_next(&c, &item, err);
+        if (status == REEL_OK)
+            status = judge_places(s, &item, &before, err);
+    }
     reel_catalog_cursor_fini(&c);
     *sound = status != REEL_E_INVALID;
     if (!*sound)

@@ -186,10 +186,43 @@ plan_run(struct plan *p, struct reel_read_run *run, struct reel_place *begin,
     return REEL_OK;
 }
 
+/* What was to be met was not, and nothing is damaged there: the places are of
+   no use. What is left is looked for from the beginning of the data on. */
+static enum reel_status
+run_rest(struct plan *p, struct reel_err *err)
+{
+    struct reel_engine *const e        = p->e;
+    struct reel_reader_volume *const v = &e->session->volume;
+    const struct reel_read_run run     = {.jump           = true,
+                                          .payload_offset = REEL_NONE32,
+                                          .archive        = e->archive,
+                                          .kinds = REEL_READ_KIND(REEL_BLOCK_DATA),
+                                          .stop_at_catalog = true,
+                                          .across          = true};
+    bool have                          = v->volumes == NULL;
+    uint32_t number;
+
+    reel_notes_say(e->report, REEL_NOTE_DAMAGE, REEL_E_INVALID, NULL, "A-2",
+                   "objects do not stand where the catalog says; all of the "
+                   "data are read");
+    for (number = 1; !have && number <= v->highest; number++)
+        REEL_TRY(reel_reader_volume_mount(v, number, &have, err));
+    p->have  = false;
+    e->first = e->expected.item.number;
+    if (have) {
+        REEL_TRY(reel_reader_volume_seek(v, data_start(e), err));
+        REEL_TRY(reel_engine_walk(e, &run, NULL, UINT64_MAX, err));
+    }
+    e->first = 0;
+    return REEL_OK;
+}
+
 static enum reel_status
 run_stretch(struct plan *p, struct reel_err *err)
 {
     struct reel_engine *const e = p->e;
+    uint64_t damage;
+    bool met;
     struct reel_read_run run;
     struct reel_place begin;
     uint64_t last;
@@ -202,8 +235,14 @@ run_stretch(struct plan *p, struct reel_err *err)
     REEL_TRY(plan_run(p, &run, &begin, &last, err));
     REEL_TRY(reel_reader_locate(&e->session->volume, e->archive, begin.sequence,
                                 begin.address, &found, err));
+    damage = e->damage.count;
     if (found)
         REEL_TRY(reel_engine_walk(e, &run, &begin, last, err));
+    if (found && damage == e->damage.count) {
+        REEL_TRY(reel_expected_met(&e->expected, last, &met, err));
+        if (!met)
+            return run_rest(p, err);
+    }
     REEL_TRY(reel_expected_pass(&e->expected, last, err));
     return reel_engine_fetch_here(e, err);
 }
@@ -291,6 +330,11 @@ run_catalog(struct reel_engine *e, struct reel_err *err)
     }
     if (status == REEL_OK)
         status = reel_expected_finish(&e->expected, err);
+    if (e->misplaced > 1)
+        reel_notes_say(e->report, REEL_NOTE_DAMAGE, REEL_E_INVALID, NULL, "A-2",
+                       "the catalog says of %" PRIu64
+                       " objects that they stand elsewhere",
+                       e->misplaced);
     reel_expected_fini(&e->expected);
     reel_catalog_source_fini(&source);
     return status;

@@ -108,7 +108,16 @@ give(struct reel_engine *e, const struct reel_object *o,
     return e->sink->ops->begin(e->sink, e->number, o, err);
 }
 
-/* The data say what counts; where the catalog differs, it is told. */
+static bool
+same_place(const struct reel_place *a, const struct reel_place *b)
+{
+    return a->volume == b->volume && a->sequence == b->sequence &&
+           a->address == b->address && a->payload_offset == b->payload_offset &&
+           a->record_offset == b->record_offset;
+}
+
+/* The data say what counts; where the catalog differs, it is told (A-4). Places
+   may differ for all that stands on a tape: one is told, and how many. */
 static void
 compare_catalog(struct reel_engine *e, const struct reel_object *o,
                 const struct reel_catalog_item *item,
@@ -129,6 +138,9 @@ compare_catalog(struct reel_engine *e, const struct reel_object *o,
              !reel_bytes_equal(item->object.path, o->path))
         reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, &pos,
                           "the catalog says something else of it");
+    else if (!same_place(&item->entry.begin, place) && e->misplaced++ == 0)
+        reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, &pos,
+                          "the catalog says that it stands elsewhere");
 }
 
 /* A link that goes to the sink as an object: where is what it is a name of, if
@@ -247,6 +259,8 @@ on_begin(void *ctx, uint64_t number, const struct reel_object *o,
     e->content_bytes = 0;
     if (number > e->last)
         return REEL_END;
+    if (number < e->first)
+        return REEL_OK;
     e->first_volume = e->last_volume = place->volume;
     e->begin                         = *place;
     if (e->fetch != 0)

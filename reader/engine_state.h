@@ -31,9 +31,11 @@ struct reel_engine {
     uint32_t data_volume; /* the last one with data; 0: not known */
     bool absent_before;   /* a pipe: what stands before the first object is on
                              another volume */
-    bool goes_on;  /* the data of the archive go on on a volume that is not at
-                      hand */
-    uint64_t last; /* nothing of the run is wanted behind this number */
+    bool goes_on;   /* the data of the archive go on on a volume that is not at
+                       hand */
+    uint64_t first; /* nor before this one, */
+    uint64_t last;  /* nothing of the run is wanted behind this number */
+    uint64_t misplaced; /* objects that do not stand where the catalog says */
     struct reel_expected expected; /* with_catalog */
     struct reel_handed handed;
     struct reel_pending_links pending;

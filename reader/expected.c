@@ -169,6 +169,32 @@ reel_expected_reach(struct reel_expected *x, uint64_t number,
 }
 
 enum reel_status
+reel_expected_met(struct reel_expected *x, uint64_t number, bool *met,
+                  struct reel_err *err)
+{
+    const struct reel_object *const o = &x->item.object;
+    bool selected;
+
+    *met = true;
+    for (;;) {
+        REEL_TRY(peek(x, err));
+        if (x->over || x->item.number > number)
+            return REEL_OK;
+        selected = false;
+        if (!x->broken && (x->item.entry.flags & REEL_ENTRY_TORN) == 0 &&
+            (o->facts & REEL_FACT_OUTSIDE) == 0)
+            REEL_TRY(reel_matcher_match(&x->session->matcher, o->encoding,
+                                        o->path, &selected, err));
+        *met =
+            !selected || reel_reader_volume_missing(&x->session->volume,
+                                                    x->item.entry.begin.volume);
+        if (!*met)
+            return REEL_OK;
+        REEL_TRY(pass(x, false, err));
+    }
+}
+
+enum reel_status
 reel_expected_pass(struct reel_expected *x, uint64_t number,
                    struct reel_err *err)
 {

@@ -47,6 +47,12 @@ enum reel_status reel_expected_peek(struct reel_expected *x, uint64_t number,
                                     bool *have,
                                     struct reel_err *err) REEL_MUST_CHECK;
 
+/* Did all come by that is selected up to object `number`? If not, `item` is the
+   first that did not. */
+enum reel_status reel_expected_met(struct reel_expected *x, uint64_t number,
+                                   bool *met,
+                                   struct reel_err *err) REEL_MUST_CHECK;
+
 /* Nothing up to object `number` comes any more: what did not is told. */
 enum reel_status reel_expected_pass(struct reel_expected *x, uint64_t number,
                                     struct reel_err *err) REEL_MUST_CHECK;

@@ -209,6 +209,15 @@ equal_trees "$tree" back
 expect 0 python3 "$src/spec/reader.py" check set-*.tap
 says out "$whole"
 
+# An END is valid whatever does not agree in it (9.4): its archive is complete.
+python3 "$src/spec/suite/build.py" --only R-14-end suite >/dev/null
+cp suite/invalid/R-14-end/1.tap odd.tap
+expect 0 "$reel" write -f odd.tap -C "$tree" plain
+expect 0 "$reel" list --all -f odd.tap
+"$reel" dump -f odd.tap | grep -A4 'EARLIER ARCHIVE' >out
+says out "state: 1"
+rm -r odd.tap suite
+
 # --- volumes that are not it ------------------------------------------------
 rm -f set-*.tap
 printf 'this is no tape, but it may be dear to somebody\n' >set-2.tap
@@ -221,7 +230,12 @@ rm set-2.tap
 # Full, and nobody brings another; then it goes on as a set.
 expect 5 "$reel" write -f set-1.tap --next-volume false --volume-size 5M \
     -C "$tree" --compress none --segment-size 1M .
-says err "reel write --resume -f set-1.tap --volume-size 5242880"
+says err "make room, or have another volume ready, and go on with: \
+reel write --resume -f set-1.tap --volume-size 5242880"
+# Resumed in vain, it can be resumed all the same.
+expect 5 "$reel" write --resume -f set-1.tap --next-volume false \
+    --volume-size 5M
+says err "go on with: reel write --resume -f set-1.tap --volume-size 5242880"
 # Where nobody brings another, the one at hand is read all the same.
 expect 6 "$reel" list -f set-1.tap --next-volume false
 says out plain/

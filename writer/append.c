@@ -107,8 +107,12 @@ keep_end(struct reel_append *a, const struct look *l,
     if (reel_only_record(l->buf, h, REEL_RECORD_END, &r, NULL) != REEL_OK)
         return REEL_OK;
     c = reel_record_cursor(&r);
-    if (reel_end_decode(&k.end, &c, NULL) != REEL_OK)
+    /* 9.4: valid, whatever else does not agree in it; what EARLIER ARCHIVE
+       repeats of it must be legal there. */
+    if (reel_end_accept(&k.end, &c, NULL) != REEL_OK)
         return REEL_OK;
+    if (k.end.created.ns > REEL_TIME_NS_MAX)
+        memset(&k.end.created, 0, sizeof(k.end.created));
     k.archive           = h->archive;
     k.complete          = true;
     k.position.volume   = h->volume;

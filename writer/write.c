@@ -236,8 +236,17 @@ fill_ended(const struct reel_writing *w)
     fill_totals(r, &k->end);
 }
 
+/* An archive that could be resumed, and failed for want of something, still
+   can. */
+static bool
+still_resumable(const struct reel_writing *w, enum reel_status status)
+{
+    return w->o.resume && (status == REEL_E_FULL || status == REEL_E_MEDIUM ||
+                           status == REEL_E_MEMORY || status == REEL_E_STOPPED);
+}
+
 static void
-fill_result(const struct reel_writing *w)
+fill_result(const struct reel_writing *w, enum reel_status status)
 {
     struct reel_write_result *const r = w->result;
 
@@ -251,7 +260,8 @@ fill_result(const struct reel_writing *w)
     if (w->volume.complete)
         fill_totals(r, &w->volume.end);
     else
-        r->resumable = reel_volume_writer_next_object(&w->volume) > 1;
+        r->resumable = reel_volume_writer_next_object(&w->volume) > 1 ||
+                       still_resumable(w, status);
 }
 
 static void
@@ -297,7 +307,7 @@ reel_write(const struct reel_write_options *options,
     if (w->ended)
         fill_ended(w);
     else
-        fill_result(w);
+        fill_result(w, status);
     release(w);
     if (status != REEL_OK && err != NULL)
         *err = why;
