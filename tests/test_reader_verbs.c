@@ -364,12 +364,14 @@ note_volume(void *ctx, const struct reel_volume *v)
 }
 
 static void
-note_archive(void *ctx, uint32_t number, const struct reel_end *end)
+note_archive(void *ctx, uint32_t first, uint32_t last,
+             const struct reel_end *end)
 {
     struct informed *const i = ctx;
 
     i->archives++;
-    ck_assert_uint_eq(number, i->archives);
+    ck_assert_uint_eq(first, i->archives);
+    ck_assert_uint_eq(last, i->archives);
     if (end == NULL)
         return;
     i->complete++;
