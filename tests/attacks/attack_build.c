@@ -6,8 +6,9 @@
  *
  *     attack_build DIRECTORY VICTIM
  *
- * writes DIRECTORY/<name>.tap; VICTIM is the absolute path of a file that must
- * not change.
+ * writes DIRECTORY/<name>.tap, and DIRECTORY/damaged/<name>.tap with longer
+ * files and a part of each missing; VICTIM is the absolute path of a file that
+ * must not change.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +22,10 @@
 #include "reel/sha256.h"
 
 #define EVIL "this was written by an archive that means harm\n"
+#define EVIL_TIMES 256 /* in damaged archives: over some segments */
 #define SWAPS_MAX 8U
 #define BYTES_MAX 4096U
+#define BLOCKS_MAX 1024U
 
 /* What the encoders refuse goes in by way of words of the same length, which
    are replaced on their way to the tape. */
@@ -42,6 +45,13 @@ static size_t swap_count;
 static struct reel_sha256 catalog_digest; /* of its records as they are */
 static bool far_away; /* ENTRYs name places that are nowhere */
 static const char *victim;
+
+/* Damage: each third block of data; and the catalog, where that would be
+   refused for what it says, so that the data are read. */
+static bool damaged;
+static uint64_t blocks[BLOCKS_MAX];
+static size_t block_count;
+static uint64_t catalog_block;
 
 static void
 apply(uint8_t *record, size_t len, bool catalog)
@@ -95,6 +105,17 @@ patch_catalog(void *ctx, uint8_t *record, size_t *len)
     reel_sha256_update(&catalog_digest, record, *len);
 }
 
+static void
+note_block(void *ctx, uint8_t *block, struct reel_block_header *h)
+{
+    (void)ctx;
+    (void)block;
+    if (h->kind == REEL_BLOCK_DATA && block_count < BLOCKS_MAX)
+        blocks[block_count++] = h->address;
+    if (h->kind == REEL_BLOCK_CATALOG)
+        catalog_block = h->address;
+}
+
 /* Octets that stand for `to` until then. */
 static struct reel_bytes
 swapped(struct reel_bytes to, bool data, bool catalog)
@@ -112,7 +133,22 @@ swapped(struct reel_bytes to, bool data, bool catalog)
     return (struct reel_bytes){s->from, to.len};
 }
 
-/* A file at any path, legal or not. */
+/* A file with EVIL in it. */
+static void
+evil_object(struct image *i, struct reel_object *o)
+{
+    const unsigned int times = damaged ? EVIL_TIMES : 1;
+
+    o->size = times * strlen(EVIL);
+    (void)image_object(i, o);
+    image_stream(i, REEL_STREAM_DATA, o->size);
+    for (unsigned int n = 0; n < times; n++)
+        image_data(i, EVIL, strlen(EVIL));
+    image_group_end(i);
+    image_object_end(i);
+}
+
+/* At any path, legal or not. */
 static void
 evil_at(struct image *i, struct reel_bytes path, uint8_t encoding)
 {
@@ -120,12 +156,7 @@ evil_at(struct image *i, struct reel_bytes path, uint8_t encoding)
 
     o.encoding = encoding;
     o.path     = path;
-    o.size     = strlen(EVIL);
-    (void)image_object(i, &o);
-    image_stream(i, REEL_STREAM_DATA, strlen(EVIL));
-    image_data(i, EVIL, strlen(EVIL));
-    image_group_end(i);
-    image_object_end(i);
+    evil_object(i, &o);
 }
 
 static void
@@ -176,12 +207,7 @@ windows_evil(struct image *i, const char16_t *path)
 {
     struct reel_object o = windows_facts(REEL_KIND_FILE, path, 0x20);
 
-    o.size = strlen(EVIL);
-    (void)image_object(i, &o);
-    image_stream(i, REEL_STREAM_DATA, strlen(EVIL));
-    image_data(i, EVIL, strlen(EVIL));
-    image_group_end(i);
-    image_object_end(i);
+    evil_object(i, &o);
 }
 
 static void
@@ -888,24 +914,45 @@ put_tape(const struct reel_memory_tape *tape, const char *path)
 }
 
 static void
+damage(struct reel_memory_tape *tape)
+{
+    struct reel_err err = {0};
+
+    for (size_t n = 0; n < swap_count; n++) {
+        if (swaps[n].catalog)
+            blocks[0] = catalog_block; /* the first of data stays */
+    }
+    for (size_t n = 0; n < block_count; n++) {
+        if (n % 3 == 1 || blocks[n] == catalog_block)
+            must(reel_memory_tape_flip(tape, blocks[n], 8000, &err) == REEL_OK,
+                 err.text);
+    }
+}
+
+static void
 put_attack(const struct attack *a, const char *directory)
 {
     const struct image_options options = {
         .block_bytes = 4096,
         .patches     = {.record         = patch_end,
                         .segment        = patch_segment,
-                        .catalog_record = patch_catalog}};
+                        .catalog_record = patch_catalog,
+                        .block          = note_block}};
     struct image *const i = image_new(&options);
     char path[4096];
 
-    swap_count = 0;
-    far_away   = false;
+    swap_count  = 0;
+    block_count = 0;
+    far_away    = false;
     reel_sha256_init(&catalog_digest);
     image_volume(i);
     image_archive(i);
     a->fill(i);
     image_archive_end(i);
-    (void)snprintf(path, sizeof(path), "%s/%s.tap", directory, a->name);
+    if (damaged)
+        damage(image_tape(i));
+    (void)snprintf(path, sizeof(path), "%s/%s%s.tap", directory,
+                   damaged ? "damaged/" : "", a->name);
     put_tape(image_tape(i), path);
     image_free(i);
 }
@@ -915,7 +962,11 @@ main(int argc, char **argv)
 {
     must(argc == 3, "usage: attack_build DIRECTORY VICTIM");
     victim = argv[2];
-    for (size_t n = 0; n < sizeof(attacks) / sizeof(attacks[0]); n++)
+    for (size_t n = 0; n < sizeof(attacks) / sizeof(attacks[0]); n++) {
+        damaged = false;
         put_attack(&attacks[n], argv[1]);
+        damaged = true;
+        put_attack(&attacks[n], argv[1]);
+    }
     return EXIT_SUCCESS;
 }

@@ -6,7 +6,8 @@ usage: attacks.py ATTACK_BUILD RACER [REEL_NTFS RELAY_TOOL] [NAME...]
 
 Each image of attack_build is listed, verified, dumped and restored, by the
 user who runs this and, where that is root, by nobody; into an empty directory
-and into one with traps laid in it. What holds for all: nothing outside of the
+and into one with traps laid in it. Of its damaged twin what is left is given
+out by `restore --salvage` and by `extract`. What holds for all: nothing outside of the
 directory is created, changed or removed, nothing unfinished is left in it, no
 octet that a terminal obeys is printed, and the exit code is one of those that
 say what became of the data.
@@ -88,7 +89,7 @@ class Place:
         (self.outside / "program").write_text("#!/bin/sh\n")
         (self.outside / "program").chmod(0o755)
         if traps:
-            for name in ("a.reel-streams", "d", "e", "j", "D", "b", "sgid",
+            for name in (*self.partials(), "a.reel-streams", "d", "e", "j", "D", "b", "sgid",
                          ".reel-streams", "C:"):
                 (self.dir / name).symlink_to("../outside")
             for name in ("f", "g", "h", "l", "m", "s", "file", "suid", "a",
@@ -98,6 +99,13 @@ class Place:
         for path in [self.tmp, self.root, *self.root.rglob("*")]:
             os.chown(path, owner, owner, follow_symlinks=False)
         self.before = listing(self.root, self.dir)
+
+    @staticmethod
+    def partials():
+        """Names that salvage may want."""
+        names = ["a", "b", "f", "victim", "1.2", "1.3", "1.4", "1.5"]
+        return [f"{name}.reel-partial{number}" for name in names
+                for number in ("", "-2")]
 
     def check(self, about):
         if any(self.tmp.iterdir()):
@@ -213,6 +221,26 @@ def attack(base, image, users):
             restore(base, image, user, False, into + ["--no-scan", "*"])
 
 
+def salvage(base, image, users):
+    """What is left of a damaged one; how many octets that is."""
+    left = 0
+    for user in users:
+        restore(base, image, user, True,
+                ["-C", "dir", "--salvage", "--existing", "replace"])
+        place = Place(base, False, os.getuid() if user is None else user)
+        about = (f"damaged {image.stem}: extract"
+                 f"{'' if user is None else ' as nobody'}")
+        run(about, place, user, "extract", str(image), "dir")
+        place.check(about)
+        for path in place.dir.iterdir():
+            left += path.lstat().st_size
+            if not re.fullmatch(r"\d+\.\d+\.\d+", path.name) or \
+                    not stat.S_ISREG(path.lstat().st_mode):
+                fail(f"{about}: {path.name} is in the directory")
+        place.remove()
+    return left
+
+
 def on_ntfs(base, image, tools, empty):
     """On to a volume, into a directory of it: what else is there stays."""
     volume = Path(base, f"{image.stem}.ntfs")
@@ -301,7 +329,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="reel-attacks-") as base:
         os.chmod(base, 0o755)
         images = Path(base, "images")
-        images.mkdir()
+        (images / "damaged").mkdir(parents=True)
         subprocess.run([build, images, f"{base}/victim"], check=True)
         Path(base, "victim").write_text("precious\n")
         Path(base, "victim").chmod(0o666)
@@ -309,15 +337,20 @@ def main():
         empty = make_volume(base) if tools else None
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             jobs = []
-            for image in sorted(images.iterdir()):
+            salvaged = []
+            for image in sorted(images.glob("*.tap")):
                 if wanted and image.stem not in wanted:
                     continue
                 jobs.append(pool.submit(attack, base, image, users))
+                salvaged.append(pool.submit(
+                    salvage, base, images / "damaged" / image.name, users))
                 if tools:
                     jobs.append(pool.submit(on_ntfs, base, image, tools,
                                             empty))
             for job in jobs:
                 job.result()
+            if sum(job.result() for job in salvaged) == 0:
+                fail("nothing is left of the damaged ones")
         race(base, racer)
         if fact(Path(base, "victim")) != before:
             fail("the file with an absolute path has changed")
