@@ -325,12 +325,26 @@ describe(const struct reel_sink_extra *x, char out[64])
     return len;
 }
 
+/* More than we keep of one object: how many of these had a place. */
+static uint64_t
+note_uncounted(struct reel_sink_posix *s)
+{
+    const uint64_t uncounted = s->object.extras.uncounted;
+
+    if (!s->options.side_files || uncounted == 0)
+        return uncounted;
+    reel_sink_note(&s->object.about, REEL_NOTE_SKIPPED, REEL_E_LIMIT,
+                   "streams behind the first %u are left out: %llu",
+                   REEL_EXTRAS_COUNT_MAX, (unsigned long long)uncounted);
+    return 0;
+}
+
 /* One note for all that is left out. */
 static void
 note_left_out(struct reel_sink_posix *s)
 {
     const struct reel_sink_extras *const e = &s->object.extras;
-    uint64_t more                          = e->uncounted;
+    uint64_t more                          = note_uncounted(s);
     char text[110]                         = "";
     size_t len                             = 0;
     size_t i;

@@ -218,6 +218,11 @@ not_reel(const struct front *f, struct reel_err *err)
     if (f->label_err.status == REEL_E_MAGIC)
         return reel_fail(err, REEL_E_MAGIC, &f->label_err.pos, "L-5",
                          "not a Reel volume: %.120s", f->label_err.text);
+    if (f->things >= FRONT_THINGS_MAX || f->bytes >= FRONT_BYTES_MAX)
+        return reel_fail(err, REEL_E_LIMIT, NULL, NULL,
+                         "no block of Reel stands in the first %u MiB, or "
+                         "behind %u blocks and filemarks",
+                         FRONT_BYTES_MAX >> 20, FRONT_THINGS_MAX);
     return reel_fail(err, REEL_E_MAGIC, NULL, "L-2",
                      "no block of a Reel volume can be read here");
 }

@@ -84,7 +84,7 @@ struct image {
     uint64_t number;
     bool open;
     struct reel_object object;
-    uint8_t path[1024];
+    uint8_t path[REEL_PATH_BYTES_MAX];
     struct reel_group group;
     struct reel_stream_header header;
     uint32_t streams;
@@ -725,9 +725,9 @@ put_continued(struct image *i)
 {
     const struct reel_group *const g = &i->group;
     const bool stream_open           = reel_group_left(g) > 0;
-    uint8_t octets[2048];
+    uint8_t *const octets            = malloc(IMAGE_RECORD_MAX);
     uint8_t header[REEL_STREAM_HEADER_BYTES];
-    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    struct reel_builder b = reel_builder_init(octets, IMAGE_RECORD_MAX);
     struct reel_builder h = reel_builder_init(header, sizeof(header));
     struct reel_stream_header first;
     uint8_t first_octets[REEL_STREAM_HEADER_BYTES + 512];
@@ -759,6 +759,7 @@ put_continued(struct image *i)
     record.data = octets;
     record.len  = b.len;
     append_raw(i, record);
+    free(octets);
 }
 
 void
@@ -1017,8 +1018,8 @@ put_built(struct image *i, const struct reel_builder *b)
 uint64_t
 image_object(struct image *i, const struct reel_object *o)
 {
-    uint8_t octets[4096];
-    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    uint8_t *const octets = malloc(IMAGE_RECORD_MAX);
+    struct reel_builder b = reel_builder_init(octets, IMAGE_RECORD_MAX);
 
     i->number++;
     i->open   = false;
@@ -1027,6 +1028,7 @@ image_object(struct image *i, const struct reel_object *o)
     i->object.path.data = i->path;
     MUST(reel_object_encode(o, i->number, &b, NULL));
     put_built(i, &b);
+    free(octets);
     i->open    = true;
     i->streams = i->groups = i->xattrs = 0;
     i->stream_bytes                    = 0;
@@ -1046,14 +1048,15 @@ void
 image_xattr(struct image *i, const char *name, const char *value)
 {
     const struct reel_xattr x = {0, reel_bytes_of(name), reel_bytes_of(value)};
-    uint8_t octets[1024];
-    struct reel_builder b = reel_builder_init(octets, sizeof(octets));
+    uint8_t *const octets     = malloc(IMAGE_RECORD_MAX);
+    struct reel_builder b     = reel_builder_init(octets, IMAGE_RECORD_MAX);
 
     MUST(reel_xattr_encode(&x, i->number, &b, NULL));
     reel_sha256_update(&i->xattr_digest, octets + REEL_RECORD_HEADER_BYTES,
                        b.len - REEL_RECORD_HEADER_BYTES);
     i->xattrs++;
     put_built(i, &b);
+    free(octets);
 }
 
 void
