@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "grow.h"
 #include "source_probe.h"
 #include "remove_tree.h"
 
@@ -389,10 +390,8 @@ keep_object(struct probe_walk *w, struct reel_source *s,
     struct probe_object *object;
     enum reel_status status;
 
-    w->objects =
-        realloc(w->objects, (w->object_count + 1) * sizeof(*w->objects));
-    ck_assert_ptr_nonnull(w->objects);
-    object = &w->objects[w->object_count++];
+    w->objects = grow(w->objects, w->object_count, 1, sizeof(*w->objects));
+    object     = &w->objects[w->object_count++];
     memset(object, 0, sizeof(*object));
     object->facts = *facts;
     object->path  = text_of(facts->path);

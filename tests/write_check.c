@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sets of tapes in memory, and what must hold of them whoever wrote them. */
 #include "write_check.h"
+#include "grow.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -291,8 +292,7 @@ keep(void *ctx, struct reel_bytes record, struct reel_err *err)
 static void
 add_block(struct block **list, size_t *count, const struct block *b)
 {
-    *list = realloc(*list, (*count + 1) * sizeof(**list));
-    ck_assert_ptr_nonnull(*list);
+    *list               = grow(*list, *count, 1, sizeof(**list));
     (*list)[(*count)++] = *b;
 }
 
@@ -457,9 +457,8 @@ walk_stretch(struct checking *c, uint64_t sequence, bool *whole, segment_fn fn)
 
     while ((b = find(c, sequence, 0)) != NULL && b->h.kind == kind &&
            (sequence == from || !run_begins(c, sequence))) {
-        begins = realloc(begins, (sequence - from + 2) * sizeof(*begins));
-        octets = realloc(octets, len + b->h.payload_bytes);
-        ck_assert(octets != NULL && begins != NULL);
+        begins = grow(begins, sequence - from + 1, 1, sizeof(*begins));
+        octets = grow(octets, len, b->h.payload_bytes, 1);
         memcpy(octets + len, b->payload, b->h.payload_bytes);
         begins[sequence - from] = len;
         len += b->h.payload_bytes;
@@ -569,11 +568,10 @@ on_gather(struct checking *c, struct reel_bytes raw,
           const struct reel_place *place)
 {
     uint8_t *const more =
-        realloc((void *)(uintptr_t)gathered.data, gathered.len + raw.len);
+        grow((void *)(uintptr_t)gathered.data, gathered.len, raw.len, 1);
 
     (void)c;
     (void)place;
-    ck_assert_ptr_nonnull(more);
     memcpy(more + gathered.len, raw.data, raw.len);
     gathered.data = more;
     gathered.len += raw.len;

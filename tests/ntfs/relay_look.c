@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading a relay for tests. */
+#include "grow.h"
 #include "relay_look.h"
 
 #include <check.h>
@@ -26,8 +27,7 @@ static void *
 keep(struct look *l, void *memory)
 {
     ck_assert_ptr_nonnull(memory);
-    l->memory = realloc(l->memory, (l->memory_count + 1) * sizeof(void *));
-    ck_assert_ptr_nonnull(l->memory);
+    l->memory = grow(l->memory, l->memory_count, 1, sizeof(void *));
     l->memory[l->memory_count++] = memory;
     return memory;
 }
@@ -69,9 +69,8 @@ take_object(struct reading *r, const struct reel_record *record)
 
     ck_assert(!r->open);
     r->open    = true;
-    l->objects = realloc(l->objects, (l->object_count + 1) * sizeof(*o));
-    ck_assert_ptr_nonnull(l->objects);
-    o = &l->objects[l->object_count++];
+    l->objects = grow(l->objects, l->object_count, 1, sizeof(*o));
+    o          = &l->objects[l->object_count++];
     memset(o, 0, sizeof(*o));
     o->number = record->object;
     ck_assert_uint_eq(o->number, l->object_count);
@@ -95,9 +94,7 @@ take_stream(struct reading *r, const struct reel_record *record)
     if (r->group.open && !reel_group_takes(&r->group, &s.header))
         finish_group(r);
     ck_assert_int_eq(reel_group_stream(&r->group, &s, &nowhere, NULL), REEL_OK);
-    o->streams =
-        realloc(o->streams, (o->stream_count + 1) * sizeof(*o->streams));
-    ck_assert_ptr_nonnull(o->streams);
+    o->streams     = grow(o->streams, o->stream_count, 1, sizeof(*o->streams));
     to             = &o->streams[o->stream_count++];
     to->id         = s.header.id;
     to->attributes = s.header.attributes;
@@ -149,8 +146,7 @@ take_note(struct reading *r, const struct reel_record *record)
 
     ck_assert(!r->open);
     ck_assert_int_eq(reel_relay_note_decode(&n, &c, NULL), REEL_OK);
-    l->notes = realloc(l->notes, (l->note_count + 1) * sizeof(*l->notes));
-    ck_assert_ptr_nonnull(l->notes);
+    l->notes = grow(l->notes, l->note_count, 1, sizeof(*l->notes));
     to       = &l->notes[l->note_count++];
     to->kind = n.kind;
     to->path = copy(l, n.path);
