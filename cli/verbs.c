@@ -8,20 +8,14 @@
 #include "reel/path.h"
 #include "verbs.h"
 
-const struct cli_verb *const cli_verbs[] = {&cli_write_verb,
-                                            &cli_list_verb,
-                                            &cli_info_verb,
-                                            &cli_cat_verb,
-                                            &cli_restore_verb,
-                                            &cli_verify_verb,
-                                            &cli_compare_verb,
-                                            &cli_catalog_verb,
-                                            &cli_dump_verb,
-                                            &cli_extract_verb,
-                                            &cli_drive_verb,
-                                            &cli_spec_verb,
-                                            &cli_help_itself,
-                                            NULL};
+const struct cli_verb *const cli_verbs[] = {
+    &cli_write_verb,   &cli_list_verb,
+    &cli_info_verb,    &cli_cat_verb,
+    &cli_restore_verb, &cli_verify_verb,
+    &cli_compare_verb, &cli_catalog_verb,
+    &cli_dump_verb,    &cli_extract_verb,
+    &cli_drive_verb,   &cli_spec_verb,
+    &cli_help_itself,  NULL};
 
 const struct cli_verb *
 cli_verb_find(const char *name)

@@ -32,6 +32,11 @@ struct scenario {
 #define NOTHING_WRONG                                                          \
     "cd out && find . -type f | while read f; do cmp \"$f\" \"../$f\" || "     \
     "exit 1; done && ! find . -name '.reel-*' | grep -q ."
+/* What a partial file, or a stream given out, has, it has from `right`; the
+   rest is a hole. */
+#define FROM_RIGHT(file, right)                                                \
+    "test -e " right " && cmp -l " file " " right " 2>/dev/null | "            \
+    "awk '$2 != 0 { bad = 1 } END { exit bad }'"
 #define KEPT_AGREES "cmp kept kept.right"
 #define KEPT_OR_NOTHING "! test -e kept || cmp kept kept.right"
 
@@ -48,6 +53,14 @@ static const struct scenario scenarios[] = {
      "&& " OUT_AGREES,
      /* What was there stays. */
      "\"$REEL_PROGRAM\" restore -f new.tap --archive 1 -C out >/dev/null "
+     "2>&1; " OUT_AGREES},
+    {"resume",
+     {"write", "--resume", "-f", "new.tap"},
+     "cp broken.tap new.tap",
+     "\"$REEL_PROGRAM\" restore -f new.tap -C out >/dev/null && " OUT_AGREES,
+     /* It can be resumed again, or is whole. */
+     "\"$REEL_PROGRAM\" write --resume -f new.tap >/dev/null 2>&1; "
+     "\"$REEL_PROGRAM\" restore -f new.tap -C out >/dev/null "
      "2>&1; " OUT_AGREES},
     {"list",
      {"list", "-l", "-f", "image.tap"},
@@ -95,6 +108,30 @@ static const struct scenario scenarios[] = {
      "",
      "false", /* something is lost */
      NOTHING_WRONG},
+    {"salvage",
+     {"restore", "--salvage", "-f", "parts.tap", "-C", "out"},
+     "",
+     "false",
+     "cd out && find . -type f | while read f; do "
+     "case $f in *.reel-partial*) "
+     "whole=../${f%.reel-partial*}; " FROM_RIGHT(
+         "\"$f\"", "\"$whole\"") " || exit 1;; "
+                                 "*) cmp \"$f\" \"../$f\" || exit 1;; "
+                                 "esac; done && "
+                                 "! find . -name '.reel-*' | grep -q ."},
+    {"extract",
+     {"extract", "image.tap", "out"},
+     "",
+     "diff -r out extract.right",
+     "cd out && for f in *; do ! test -e \"$f\" || " FROM_RIGHT(
+         "\"$f\"", "\"../extract.right/$f\"") " || exit 1; done"},
+    {"extract damaged",
+     {"extract", "parts.tap", "out"},
+     "",
+     "false",
+     "! test -s stdout || "
+     "python3 -B \"$REEL_SOURCE_DIR/tests/extract_check.py\" stdout out "
+     ">/dev/null"},
     {"raw",
      {"restore", "-f", "image.tap", "--raw", "out"},
      "",
@@ -236,7 +273,7 @@ prepare(void)
 {
     return mkdtemp(folder) && chdir(folder) == 0 &&
            setenv("TMPDIR", folder, 1) == 0 &&
-           shell("set -e; mkdir tree tree/d raw.right\n"
+           shell("set -e; mkdir tree tree/d raw.right extract.right\n"
                  "head -c 3000000 /dev/urandom >tree/file\n"
                  "ln tree/file tree/d/link; ln -s file tree/symlink\n"
                  "mkfifo tree/fifo; echo small >tree/d/small; : >tree/empty\n"
@@ -247,6 +284,13 @@ prepare(void)
                  ">/dev/null\n"
                  "\"$REEL_PROGRAM\" catalog rebuild -f image.tap --catalog "
                  "kept.right >/dev/null\n"
+                 "\"$REEL_PROGRAM\" extract image.tap extract.right "
+                 ">/dev/null\n"
+                 "\"$REEL_PROGRAM\" write --block-size 64K --segment-size 256K "
+                 "--checkpoint-every 512K -f parts.tap tree >/dev/null\n"
+                 "head -c 2500000 parts.tap >broken.tap\n"
+                 "printf damage | dd of=parts.tap bs=1 seek=2000000 "
+                 "conv=notrunc 2>/dev/null\n"
                  "cp image.tap damaged.tap\n"
                  "printf damage | dd of=damaged.tap bs=1 seek=2000000 "
                  "conv=notrunc 2>/dev/null\n") == 0;
