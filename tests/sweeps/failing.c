@@ -16,9 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <dirent.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static atomic_ulong calls;
@@ -188,6 +190,42 @@ CALL(utimensat,
      (dir, path, times, flags))
 CALL(fchownat, (int dir, const char *path, uid_t uid, gid_t gid, int flags),
      (dir, path, uid, gid, flags))
+
+CALL(fsetxattr,
+     (int fd, const char *name, const void *value, size_t len, int flags),
+     (fd, name, value, len, flags))
+CALL(setxattr,
+     (const char *path, const char *name, const void *value, size_t len,
+      int flags),
+     (path, name, value, len, flags))
+CALL(removexattr, (const char *path, const char *name), (path, name))
+
+/* These give a length, or a place. */
+#define QUESTION(type, name, parameters, arguments)                            \
+    type name parameters                                                       \
+    {                                                                          \
+        __typeof__(&name) there;                                               \
+                                                                               \
+        if (fails(false))                                                      \
+            return -1;                                                         \
+        find(&there, #name);                                                   \
+        return there arguments;                                                \
+    }
+
+QUESTION(ssize_t, flistxattr, (int fd, char *list, size_t len), (fd, list, len))
+QUESTION(ssize_t, fgetxattr,
+         (int fd, const char *name, void *value, size_t len),
+         (fd, name, value, len))
+QUESTION(ssize_t, listxattr, (const char *path, char *list, size_t len),
+         (path, list, len))
+QUESTION(ssize_t, getxattr,
+         (const char *path, const char *name, void *value, size_t len),
+         (path, name, value, len))
+QUESTION(ssize_t, readlinkat,
+         (int dir, const char *path, char *out, size_t len),
+         (dir, path, out, len))
+QUESTION(ssize_t, getdents64, (int fd, void *out, size_t len), (fd, out, len))
+QUESTION(off_t, lseek, (int fd, off_t to, int whence), (fd, to, whence))
 
 #define OPEN(name, parameters, last, arguments)                                \
     int name parameters                                                        \
