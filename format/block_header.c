@@ -160,11 +160,8 @@ reel_block_decode(struct reel_block_header *out, const uint8_t *data,
         return reel_fail_at(err, REEL_E_UNSUPPORTED, &start, "X-4",
                             "the volume uses blocks of the reserved kind %s",
                             reel_block_kind_name(h.kind));
-    if (len == (size_t)h.block_bytes + 4)
-        return reel_fail_at(err, REEL_E_UNSUPPORTED, &start, "B-5",
-                            "four octets more than the block: the drive's "
-                            "Logical Block Protection is on; switch it off");
-    if (h.block_bytes != len)
+    /* Four octets more are those of a drive's Logical Block Protection. */
+    if (h.block_bytes != len && len != (size_t)h.block_bytes + 4)
         return reel_fail_at(err, REEL_E_INVALID, &start, "B-5",
                             "block is %zu octets long, its header says %u", len,
                             h.block_bytes);

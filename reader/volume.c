@@ -331,6 +331,14 @@ judge_held(struct reel_reader_volume *v, struct front *f, struct reel_err *err)
         *err = why;
         return status;
     }
+    /* Four octets behind each block (chapter 3): they are what is wrong. */
+    if (status == REEL_OK && v->held.len == (size_t)h.block_bytes + 4) {
+        (void)reel_fail(&why, REEL_OK, &pos, NULL,
+                        "the drive's Logical Block Protection is on; label and "
+                        "leader cannot be proven with it");
+        reel_reader_volume_note(v, REEL_NOTE_INFO, &why);
+        return REEL_OK;
+    }
     if (status == REEL_OK &&
         (!f->label_good || f->damaged || !front_proven(v, f)))
         status = reel_fail(&why, REEL_E_CORRUPT, &pos, "L-9",

@@ -129,15 +129,18 @@ START_TEST(octets_behind_are_noticed)
 }
 END_TEST
 
-/* Four octets more: a drive's own protection, named as what it is. */
-START_TEST(logical_block_protection_is_named)
+/* Four octets more, a drive's own protection, are no fault; five are. */
+START_TEST(logical_block_protection_is_left_out)
 {
     uint8_t block[SPECIMEN_BYTES_MAX];
     const struct specimen *const s = sealed(block);
+    struct reel_block_header h;
 
-    memset(block + BLOCK_BYTES, 0xEE, 4);
-    specimen_check_refused(s, block, BLOCK_BYTES + 4, REEL_E_UNSUPPORTED,
-                           "B-5");
+    memset(block + BLOCK_BYTES, 0xEE, 5);
+    ck_assert_int_eq(reel_block_decode(&h, block, BLOCK_BYTES + 4, NULL, NULL),
+                     REEL_OK);
+    ck_assert_uint_eq(h.block_bytes, BLOCK_BYTES);
+    specimen_check_refused(s, block, BLOCK_BYTES + 5, REEL_E_INVALID, "B-5");
     block[200] ^= 1;
     specimen_check_refused(s, block, BLOCK_BYTES + 4, REEL_E_CORRUPT, "B-3");
 }
@@ -303,7 +306,7 @@ add_tests(TCase *tcase)
     tcase_add_test(tcase, prefixes_are_truncated);
     tcase_add_test(tcase, each_flipped_bit_is_noticed);
     tcase_add_test(tcase, octets_behind_are_noticed);
-    tcase_add_test(tcase, logical_block_protection_is_named);
+    tcase_add_test(tcase, logical_block_protection_is_left_out);
     tcase_add_test(tcase, run_start_is_judged_apart);
     tcase_add_test(tcase, block_size_is_a_multiple_of_512);
     tcase_add_test(tcase, padding_is_told_of);

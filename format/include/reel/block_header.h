@@ -45,7 +45,7 @@ struct reel_block_header {
  * out      set only on REEL_OK; holds no pointers. The payload is
  *          data[96, 96 + out->payload_bytes).
  * Four octets more than the block, as a drive's Logical Block Protection adds
- * them, are UNSUPPORTED and named. A block of an unknown kind is REEL_OK.
+ * them, are no fault. A block of an unknown kind is REEL_OK.
  * Octets behind the payload other than zero are REEL_OK too;
  * reel_block_padding_zero tells (B-8).
  * Fails with TRUNCATED, MAGIC, CORRUPT, UNSUPPORTED, INVALID. Pure.

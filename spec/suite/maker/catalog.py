@@ -178,13 +178,15 @@ def write(press):
     archive.end = end
     archive.composed = made
     sequence = archive.sequence
-    for _ in range(1 if "second-end" in press.edits.omit else 2):
+    copies = 1 if "second-end" in press.edits.omit else 2
+    for copy in range(copies):
         if not press.room():
             return False
         header = press._header("END", sequence)
         block = press.set.add(dict(header, first_segment=0), last.octets)
         block.stretch = [last]
-        press.set.mark()
+        if copy < 1 or "last-mark" not in press.edits.omit:
+            press.set.mark()
     archive.sequence = sequence + 1
     return True
 

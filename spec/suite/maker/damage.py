@@ -8,10 +8,11 @@ WHERE: "label", "leader N", "mark N", "block KIND N", "last N" (from behind),
 volume=N: of that volume, else of all in a row.
 """
 import copy
+import struct
 
 from . import tables
 from .left import Met, meet
-from .octets import noise
+from .octets import crc32c, noise
 from .recipe import RecipeError
 from .tape import Block, Label, Leader, Mark
 
@@ -94,6 +95,9 @@ class Medium:
             del self.volumes[number]
         elif action == "empty":
             self.volumes[number] = []
+        elif action == "protect":
+            for at in range(len(self.volumes[number])):
+                self.to_protect(self.volumes[number], at)
         else:
             raise RecipeError("%s: unknown: %s" % (line.where, action))
 
@@ -149,6 +153,12 @@ class Medium:
         for number in range(at, len(row)):
             if isinstance(row[number].item, Block):
                 row[number] = self.of_set(row[number], STALE_SET)
+
+    def to_protect(self, row, at):
+        """With what Logical Block Protection leaves behind a block."""
+        place = row[at]
+        if not isinstance(place.item, Mark):
+            place.octets += struct.pack("<I", crc32c(place.octets))
 
     def to_cut(self, row, at):
         del row[at:]

@@ -261,6 +261,14 @@ class Reading:
         if self.expect not in (None, (id(block.stretch), begin)) \
                 and (self.P is not None or begin):
             raise ValueError("the recipe's tape goes on where it must not")
+        starts = [segment.at for segment in block.stretch]
+        if self.P is None and begin < end and begin not in starts:
+            # No header stands where first segment says one does.
+            self.P = (fields["sequence"], start)
+            self._tell()
+            self._cut()
+            self.state = "SEEK"
+            return
         for segment in block.stretch:
             until = segment.at + len(segment.octets)
             if until <= begin or segment.at >= end:
