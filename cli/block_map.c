@@ -55,6 +55,14 @@ cli_block_map_open(struct cli_block_map *m, const char *table_name,
     return true;
 }
 
+void
+cli_block_map_drop(struct cli_block_map *m)
+{
+    if (m->table)
+        (void)fclose(m->table);
+    m->table = NULL;
+}
+
 /* The mapfile of the volume at hand: one for each, its number for %d or behind
    the name. */
 static void

@@ -48,4 +48,7 @@ void cli_block_map_place(void *ctx, const struct reel_verify_place *p);
 
 void cli_block_map_close(struct cli_block_map *m);
 
+/* Give up a map in which nothing stands yet; fine if it was never opened. */
+void cli_block_map_drop(struct cli_block_map *m);
+
 #endif

@@ -14,9 +14,7 @@ struct settings {
 };
 
 static const struct cli_option options[] = {
-    CLI_OPTION_TAPE,
-    CLI_OPTIONS_VOLUMES,
-    CLI_OPTION_RETRIES,
+    CLI_OPTIONS_READING,
     CLI_OPTION_ARCHIVE,
     {"catalog", 0, CLI_STRING, "FILE", "write the catalog to FILE",
      offsetof(struct settings, out), NULL},

@@ -17,9 +17,7 @@ struct settings {
 };
 
 static const struct cli_option options[] = {
-    CLI_OPTION_TAPE,
-    CLI_OPTIONS_VOLUMES,
-    CLI_OPTION_RETRIES,
+    CLI_OPTIONS_READING,
     CLI_OPTION_DIRECTORY("the tree to compare; default: the current "
                          "directory"),
     CLI_OPTION_ARCHIVE,

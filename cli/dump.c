@@ -13,9 +13,7 @@ struct settings {
 };
 
 static const struct cli_option options[] = {
-    CLI_OPTION_TAPE,
-    CLI_OPTIONS_VOLUMES,
-    CLI_OPTION_RETRIES,
+    CLI_OPTIONS_READING,
     {"blocks", 0, CLI_FLAG, NULL, "only the headers of blocks",
      offsetof(struct settings, blocks), NULL},
     {"octets", 0, CLI_FLAG, NULL, "short fields and content in hex, too",

@@ -15,9 +15,7 @@
 #include "when.h"
 
 static const struct cli_option options[] = {
-    CLI_OPTION_TAPE,
-    CLI_OPTIONS_VOLUMES,
-    CLI_OPTION_RETRIES,
+    CLI_OPTIONS_READING,
     CLI_OPTION_CATALOG,
     CLI_OPTION_NO_SCAN,
     CLI_OPTION_SANDBOX(struct cli_reading),

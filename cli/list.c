@@ -20,9 +20,7 @@ struct settings {
 };
 
 static const struct cli_option options[] = {
-    CLI_OPTION_TAPE,
-    CLI_OPTIONS_VOLUMES,
-    CLI_OPTION_RETRIES,
+    CLI_OPTIONS_READING,
     {"long", 'l', CLI_FLAG, NULL,
      "mode, links, owner, group, size, time and path",
      offsetof(struct settings, all_facts), NULL},

@@ -109,6 +109,9 @@ struct cli_common {
             "try so often again to read a block of a drive",                   \
             offsetof(struct cli_common, read_retries), NULL                    \
     }
+/* What every verb that reads a tape has in front. */
+#define CLI_OPTIONS_READING                                                    \
+    CLI_OPTION_TAPE, CLI_OPTIONS_VOLUMES, CLI_OPTION_RETRIES
 #define CLI_OPTION_DIRECTORY(help)                                             \
     {                                                                          \
         "directory", 'C', CLI_STRING, "DIR", help,                             \

@@ -29,15 +29,14 @@ struct settings {
     bool copies;
     bool salvage;
     const char *report;
+    struct cli_salvage_report salvaged; /* what goes there */
 };
 
 /* In the order of enum reel_existing_policy. */
 static const char *const existing_words[] = {"refuse", "skip", "replace", NULL};
 
 static const struct cli_option options[] = {
-    CLI_OPTION_TAPE,
-    CLI_OPTIONS_VOLUMES,
-    CLI_OPTION_RETRIES,
+    CLI_OPTIONS_READING,
     CLI_OPTION_DIRECTORY("restore into DIR; default: the current directory"),
     {"existing", 0, CLI_CHOICE, "refuse|skip|replace",
      "what to do where something stands already; default: refuse. skip leaves "
@@ -155,8 +154,7 @@ restore_ntfs(const struct settings *s, struct cli_tape *tape)
 }
 
 static int
-restore(const struct settings *s, struct cli_tape *tape,
-        struct cli_salvage_report *salvage)
+restore(struct settings *s, struct cli_tape *tape)
 {
     struct reel_restore_result result   = {0};
     struct reel_err err                 = {0};
@@ -174,12 +172,12 @@ restore(const struct settings *s, struct cli_tape *tape,
     if (s->salvage) {
         choices.salvage      = true;
         choices.salvaged     = cli_salvage_report_item;
-        choices.salvaged_ctx = salvage;
+        choices.salvaged_ctx = &s->salvaged;
     }
     status =
         reel_restore(&tape->access, &tape->selection, &choices, &result, &err);
     if (s->salvage)
-        (void)cli_salvage_report_close(salvage);
+        (void)cli_salvage_report_close(&s->salvaged);
     return end(s, tape, status, &result, &err);
 }
 
@@ -285,18 +283,12 @@ check(const struct settings *s)
 }
 
 /* Where the report of a salvage goes, before the tape is looked at. */
-struct report_wish {
-    const struct settings *settings;
-    struct cli_salvage_report *salvage;
-};
-
 static bool
 open_report(void *ctx, struct cli_report *report)
 {
-    const struct report_wish *const wish = ctx;
-    const struct settings *const s       = wish->settings;
+    struct settings *const s = ctx;
 
-    return cli_salvage_report_open(wish->salvage, s->report, report,
+    return cli_salvage_report_open(&s->salvaged, s->report, report,
                                    s->reading.common.json,
                                    s->reading.common.quiet);
 }
@@ -304,9 +296,7 @@ open_report(void *ctx, struct cli_report *report)
 static int
 run(int argc, char **argv)
 {
-    struct settings s                 = {0};
-    struct cli_salvage_report salvage = {0};
-    struct report_wish wish           = {&s, &salvage};
+    struct settings s = {0};
     struct cli_ntfs_target target;
     struct cli_tape tape;
     int code = cli_options_parse(&cli_restore_verb, &s, argc, argv);
@@ -328,15 +318,15 @@ run(int argc, char **argv)
                             .devices   = s.preserve,
                             .ntfs      = s.ntfs && !s.plan ? &target : NULL,
                             .open      = s.salvage ? open_report : NULL,
-                            .open_ctx  = &wish};
+                            .open_ctx  = &s};
     if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON) {
-        cli_salvage_report_drop(&salvage);
+        cli_salvage_report_drop(&s.salvaged);
         return code;
     }
     if (s.plan)
         return plan(&s, &tape);
     cli_total_ask(&tape.report, &s.reading, false);
-    return s.ntfs ? restore_ntfs(&s, &tape) : restore(&s, &tape, &salvage);
+    return s.ntfs ? restore_ntfs(&s, &tape) : restore(&s, &tape);
 }
 
 const struct cli_verb cli_restore_verb = {

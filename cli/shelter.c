@@ -14,16 +14,9 @@
 static char *
 make_temporary(void)
 {
-    static const char tail[] = "/reel-XXXXXX";
-    const char *const parent = cli_temporary_dir();
-    const size_t len         = strlen(parent);
-    char *const name         = reel_alloc_array(len + sizeof(tail), 1);
+    char *const name = reel_alloc_joined(cli_temporary_dir(), "/reel-XXXXXX");
 
-    if (!name)
-        return NULL;
-    memcpy(name, parent, len);
-    memcpy(name + len, tail, sizeof(tail));
-    if (mkdtemp(name))
+    if (name && mkdtemp(name))
         return name;
     reel_free(name);
     return NULL;

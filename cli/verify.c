@@ -21,12 +21,11 @@ struct settings {
     uint32_t threads;
     const char *map;
     const char *rescue;
+    struct cli_block_map blocks; /* what goes there */
 };
 
 static const struct cli_option options[] = {
-    CLI_OPTION_TAPE,
-    CLI_OPTIONS_VOLUMES,
-    CLI_OPTION_RETRIES,
+    CLI_OPTIONS_READING,
     {"quick", 0, CLI_FLAG, NULL, "only label, catalogs and END: seconds",
      offsetof(struct settings, quick), NULL},
     {"full", 0, CLI_FLAG, NULL, "every octet; the default",
@@ -148,9 +147,9 @@ add_codes(struct cli_report *r, const struct reel_verify_result *result)
 }
 
 static int
-verify(const struct settings *s, struct cli_tape *tape,
-       struct cli_block_map *map)
+verify(struct settings *s, struct cli_tape *tape)
 {
+    struct cli_block_map *const map  = &s->blocks;
     const struct cli_common *common  = &s->reading.common;
     struct reel_verify_result result = {0};
     struct reel_err err              = {0};
@@ -189,26 +188,18 @@ verify(const struct settings *s, struct cli_tape *tape,
 }
 
 /* Where the map goes, before the tape is looked at. */
-struct map_wish {
-    const struct settings *settings;
-    struct cli_block_map *map;
-};
-
 static bool
 open_map(void *ctx, struct cli_report *report)
 {
-    const struct map_wish *const wish = ctx;
+    struct settings *const s = ctx;
 
-    return cli_block_map_open(wish->map, wish->settings->map,
-                              wish->settings->rescue, NULL, report);
+    return cli_block_map_open(&s->blocks, s->map, s->rescue, NULL, report);
 }
 
 static int
 run(int argc, char **argv)
 {
-    struct settings s        = {0};
-    struct cli_block_map map = {0};
-    struct map_wish wish     = {&s, &map};
+    struct settings s = {0};
     struct cli_tape tape;
     int code = cli_options_parse(&cli_verify_verb, &s, argc, argv);
 
@@ -226,13 +217,15 @@ run(int argc, char **argv)
     s.reading.writes =
         (struct cli_writes){.beside   = s.rescue,
                             .open     = s.map || s.rescue ? open_map : NULL,
-                            .open_ctx = &wish};
-    if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON)
+                            .open_ctx = &s};
+    if ((code = cli_tape_open(&tape, &s.reading, false)) != CLI_GO_ON) {
+        cli_block_map_drop(&s.blocks);
         return code;
+    }
     tape.report.flawed_is_well = true;
     if (!s.quick)
         cli_total_ask(&tape.report, &s.reading, true);
-    return verify(&s, &tape, &map);
+    return verify(&s, &tape);
 }
 
 const struct cli_verb cli_verify_verb = {

@@ -50,6 +50,19 @@ reel_realloc_array(void *old, size_t count, size_t size)
     return realloc(old, count * size);
 }
 
+char *
+reel_alloc_joined(const char *front, const char *back)
+{
+    const size_t len = strlen(front);
+    char *const text = reel_alloc_array(len + strlen(back) + 1, 1);
+
+    if (text == NULL)
+        return NULL;
+    memcpy(text, front, len);
+    memcpy(text + len, back, strlen(back));
+    return text;
+}
+
 void
 reel_free(void *memory)
 {

@@ -40,8 +40,6 @@ failed(const struct reel_temporary *t, const char *what, int error,
 enum reel_status
 reel_temporary_open(struct reel_temporary *t, struct reel_err *err)
 {
-    static const char tail[] = "/reel-XXXXXX";
-    const size_t len         = strlen(t->directory);
     char *name;
 
     if (t->fd >= 0)
@@ -52,12 +50,10 @@ reel_temporary_open(struct reel_temporary *t, struct reel_err *err)
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)
         return failed(t, "made", errno, err);
     /* The file system has none without a name: take it away at once. */
-    name = reel_alloc_array(len + sizeof(tail), 1);
+    name = reel_alloc_joined(t->directory, "/reel-XXXXXX");
     if (name == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for a name");
-    memcpy(name, t->directory, len);
-    memcpy(name + len, tail, sizeof(tail));
     t->fd = mkostemp(name, O_CLOEXEC);
     if (t->fd >= 0)
         (void)unlink(name);

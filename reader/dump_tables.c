@@ -7,6 +7,22 @@
 
 #include "reel/record.h"
 
+/* What END repeats of ARCHIVE, and how END and CHECKPOINT point back. */
+#define FACTS_OF_ARCHIVE                                                       \
+    {"edition", REEL_FIELD_U16, 0}, {"source", REEL_FIELD_U8, 0},              \
+        {"compression", REEL_FIELD_U8, 0},                                     \
+        {"segment limit", REEL_FIELD_U32, 0},                                  \
+        {"created s", REEL_FIELD_I64, 0}, {"created ns", REEL_FIELD_U32, 0},   \
+    {                                                                          \
+        "archive", REEL_FIELD_U32, 0                                           \
+    }
+#define PLACE_OF_PREVIOUS                                                      \
+    {"previous volume", REEL_FIELD_U32, 0},                                    \
+        {"previous sequence", REEL_FIELD_U64, 0},                              \
+    {                                                                          \
+        "previous address", REEL_FIELD_U64, 0                                  \
+    }
+
 /* In the order of the tables; texts stand in the order of their lengths. */
 const struct reel_field reel_dump_label[] = {
     {"label id", REEL_FIELD_HEX, 4},
@@ -83,13 +99,7 @@ static const struct reel_field volume[] = {
     {"zero", REEL_FIELD_U32, 0},          {"set name", REEL_FIELD_TEXT, 0},
     {"software", REEL_FIELD_TEXT, 0},     {NULL, 0, 0}};
 static const struct reel_field archive[] = {
-    {"edition", REEL_FIELD_U16, 0},
-    {"source", REEL_FIELD_U8, 0},
-    {"compression", REEL_FIELD_U8, 0},
-    {"segment limit", REEL_FIELD_U32, 0},
-    {"created s", REEL_FIELD_I64, 0},
-    {"created ns", REEL_FIELD_U32, 0},
-    {"archive", REEL_FIELD_U32, 0},
+    FACTS_OF_ARCHIVE,
     {"level", REEL_FIELD_I32, 0},
     {"previous archive", REEL_FIELD_U32, 0},
     {"previous volume", REEL_FIELD_U32, 0},
@@ -231,19 +241,11 @@ static const struct reel_field checkpoint[] = {
     {"slice sequence", REEL_FIELD_U64, 0},
     {"slice address", REEL_FIELD_U64, 0},
     {"previous number", REEL_FIELD_U32, 0},
-    {"previous volume", REEL_FIELD_U32, 0},
-    {"previous sequence", REEL_FIELD_U64, 0},
-    {"previous address", REEL_FIELD_U64, 0},
+    PLACE_OF_PREVIOUS,
     {"slice digest", REEL_FIELD_HEX, 32},
     {NULL, 0, 0}};
 static const struct reel_field end[] = {
-    {"edition", REEL_FIELD_U16, 0},
-    {"source", REEL_FIELD_U8, 0},
-    {"compression", REEL_FIELD_U8, 0},
-    {"segment limit", REEL_FIELD_U32, 0},
-    {"created s", REEL_FIELD_I64, 0},
-    {"created ns", REEL_FIELD_U32, 0},
-    {"archive", REEL_FIELD_U32, 0},
+    FACTS_OF_ARCHIVE,
     {"objects", REEL_FIELD_U64, 0},
     {"torn", REEL_FIELD_U64, 0},
     {"flawed", REEL_FIELD_U64, 0},
@@ -255,9 +257,7 @@ static const struct reel_field end[] = {
     {"catalog sequence", REEL_FIELD_U64, 0},
     {"catalog address", REEL_FIELD_U64, 0},
     {"previous archive", REEL_FIELD_U32, 0},
-    {"previous volume", REEL_FIELD_U32, 0},
-    {"previous sequence", REEL_FIELD_U64, 0},
-    {"previous address", REEL_FIELD_U64, 0},
+    PLACE_OF_PREVIOUS,
     {"checkpoint", REEL_FIELD_U32, 0},
     {"checkpoint volume", REEL_FIELD_U32, 0},
     {"checkpoint sequence", REEL_FIELD_U64, 0},

@@ -31,4 +31,7 @@ REEL_API void reel_alloc_fail_at(unsigned long nth, int and_after);
 /* For tests: requests since the last reel_alloc_fail_at. */
 REEL_API unsigned long reel_alloc_requests(void);
 
+/* One text behind another, for reel_free; NULL: no memory. */
+REEL_API char *reel_alloc_joined(const char *front, const char *back);
+
 #endif
