@@ -50,7 +50,7 @@ next_piece(uint8_t encoding, struct reel_bytes path, size_t off)
 static void
 write_utf8(FILE *out, uint32_t point)
 {
-    uint8_t octets[4];
+    uint8_t octets[4] = {0};
 
     (void)fwrite(octets, 1, reel_wtf8_put(octets, point), out);
 }
@@ -71,8 +71,8 @@ is_unsafe(uint32_t point)
 static void
 write_octal(FILE *out, uint32_t point)
 {
-    uint8_t octets[4];
-    const size_t len = reel_wtf8_put(octets, point);
+    uint8_t octets[4] = {0};
+    const size_t len  = reel_wtf8_put(octets, point);
 
     for (size_t i = 0; i < len; i++)
         (void)fprintf(out, "\\%03o", (unsigned int)octets[i]);

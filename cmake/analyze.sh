@@ -70,7 +70,10 @@ run_hardening() {
     local file status=0
     cmake --preset release -B "$OUT/release" >/dev/null
     cmake --build "$OUT/release" -j "$JOBS" -- --quiet
-    for file in "$OUT/release/cli/reel" "$OUT/release"/libreel.so.*.*.*; do
+    for file in "$OUT"/release/cli/reel{,-ntfs} \
+        "$OUT/release"/libreel.so.*.*.*; do
+        # reel-ntfs is built only where libntfs-3g is.
+        [[ -e $file ]] || continue
         hardened "$file" || status=1
     done
     return "$status"

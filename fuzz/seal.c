@@ -194,9 +194,9 @@ gather(const struct seal_block *b, size_t skip)
 static void
 seal_stretch(uint16_t kind, struct sum *catalog)
 {
-    struct sum of_stretch;
-    struct sum *const s = kind == REEL_BLOCK_END ? catalog : &of_stretch;
-    size_t at           = 0;
+    struct sum of_stretch = {0};
+    struct sum *const s   = kind == REEL_BLOCK_END ? catalog : &of_stretch;
+    size_t at             = 0;
     size_t len;
 
     sum_begin(&of_stretch);

@@ -378,7 +378,7 @@ reel_dump(const struct reel_access *access,
         .options = options,
         .out     = {line, ctx, options->octets},
         .fields  = {.line = line, .ctx = ctx, .octets = options->octets}};
-    struct reel_err local;
+    struct reel_err local = {0};
     enum reel_status status;
 
     err = err == NULL ? &local : err;

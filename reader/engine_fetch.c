@@ -72,11 +72,13 @@ static enum reel_status
 fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
            struct reel_err *err)
 {
+    struct reel_notes_object about;
     enum reel_status status;
     struct reel_object o;
     bool whole;
 
     REEL_TRY(reel_kept_object_get(&link->object, &o, err));
+    about = (struct reel_notes_object){o.encoding, o.path, link->number};
     if (reel_handed_find(&e->handed, o.target, &whole))
         return reel_engine_make_link(e, &o, link->number, whole, err);
     e->fetch         = o.target;
@@ -91,13 +93,11 @@ fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
         return REEL_OK;
     }
     if (e->fetch_outcome == REEL_WALK_PROVEN)
-        reel_notes_object(
-            e->report, REEL_NOTE_INFO,
-            &(struct reel_notes_object){o.encoding, o.path, link->number},
-            REEL_OK, NULL,
-            "a further name: restored from object %" PRIu64 ", its first "
-            "name, which was not asked for",
-            o.target);
+        reel_notes_object(e->report, REEL_NOTE_INFO, &about, REEL_OK, NULL,
+                          "a further name: restored from object %" PRIu64
+                          ", its first "
+                          "name, which was not asked for",
+                          o.target);
     return REEL_OK;
 }
 

@@ -100,6 +100,7 @@ static enum reel_status
 tell_broken(struct reel_expected *x, struct reel_err *err)
 {
     bool selected = x->session->matcher.count == 0;
+    struct reel_notes_object about;
 
     if (x->encoding != 0)
         REEL_TRY(reel_matcher_match(&x->session->matcher, x->encoding, x->path,
@@ -107,11 +108,10 @@ tell_broken(struct reel_expected *x, struct reel_err *err)
     if (!selected)
         return REEL_OK;
     x->result->lost++;
-    reel_notes_object(
-        &x->session->access->report, REEL_NOTE_LOST,
-        &(struct reel_notes_object){x->encoding, x->path, x->item.number},
-        REEL_E_TRUNCATED, NULL,
-        "known from the catalog only, which makes no sense");
+    about = (struct reel_notes_object){x->encoding, x->path, x->item.number};
+    reel_notes_object(&x->session->access->report, REEL_NOTE_LOST, &about,
+                      REEL_E_TRUNCATED, NULL,
+                      "known from the catalog only, which makes no sense");
     return REEL_OK;
 }
 

@@ -111,7 +111,7 @@ reel_info(const struct reel_access *access, const struct reel_info_fns *fns,
           struct reel_err *err)
 {
     struct reel_session s;
-    struct reel_err local;
+    struct reel_err local = {0};
     enum reel_status status;
 
     err    = err == NULL ? &local : err;

@@ -113,7 +113,7 @@ reel_list(const struct reel_access *access,
           struct reel_err *err)
 {
     struct reel_session s;
-    struct reel_err local;
+    struct reel_err local = {0};
     enum reel_status status;
 
     err    = err == NULL ? &local : err;

@@ -142,7 +142,7 @@ reel_restore_plan(const struct reel_access *access,
                   void *ctx, struct reel_err *err)
 {
     struct reel_session s;
-    struct reel_err local;
+    struct reel_err local = {0};
     enum reel_status status;
 
     err    = err == NULL ? &local : err;

@@ -269,7 +269,7 @@ reel_catalog_rebuild(const struct reel_access *access, int fd,
                      struct reel_err *err)
 {
     struct reel_session s;
-    struct reel_err local;
+    struct reel_err local = {0};
     enum reel_status status;
 
     err    = err == NULL ? &local : err;

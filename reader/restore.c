@@ -110,7 +110,7 @@ reel_restore(const struct reel_access *access,
         .report        = &access->report,
         .temporary_dir = access->temporary_dir,
         .lookup        = access->owners};
-    struct reel_err local;
+    struct reel_err local = {0};
 
     err = err == NULL ? &local : err;
     if (options->raw)
@@ -129,7 +129,7 @@ reel_restore_relay(const struct reel_access *access,
 {
     const struct reel_sink_relay_options to = {
         .to_fd = to_fd, .from_fd = from_fd, .report = &access->report};
-    struct reel_err local;
+    struct reel_err local = {0};
 
     err = err == NULL ? &local : err;
     return run(access, selection, reel_sink_relay_new(&to, err), result, err);
@@ -140,7 +140,7 @@ reel_cat(const struct reel_access *access,
          const struct reel_selection *selection, int fd,
          struct reel_restore_result *result, struct reel_err *err)
 {
-    struct reel_err local;
+    struct reel_err local = {0};
 
     err = err == NULL ? &local : err;
     return run(access, selection, reel_sink_cat_new(fd, &access->report, err),
@@ -157,10 +157,10 @@ reel_compare(const struct reel_access *access,
                                                    .report = &access->report,
                                                    .temporary_dir =
                                                        access->temporary_dir,
-                                                   .lookup = access->owners,
+                                                   .lookup  = access->owners,
                                                    .differs = differs,
                                                    .ctx     = ctx};
-    struct reel_err local;
+    struct reel_err local                       = {0};
 
     err = err == NULL ? &local : err;
     return run(access, selection, reel_sink_compare_new(&with, err), result,

@@ -55,9 +55,9 @@ enum reel_status
 reel_content_posix_next(struct reel_content_posix *c,
                         struct reel_stream_header *out, uint64_t *sparse_offset)
 {
-    uint64_t from = c->size;
     /* cppcheck-suppress duplicateAssignExpression ; both begin at the end */
-    uint64_t to = c->size;
+    uint64_t from = c->size;
+    uint64_t to   = c->size;
 
     if (c->stage == REEL_CONTENT_DONE)
         return REEL_END;
