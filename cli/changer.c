@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Program: tapes brought by a robot (spec 9.7 says when another is wanted). */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +114,7 @@ list_slots(struct cli_changer *c, struct reel_err *err)
     size_t used = 0;
 
     REEL_TRY(ask(c, "list", &output, err));
+    assert(output); /* what has succeeded gave one */
     slots = reel_alloc_array(count_lines(output), sizeof(*slots));
     if (slots) {
         for (const char *p = output; *p; p += *p == '\n') {

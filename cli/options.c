@@ -221,6 +221,7 @@ cli_options_parse(const struct cli_verb *verb, void *settings, int argc,
                   char **argv)
 {
     struct cli_common *common = settings;
+    const struct cli_option *o;
     struct getopt_tables t;
     int value, code = CLI_GO_ON;
 
@@ -238,7 +239,8 @@ cli_options_parse(const struct cli_verb *verb, void *settings, int argc,
             return missing_argument(verb, &t);
         if (value == '?')
             return refuse_unknown(verb, &t, argv);
-        code = store(verb, find_option(&t, value), settings, optarg);
+        o    = find_option(&t, value);
+        code = o ? store(verb, o, settings, optarg) : CLI_EXIT_INTERNAL;
     }
     common->operands      = (const char *const *)(argv + optind);
     common->operand_count = (size_t)(argc - optind);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spec 9.2 and 9.7, which volumes a selection needs; policy layer. */
+#include <assert.h>
 #include <string.h>
 
 #include "reel/alloc.h"
@@ -54,6 +55,7 @@ need(struct plan *p, uint32_t number, const struct reel_place *from,
     struct reel_plan_volume *v = NULL;
 
     REEL_TRY(volume_of(p, number, &v, err));
+    assert(v != NULL); /* what has succeeded gave one */
     if (from->volume != number)
         v->first_address = 0;
     else if (from->address < v->first_address)
@@ -78,6 +80,7 @@ need_object(struct plan *p, const struct reel_catalog_item *item,
     if ((e->flags & REEL_ENTRY_TORN) != 0 || number == 0)
         return REEL_OK;
     REEL_TRY(volume_of(p, number, &v, err));
+    assert(v != NULL);
     v->objects++;
     for (; number <= to->volume; number++)
         REEL_TRY(need(p, number, &e->begin, to, err));
