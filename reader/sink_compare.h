@@ -9,8 +9,8 @@ struct reel_sink_compare_options {
     int dir_fd;         /* compared beneath this; borrowed */
     bool numeric_owner; /* owners by number, not by name */
     uint32_t strip;     /* leading components to drop from each path */
-    const struct reel_reporter *report; /* borrowed */
-    const char *temporary_dir;          /* for what must spill; borrowed */
+    const struct reel_reporter *report;     /* borrowed */
+    const char *temporary_dir;              /* for what must spill; borrowed */
     const struct reel_owner_lookup *lookup; /* of owners by name; borrowed,
                                                NULL: the system is asked */
     /*

@@ -22,8 +22,8 @@ struct reel_sink_posix_options {
     bool side_files;    /* what the target does not take of Windows objects
                            goes into files beside them (spec 8.5) */
     uint32_t strip;     /* leading components to drop from each path */
-    const struct reel_reporter *report; /* borrowed */
-    const char *temporary_dir;          /* for what must spill; borrowed */
+    const struct reel_reporter *report;     /* borrowed */
+    const char *temporary_dir;              /* for what must spill; borrowed */
     const struct reel_owner_lookup *lookup; /* of owners by name; borrowed,
                                                NULL: the system is asked */
 };

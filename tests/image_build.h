@@ -43,7 +43,7 @@ struct image_options {
     enum reel_compression compression;
     uint8_t window; /* zstd frames of DATA say that they need this window
                        (RFC 8878, Window_Descriptor); 0: as they are */
-    uint8_t source;         /* of ARCHIVE; 0: POSIX */
+    uint8_t source; /* of ARCHIVE; 0: POSIX */
     uint64_t volume_blocks; /* each volume has room for so many blocks behind
                                VOLUME; 0: no end */
     struct image_patches patches;

@@ -8,8 +8,7 @@
 
 #define LINE "The specification, in as many words as would fill this line up.\n"
 #define LINES_8 LINE LINE LINE LINE LINE LINE LINE LINE
-#define LINES_64                                                               \
-    LINES_8 LINES_8 LINES_8 LINES_8 LINES_8 LINES_8 LINES_8 LINES_8
+#define LINES_64 LINES_8 LINES_8 LINES_8 LINES_8 LINES_8 LINES_8 LINES_8 LINES_8
 #define LINES_256 LINES_64 LINES_64 LINES_64 LINES_64
 
 const unsigned char reel_spec_text[] = LINES_256 LINES_256;

@@ -55,9 +55,11 @@ cp "$reel" bin/reel
 reel=$work/bin/reel
 
 : >image
+# shellcheck disable=SC2094 # a word to the tool, not the name of its output
 "$tool" specimen >specimen
 "$tool" answer >well
 "$tool" answer "cannot be put there" >skipped
+# shellcheck disable=SC2094 # the same
 "$tool" flood >flood
 "$tool" failure 9 "no room is left on the volume" >full
 "$tool" failure 3 "this is no NTFS volume" >no_ntfs

@@ -156,6 +156,7 @@ for ((n = 1; n <= ${#volumes[@]}; n++)); do
             fail "without volume $n something wrong was restored"
         # Without the last volume's catalog nobody knows what it has.
         [[ $n != "${#volumes[@]}" || -n $options ]] || : >missing
+        # shellcheck disable=SC1003 # a backslash, and no quote behind it
         while IFS= read -r name; do
             grep -qF -- "${name##*/}" err ||
                 fail "without volume $n, $name is missing and not named"

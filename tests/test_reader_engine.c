@@ -349,11 +349,11 @@ START_TEST(a_tape_cut_anywhere)
         if (status == REEL_OK) {
             (void)probe_read_check(&probe);
             if (i < count - 3) /* the first END is cut off */
-                ck_assert_uint_gt(probe_read_told(&probe, REEL_NOTE_DAMAGE) +
-                                      probe_read_told(&probe,
-                                                      REEL_NOTE_WANTED) +
-                                      probe.result.lost,
-                                  0);
+                ck_assert_uint_gt(
+                    probe_read_told(&probe, REEL_NOTE_DAMAGE) +
+                        probe_read_told(&probe, REEL_NOTE_WANTED) +
+                        probe.result.lost,
+                    0);
         } else {
             ck_assert(status == REEL_E_MAGIC || status == REEL_E_TRUNCATED);
             ck_assert_uint_le(i, first_data());

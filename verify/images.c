@@ -31,7 +31,7 @@ static bool
 cut_at_front(int fd, off_t bytes)
 {
     uint8_t word[WORD_BYTES] = {0}; /* not read where pread fails */
-    struct reel_cursor c = reel_cursor_init(word, sizeof(word), NULL);
+    struct reel_cursor c     = reel_cursor_init(word, sizeof(word), NULL);
     uint32_t len;
 
     if (bytes < (off_t)sizeof(word))

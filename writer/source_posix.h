@@ -17,7 +17,7 @@ struct reel_source_posix_options {
     const struct reel_file_identity *avoid; /* not to be archived; borrowed */
     size_t avoid_count;
     bool (*avoided)(void *ctx, const struct reel_file_identity *file);
-    void *avoided_ctx; /* both as in reel/write.h */
+    void *avoided_ctx;                  /* both as in reel/write.h */
     const struct reel_reporter *report; /* borrowed */
 };
 

@@ -42,11 +42,11 @@ struct reel_medium_open_opts {
                                    one to be put in; 0: 150 minutes where one
                                    is being loaded (a new LTO-9 tape takes up
                                    to 120), else not at all */
-    uint32_t read_retries; /* read a bad block so many times more */
+    uint32_t read_retries;      /* read a bad block so many times more */
     enum reel_drive_compression compression; /* WRITE; a drive that refuses is
                                                 told as a note */
-    const struct reel_reporter *report; /* for waiting and such; read also
-                                           later; NULL: tell nobody */
+    const struct reel_reporter *report;      /* for waiting and such; read also
+                                                later; NULL: tell nobody */
 };
 
 /*
@@ -59,7 +59,8 @@ struct reel_medium_open_opts {
  * a sentence on what it looks like: a directory; in READ mode an empty file;
  * a file in which neither the first nor the last record is whole. An empty
  * file is a blank medium in WRITE mode. Fails with UNSUPPORTED for other
- * devices and sockets, STOPPED while waiting for a tape, MEDIUM when the system refuses, MEMORY.
+ * devices and sockets, STOPPED while waiting for a tape, MEDIUM when the system
+ * refuses, MEMORY.
  */
 REEL_API enum reel_status
 reel_medium_open_with(struct reel_medium **out, const char *name,

@@ -32,7 +32,7 @@ struct reel_access {
     bool no_scan;         /* refuse (CORRUPT) rather than scan when the catalog
                              is missing or damaged */
     unsigned int threads; /* 1: only the caller's; 0: as many as help */
-    const char *temporary_dir; /* NULL: /tmp */
+    const char *temporary_dir;              /* NULL: /tmp */
     const struct reel_owner_lookup *owners; /* NULL: the system is asked */
     struct reel_reporter report;
 };

@@ -52,11 +52,11 @@ struct reel_write_options {
     const struct reel_volumes *volumes; /* where the next one comes from when
                                            it is full; NULL: nowhere, then
                                            FULL ends the archive */
-    bool overwrite; /* begin a new set even where something else stands; a
-                       next volume may hold anything but this set, too */
-    bool resume;    /* go on with the newest archive, which is incomplete;
-                       paths, excludes, options and facts of the archive are
-                       those it was begun with, and are ignored here */
+    bool overwrite;   /* begin a new set even where something else stands; a
+                         next volume may hold anything but this set, too */
+    bool resume;      /* go on with the newest archive, which is incomplete;
+                         paths, excludes, options and facts of the archive are
+                         those it was begun with, and are ignored here */
     bool last_volume; /* append: the volume at hand is the last of its set
                          although an archive breaks off there */
     uint64_t buffer_bytes; /* packed segments kept between the producer and a
