@@ -110,7 +110,8 @@ same() {
 : >asked
 expect 3 "filling" "$reel" restore -f tape.tap --ntfs image -C some/dir \
     --existing replace --copies
-[ "$(cat asked)" = "write --existing replace --copies image some/dir" ] ||
+[ "$(cat asked)" = "write --existing replace --sandbox best --copies image \
+some/dir" ] ||
     fail "reel-ntfs was asked for \"$(cat asked)\""
 same "all"
 "$tool" print <got | grep -q 'target 3 .*zuletzt' || fail "the target is lost"
