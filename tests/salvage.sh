@@ -82,6 +82,17 @@ expect 0 "$reel" restore --salvage --report report -f whole.tap -C to
     fail "a partial file of a whole tape"
 diff -r tree to/tree >/dev/null || fail "not restored"
 
+# What a restore refuses has no part in its sum.
+expect 3 "$reel" restore -f whole.tap -C to
+says out 'restored 1 objects (0 links), 0 B'
+
+# Data that end inside a segment: what it held is lost, and nobody knows what.
+head -c $(($(stat -c %s whole.tap) / 3)) whole.tap >cut.tap
+rm -rf to
+mkdir to
+expect 2 "$reel" restore -f cut.tap -C to
+says err 'end inside a segment; what it held is lost'
+
 # The middle of a file, and its further name.
 spoil "$middle"
 rm -rf to
