@@ -1392,12 +1392,13 @@ class Archive:
         CHECKPOINT if it stands there."""
         with self.reader.judging():
             for x in records(raw):
-                expect("R-3", len(x.payload) <= 131072)
-                expect("R-7", x.owner or x.name != "ENTRY")
-                if x.name == "ENTRY":
-                    self.read(ENTRY, x.payload)
-                if x.zero:
-                    self.tell("C-1", owner=x.owner)
+                with self.reader.judging():
+                    expect("R-3", len(x.payload) <= 131072)
+                    expect("R-7", x.owner or x.name != "ENTRY")
+                    if x.zero:
+                        self.tell("C-1", owner=x.owner)
+                    if x.name == "ENTRY":
+                        self.read(ENTRY, x.payload)
                 if x.name == "CHECKPOINT":
                     return x
                 theirs.append(x.octets)
