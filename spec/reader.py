@@ -331,8 +331,8 @@ ARCHIVE = Table(
     R-17  previous_archive or not any(raw[32:36] + raw[40:56])""")
 SOURCE = Table("u8 role 1..2 R-20,u8 encoding 1..2 R-20,u16 n 1..65535 R-20",
                "text:n", "0x0003 SOURCE")
-EARLIER_VOLUME = Table("u32 number,u8[6] volume_id,u16 zero", "",
-    "0x0004 EARLIER_VOLUME")
+EARLIER_VOLUME = Table(
+    "u32 number,u8[6] volume_id,u16 zero", "", "0x0004 EARLIER_VOLUME")
 EARLIER_ARCHIVE = Table(
     "u32 number,u32 state 0..1 R-22,u32 volume,u32 zero,u64 sequence,"
     "u64 address,i64 created_s,u32 created_ns,u16 n,u16 zero,u64 objects,"
