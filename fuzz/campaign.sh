@@ -6,7 +6,9 @@
 # It goes on where it was stopped, until each target has had its processor time
 # and the last ten minutes of that brought no new edge. OUT/campaign/TARGET has
 # inputs and finds, TARGET.tsv a line for each stretch: processor seconds,
-# executions, edges, finds. `table` only prints what there is.
+# executions, edges, finds. fuzz/campaign.tsv has those of earlier campaigns,
+# whose inputs are in the corpus (minimise.sh puts both there). `table` only
+# prints what there is.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=fuzz/gather.sh
@@ -25,11 +27,17 @@ wanted() {
     esac
 }
 
+# stretches TARGET: a line for each, the earlier ones first.
+stretches() {
+    awk -F '\t' -v OFS='\t' -v t="$1" '$1 == t { print $2, $3, $4, $5 }' \
+        fuzz/campaign.tsv
+    [[ ! -f $STATE/$1.tsv ]] || cat "$STATE/$1.tsv"
+}
+
 # had TARGET: processor seconds, and how many of them since the last new edge.
 had() {
-    awk '{ sum += $1; if ($3 > most) { most = $3; quiet = 0 } else quiet += $1 }
-        END { printf "%d %d\n", sum, quiet }' "$STATE/$1.tsv" 2>/dev/null ||
-        echo 0 0
+    stretches "$1" | awk '{ sum += $1; if ($3 > most) { most = $3; quiet = 0 } else quiet += $1 }
+        END { printf "%d %d\n", sum, quiet }'
 }
 
 done_with() {
@@ -44,6 +52,7 @@ stretch() {
     mkdir -p "$STATE/$target/finds"
     [[ -d $STATE/$target/inputs ]] ||
         gather "$OUT/asan" "$target" "$STATE/$target/inputs"
+    touch "$STATE/begun"
     TIMEFORMAT='%U %S'
     cpu=$({ time nice -n 19 "$OUT/asan/fuzz/fuzzer_$target" \
         -max_total_time="$STRETCH" -timeout=60 -print_final_stats=1 -print_funcs=0 -report_slow_units=120 \
@@ -54,7 +63,7 @@ stretch() {
     executions=$(awk '/number_of_executed_units/ { n = $2 } END { print n + 0 }' \
         "$log")
     edges=$(grep -o 'cov: [0-9]*' "$log" | awk 'END { print $2 + 0 }')
-    finds=$(find "$STATE/$target/finds" -type f | wc -l)
+    finds=$(find "$STATE/$target/finds" -type f -newer "$STATE/begun" | wc -l)
     printf '%s\t%s\t%s\t%s\n' "$cpu" "$executions" "$edges" "$finds" \
         >>"$STATE/$target.tsv"
 }
@@ -64,10 +73,9 @@ table() {
     printf '| target | processor time | executions | per second | edges | finds |\n'
     printf '|---|---:|---:|---:|---:|---:|\n'
     while read -r target; do
-        [[ -f $STATE/$target.tsv ]] || continue
-        awk -v t="${target#fuzz_}" '{ s += $1; n += $2; if ($3 > e) e = $3; f = $4 }
-            END { printf "| %s | %d s | %d | %d | %d | %d |\n",
-                t, s, n, s ? n / s : 0, e, f }' "$STATE/$target.tsv"
+        stretches "$target" | awk -v t="${target#fuzz_}" '{ s += $1; n += $2; if ($3 > e) e = $3; f += $4 }
+            END { if (s) printf "| %s | %d s | %d | %d | %d | %d |\n",
+                t, s, n, n / s, e, f }'
     done < <(targets)
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Put into fuzz/corpus what the runs kept (OUT/campaign, OUT/inputs) and the
 # seeds do not cover already, as few and as short inputs as reach the same
-# edges: ./dev fuzz minimise
+# edges, and what the campaign has had into fuzz/campaign.tsv: ./dev fuzz minimise
 #   minimise.sh OUT JOBS
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -47,3 +47,8 @@ while read -r target; do
         "$(find "$corpus" -type f 2>/dev/null | wc -l)" \
         "$(du -sh "$corpus" 2>/dev/null | cut -f1)"
 done < <(targets)
+for list in "$OUT"/campaign/fuzz_*.tsv; do
+    [[ -f $list ]] || continue
+    sed "s/^/$(basename -s .tsv "$list")\t/" "$list" >>fuzz/campaign.tsv
+    rm -- "$list"
+done
