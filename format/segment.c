@@ -70,8 +70,8 @@ reel_segment_header_decode(struct reel_segment_header *out,
                            struct reel_err *err)
 {
     const struct reel_cursor start = *c;
-    struct reel_segment_header h;
-    uint8_t m[sizeof(magic)] = {0};
+    struct reel_segment_header h   = {0};
+    uint8_t m[sizeof(magic)]       = {0};
 
     reel_get_copy(c, m, sizeof(m));
     h.checksum     = reel_get_le32(c);
@@ -264,8 +264,8 @@ reel_unpacker_free(struct reel_unpacker *u)
 uint64_t
 reel_segment_window(const uint8_t *data, size_t len)
 {
-    struct reel_cursor c = reel_cursor_init(data, len, NULL);
-    struct reel_segment_header h;
+    struct reel_cursor c         = reel_cursor_init(data, len, NULL);
+    struct reel_segment_header h = {0};
     ZSTD_frameHeader f;
 
     if (reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, NULL) !=
@@ -357,7 +357,7 @@ reel_segment_unpack(struct reel_unpacker *u, const uint8_t *data, size_t len,
     const uint32_t limit           = capacity < REEL_SEGMENT_LIMIT_MAX
                                          ? (uint32_t)capacity
                                          : REEL_SEGMENT_LIMIT_MAX;
-    struct reel_segment_header h;
+    struct reel_segment_header h   = {0};
 
     REEL_TRY(judge(data, len, limit, &h, &start, err));
     if (h.compression == REEL_COMPRESSION_NONE)
@@ -375,7 +375,7 @@ reel_segment_open(struct reel_unpacker *u, const uint8_t *data, size_t len,
                   const struct reel_pos *pos, struct reel_err *err)
 {
     const struct reel_cursor start = reel_cursor_init(data, len, pos);
-    struct reel_segment_header h;
+    struct reel_segment_header h   = {0};
 
     REEL_TRY(judge(data, len, REEL_SEGMENT_LIMIT_MAX, &h, &start, err));
     if (h.compression == REEL_COMPRESSION_NONE) {

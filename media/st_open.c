@@ -111,7 +111,7 @@ wait_online(const struct reel_st *s, const char *name, uint32_t wait_seconds,
             struct reel_err *err)
 {
     const struct timespec second = {1, 0};
-    struct mtget status;
+    struct mtget status          = {0};
     uint32_t limit;
 
     for (uint32_t seconds = 0;; seconds++) {
