@@ -398,6 +398,30 @@ judge_places(const struct reel_catalog_source *s,
     return REEL_OK;
 }
 
+static bool
+all_kept(const struct reel_catalog_source *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->spool.count; i++)
+        if (!s->spool.segments[i].marked)
+            return false;
+    return true;
+}
+
+/* `number` comes behind `before` of them; 0: none does. */
+static enum reel_status
+judge_number(const struct reel_catalog_source *s, uint64_t before,
+             uint64_t number, struct reel_err *err)
+{
+    if (number != 0 ? number == before + 1
+                    : !s->have_end || before == s->end.objects + s->end.torn)
+        return REEL_OK;
+    return reel_fail(err, REEL_E_INVALID, NULL, "A-1",
+                     "it has no object %llu, or that is out of its order",
+                     (unsigned long long)before + 1);
+}
+
 enum reel_status
 reel_catalog_source_sound(const struct reel_catalog_source *s, bool *sound,
                           struct reel_err *why, struct reel_err *err)
@@ -405,13 +429,19 @@ reel_catalog_source_sound(const struct reel_catalog_source *s, bool *sound,
     struct reel_catalog_cursor c;
     struct reel_catalog_item item;
     struct reel_place before = {0};
+    const bool all           = all_kept(s);
+    uint64_t number          = 0;
     enum reel_status status  = reel_catalog_cursor_init(&c, s, err);
 
     while (status == REEL_OK) {
         status = reel_catalog_cursor_next(&c, &item, err);
         if (status == REEL_OK)
             status = judge_places(s, &item, &before, err);
+        if (status == REEL_OK && all)
+            status = judge_number(s, number++, item.number, err);
     }
+    if (status == REEL_END && all && judge_number(s, number, 0, err) != REEL_OK)
+        status = REEL_E_INVALID;
     reel_catalog_cursor_fini(&c);
     *sound = status != REEL_E_INVALID;
     if (!*sound)

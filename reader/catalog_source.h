@@ -84,8 +84,9 @@ reel_catalog_source_scan(struct reel_catalog_source *s,
 bool reel_catalog_source_wanting(const struct reel_catalog_source *s,
                                  uint64_t number);
 
-/* Can each of its objects be made sense of, and stand where it says? *why tells
-   what is wrong, else. Fails as reel_catalog_cursor_next. */
+/* Can each of its objects be made sense of, and stand where it says; and does
+   it lack none, as far as all of it was kept? *why tells what is wrong, else.
+   Fails as reel_catalog_cursor_next. */
 enum reel_status
 reel_catalog_source_sound(const struct reel_catalog_source *s, bool *sound,
                           struct reel_err *why,
