@@ -62,7 +62,9 @@ look_at(struct look *l, uint64_t address, enum standing *standing,
     struct reel_reader_block b;
 
     *standing = STANDING_NONE;
-    status    = reel_reader_volume_seek(l->v, address, err);
+    if (address < l->v->first_address)
+        return REEL_OK; /* label and leader */
+    status = reel_reader_volume_seek(l->v, address, err);
     if (status == REEL_E_TRUNCATED) {
         l->v->address = REEL_NONE64; /* somewhere at the end */
         return REEL_OK;
