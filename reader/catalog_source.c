@@ -409,10 +409,9 @@ all_kept(const struct reel_catalog_source *s)
     return true;
 }
 
-/* `number` comes behind `before` of them; 0: none does. */
-static enum reel_status
-judge_number(const struct reel_catalog_source *s, uint64_t before,
-             uint64_t number, struct reel_err *err)
+enum reel_status
+reel_catalog_source_number(const struct reel_catalog_source *s, uint64_t before,
+                           uint64_t number, struct reel_err *err)
 {
     if (number != 0 ? number == before + 1
                     : !s->have_end || before == s->end.objects + s->end.torn)
@@ -438,9 +437,10 @@ reel_catalog_source_sound(const struct reel_catalog_source *s, bool *sound,
         if (status == REEL_OK)
             status = judge_places(s, &item, &before, err);
         if (status == REEL_OK && all)
-            status = judge_number(s, number++, item.number, err);
+            status = reel_catalog_source_number(s, number++, item.number, err);
     }
-    if (status == REEL_END && all && judge_number(s, number, 0, err) != REEL_OK)
+    if (status == REEL_END && all &&
+        reel_catalog_source_number(s, number, 0, err) != REEL_OK)
         status = REEL_E_INVALID;
     reel_catalog_cursor_fini(&c);
     *sound = status != REEL_E_INVALID;

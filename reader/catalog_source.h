@@ -92,6 +92,13 @@ reel_catalog_source_sound(const struct reel_catalog_source *s, bool *sound,
                           struct reel_err *why,
                           struct reel_err *err) REEL_MUST_CHECK;
 
+/* R-12 and A-10 in a catalog of which all was kept: may object `number` (0: the
+   end) come behind `before` of them? INVALID. */
+enum reel_status
+reel_catalog_source_number(const struct reel_catalog_source *s, uint64_t before,
+                           uint64_t number,
+                           struct reel_err *err) REEL_MUST_CHECK;
+
 /* The path in the payload of an OBJECT that need not be as it must be; encoding
    0: it cannot be told. Pure. */
 void reel_catalog_source_peek(struct reel_bytes object, uint8_t *encoding,

@@ -5,6 +5,22 @@
 #include "notes.h"
 #include "session.h"
 
+/* A catalog from the tape that is listed whole lacks no number. 0: its end. */
+static void
+judge_number(const struct reel_session *s,
+             const struct reel_catalog_source *source, uint64_t *before,
+             uint64_t number)
+{
+    struct reel_err why;
+
+    if (s->matcher.count > 0 || source->scanned)
+        return;
+    if (reel_catalog_source_number(source, *before, number, &why) != REEL_OK)
+        reel_notes_say(&s->access->report, REEL_NOTE_DAMAGE, why.status, NULL,
+                       why.rule, "the catalog is not whole: %.80s", why.text);
+    *before = number;
+}
+
 static enum reel_status
 list_items(struct reel_session *s, const struct reel_catalog_source *source,
            reel_list_fn fn, void *ctx, struct reel_err *err)
@@ -13,6 +29,7 @@ list_items(struct reel_session *s, const struct reel_catalog_source *source,
     struct reel_catalog_cursor cursor;
     struct reel_catalog_item item;
     enum reel_status status;
+    uint64_t before = 0;
     bool selected;
 
     status = reel_catalog_cursor_init(&cursor, source, err);
@@ -20,9 +37,14 @@ list_items(struct reel_session *s, const struct reel_catalog_source *source,
         status = reel_catalog_cursor_next(&cursor, &item, err);
         if (status == REEL_E_INVALID) {
             reel_catalog_cursor_tell(&cursor, &s->access->report, err);
+            if (cursor.number != 0)
+                before = cursor.number;
             status = REEL_OK;
             continue;
         }
+        if (status == REEL_OK || status == REEL_END)
+            judge_number(s, source, &before,
+                         status == REEL_OK ? item.number : 0);
         if (status == REEL_OK)
             status = reel_matcher_match(&s->matcher, item.object.encoding,
                                         item.object.path, &selected, err);
