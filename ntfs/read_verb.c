@@ -39,8 +39,7 @@ parse(int argc, char **argv, struct options *o)
     int at = 1;
 
     *o = (struct options){0};
-    while (at + 1 < argc && strncmp(argv[at], "--", 3) != 0 &&
-           argv[at][0] == '-') {
+    while (at + 1 < argc && strcmp(argv[at], "--") != 0 && argv[at][0] == '-') {
         if (!parse_option(argv[at], argv[at + 1], o))
             return false;
         at += 2;
