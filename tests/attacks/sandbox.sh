@@ -160,7 +160,11 @@ mkfifo slow
 "$reel" catalog rebuild -f - --catalog kept <slow >/dev/null 2>&1 &
 pid=$!
 exec 9>slow
-there() { [[ -e kept.tmp ]]; }
+# The file is begun before the one that clears up is there.
+there() {
+    [[ -e kept.tmp ]] &&
+        grep -qsx "PPid:[[:space:]]*$pid" /proc/[0-9]*/status
+}
 await 20 there || fail "no catalog is begun"
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
