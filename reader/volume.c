@@ -112,6 +112,7 @@ reel_reader_volume_read(struct reel_reader_volume *v,
     out->data    = v->buf;
     out->address = v->address;
     out->len     = 0;
+    out->event   = REEL_EVENT_UNREADABLE;
     if (v->file_fd >= 0)
         REEL_TRY(read_file(v, out, err));
     else if (v->medium == NULL)

@@ -486,13 +486,12 @@ static enum reel_status
 check_empty(const char *name, int fd, struct reel_err *err)
 {
     DIR *const dir = fdopendir(dup(fd));
-    const struct dirent *entry;
-    int count = 0;
+    int count      = 0;
 
     if (dir == NULL)
         return reel_fail(err, REEL_E_MEDIUM, NULL, NULL, "%.70s: %s", name,
                          strerror(errno));
-    while (count <= 2 && (entry = readdir(dir)) != NULL)
+    while (count <= 2 && readdir(dir) != NULL)
         count++;
     (void)closedir(dir);
     if (count <= 2)

@@ -177,7 +177,7 @@ read_image(struct reel_images *s, struct reel_image *image,
 static enum reel_status
 read_all(struct reel_images *s, uint8_t *buf, struct reel_err *err)
 {
-    struct reel_medium *medium;
+    struct reel_medium *medium = NULL;
     enum reel_status status;
     struct reel_err second;
     size_t i;
