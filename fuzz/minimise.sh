@@ -29,8 +29,10 @@ while read -r target; do
     # short ones first.
     rm -rf -- "${work:?}"/*
     mkdir -p "$work/new"
-    find "${kept[@]}" -type f -size -"${INPUT_BYTES_MAX}"c \
-        -exec cp -t "$work/new" {} +
+    for folder in "${kept[@]}"; do
+        find "$folder" -type f -size -"${INPUT_BYTES_MAX}"c \
+            -exec cp -t "$work/new" {} +
+    done
     mkdir "$work/all"
     gather "$OUT/asan" "$target" "$work/all" seeds
     mkdir "$work/seeds" && cp -r "$work/all/." "$work/seeds"

@@ -108,8 +108,10 @@ harm_block(struct damaged *d, const struct plan_damage *by, size_t at,
     case PLAN_UNREADABLE:
         must(!reel_memory_tape_spoil(d->tape, at, NULL));
         break;
-    case PLAN_ZERO:
+    case PLAN_ZERO: /* noise may be longer */
         e.bytes = zeros;
+        e.byte_count =
+            e.byte_count < sizeof(zeros) ? e.byte_count : sizeof(zeros);
         must(!reel_memory_tape_set(d->tape, at, &e, NULL));
         break;
     case PLAN_SHORTEN:

@@ -327,6 +327,7 @@ next_item(struct reel_catalog_cursor *c, struct reel_catalog_item *item,
     while (!have) {
         c->number   = 0;
         c->encoding = 0;
+        c->path     = (struct reel_bytes){NULL, 0};
         REEL_TRY(next_record(c, err));
         if (!c->open && c->record.type != REEL_RECORD_OBJECT)
             continue;
