@@ -183,8 +183,11 @@ back text sub/second
 
 # ---- what the drive adds or hides ----
 drive "octets 1"
-run 4 list "${one[@]}"
+run 0 list "${one[@]}"
 says "Logical Block Protection"
+anew
+run 0 restore "${one[@]}" -C back text sub/second
+back text sub/second
 drive "octets 0" "encrypted 1"
 run 5 list "${one[@]}"
 says encrypted
