@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fence.h"
 #include "output.h"
 #include "progress.h"
-#include "fence.h"
 #include "verbs.h"
 
 /* A closed standard descriptor would be given to the next file opened, and a

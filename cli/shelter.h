@@ -4,9 +4,9 @@
 #ifndef CLI_SHELTER_H
 #define CLI_SHELTER_H
 
+#include "fence.h"
 #include "keeper.h"
 #include "report.h"
-#include "fence.h"
 
 /* What the verb is going to do; borrowed. Zero: it only reads. */
 struct cli_shelter_needs {

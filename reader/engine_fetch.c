@@ -95,8 +95,7 @@ fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
     if (e->fetch_outcome == REEL_WALK_PROVEN)
         reel_notes_object(e->report, REEL_NOTE_INFO, &about, REEL_OK, NULL,
                           "a further name: restored from object %" PRIu64
-                          ", its first "
-                          "name, which was not asked for",
+                          ", its first name, which was not asked for",
                           o.target);
     return REEL_OK;
 }

@@ -291,11 +291,10 @@ static enum reel_status
 lose_object(struct reel_engine *e, const struct reel_notes_object *a,
             bool absent, struct reel_err *err)
 {
-    bool selected = e->session->matcher.count == 0;
+    bool selected;
 
-    if (a->encoding != 0)
-        REEL_TRY(reel_matcher_match(&e->session->matcher, a->encoding, a->path,
-                                    &selected, err));
+    REEL_TRY(reel_matcher_match(&e->session->matcher, a->encoding, a->path,
+                                &selected, err));
     if (!selected)
         return REEL_OK;
     e->result->lost++;

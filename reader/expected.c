@@ -99,12 +99,11 @@ tell_missed(struct reel_expected *x)
 static enum reel_status
 tell_broken(struct reel_expected *x, struct reel_err *err)
 {
-    bool selected = x->session->matcher.count == 0;
     struct reel_notes_object about;
+    bool selected;
 
-    if (x->encoding != 0)
-        REEL_TRY(reel_matcher_match(&x->session->matcher, x->encoding, x->path,
-                                    &selected, err));
+    REEL_TRY(reel_matcher_match(&x->session->matcher, x->encoding, x->path,
+                                &selected, err));
     if (!selected)
         return REEL_OK;
     x->result->lost++;

@@ -33,12 +33,6 @@ reel_reader_labels_of(const struct reel_reader_labels *l, uint32_t number)
     return i < l->count && l->list[i].number == number ? l->list[i].id : "";
 }
 
-uint32_t
-reel_reader_labels_highest(const struct reel_reader_labels *l)
-{
-    return l->count > 0 ? l->list[l->count - 1].number : 0;
-}
-
 static void
 copy_id(char out[REEL_VOLUME_ID_BYTES + 1],
         const uint8_t id[REEL_VOLUME_ID_BYTES])

@@ -32,9 +32,6 @@ enum reel_status reel_reader_labels_take(struct reel_reader_labels *l,
                                          struct reel_bytes records,
                                          struct reel_err *err) REEL_MUST_CHECK;
 
-/* The highest number known; 0: none. */
-uint32_t reel_reader_labels_highest(const struct reel_reader_labels *l);
-
 /* "", if it is not known. Valid until the next one is added. */
 const char *reel_reader_labels_of(const struct reel_reader_labels *l,
                                   uint32_t number);

@@ -132,7 +132,7 @@ look_at_end(struct look *l, uint64_t *address, enum standing *standing,
     REEL_TRY(reel_medium_end_of_data(l->v->medium, err));
     REEL_TRY(reel_medium_tell(l->v->medium, &l->v->address, err));
     *address = l->v->address;
-    for (back = 0; back<MARKS_MAX && * address> 0; back++) {
+    for (back = 0; *address > 0 && back < MARKS_MAX; back++) {
         REEL_TRY(look_at(l, --*address, standing, err));
         if (*standing != STANDING_MARK)
             break;

@@ -108,7 +108,7 @@ begin(struct salvage *s, uint64_t number, uint8_t kind, uint8_t encoding,
                                      .path     = path,
                                      .target   = target};
     struct reel_sink_subject about;
-    bool selected = s->session->matcher.count == 0;
+    bool selected;
 
     s->number   = number;
     s->kind     = kind;
@@ -118,9 +118,8 @@ begin(struct salvage *s, uint64_t number, uint8_t kind, uint8_t encoding,
     s->stream_told = s->content = s->content_seen = s->written = false;
     if (path.len > 0)
         memcpy(s->path, path.data, path.len);
-    if (encoding != 0)
-        REEL_TRY(reel_matcher_match(&s->session->matcher, encoding, path,
-                                    &selected, err));
+    REEL_TRY(reel_matcher_match(&s->session->matcher, encoding, path, &selected,
+                                err));
     s->wanted = selected && !reel_number_set_has(s->whole, number);
     if (kind == REEL_KIND_LINK) /* its data are what may be lost */
         s->wanted = selected && !reel_number_set_has(s->whole, target);

@@ -166,7 +166,7 @@ reel_matcher_match(struct reel_matcher *m, uint8_t encoding,
     size_t i;
 
     *match = m->count == 0;
-    if (m->count == 0)
+    if (m->count == 0 || encoding == 0)
         return REEL_OK;
     if (encoding == REEL_ENCODING_UTF16)
         REEL_TRY(convert(m, encoding, &path, err));

@@ -31,7 +31,8 @@ enum reel_status reel_matcher_init(struct reel_matcher *m,
                                    struct reel_err *err) REEL_MUST_CHECK;
 void reel_matcher_fini(struct reel_matcher *m);
 
-/* Is `path` asked for? Patterns that say so are marked. MEMORY. */
+/* Is `path` asked for? Patterns that say so are marked. `encoding` 0: the path
+   is not known, and asked for only where everything is. MEMORY. */
 enum reel_status reel_matcher_match(struct reel_matcher *m, uint8_t encoding,
                                     struct reel_bytes path, bool *match,
                                     struct reel_err *err) REEL_MUST_CHECK;

@@ -136,8 +136,9 @@ TRANSFER_PIECES(readv, read, (int fd, const struct iovec *piece, int count),
 TRANSFER_PIECES(writev, write, (int fd, const struct iovec *piece, int count),
                 (fd, piece, count), (fd, piece->iov_base, piece->iov_len / 2))
 
-#define CALL(name, parameters, arguments)                                      \
-    int name parameters                                                        \
+/* Those that give a length or a place, and those that give nothing else. */
+#define QUESTION(type, name, parameters, arguments)                            \
+    type name parameters                                                       \
     {                                                                          \
         __typeof__(&name) there;                                               \
                                                                                \
@@ -146,6 +147,9 @@ TRANSFER_PIECES(writev, write, (int fd, const struct iovec *piece, int count),
         find(&there, #name);                                                   \
         return there arguments;                                                \
     }
+
+#define CALL(name, parameters, arguments)                                      \
+    QUESTION(int, name, parameters, arguments)
 
 /* It is closed all the same: so Linux does it. */
 int
@@ -199,18 +203,6 @@ CALL(setxattr,
       int flags),
      (path, name, value, len, flags))
 CALL(removexattr, (const char *path, const char *name), (path, name))
-
-/* These give a length, or a place. */
-#define QUESTION(type, name, parameters, arguments)                            \
-    type name parameters                                                       \
-    {                                                                          \
-        __typeof__(&name) there;                                               \
-                                                                               \
-        if (fails(false))                                                      \
-            return -1;                                                         \
-        find(&there, #name);                                                   \
-        return there arguments;                                                \
-    }
 
 QUESTION(ssize_t, flistxattr, (int fd, char *list, size_t len), (fd, list, len))
 QUESTION(ssize_t, fgetxattr,
