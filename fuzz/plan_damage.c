@@ -144,14 +144,7 @@ static void
 repeat(struct damaged *d, const struct plan_damage *by, size_t at,
        struct reel_memory_element e)
 {
-    const size_t to = at + 1 + by->what % (d->count - at);
-    struct reel_block_header h;
-
-    if (!e.filemark &&
-        reel_block_decode(&h, e.bytes, e.byte_count, NULL, NULL) == REEL_OK &&
-        h.kind == REEL_BLOCK_VOLUME)
-        return;
-    insert(d, to, &e);
+    insert(d, at + 1 + by->what % (d->count - at), &e);
 }
 
 static void
