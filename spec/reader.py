@@ -4,8 +4,6 @@
 
     reader.py extract IMAGE... EMPTYDIR   streams as files, facts as JSON
     reader.py check   IMAGE...            the same judgement, nothing written
-    reader.py list    IMAGE...            a line for each object
-    reader.py restore IMAGE... EMPTYDIR   files, directories, links by name
 
 IMAGE are copies of tapes in the SIMH "tap" form, volumes of one set.  This
 program was written from the text of the format alone and goes through it in
@@ -26,7 +24,6 @@ import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 from types import SimpleNamespace
 
 MAGIC = bytes.fromhex("8a5245454c0d0a1a")
@@ -369,8 +366,6 @@ def only_record(raw, table):
 # ---- Chapter 6: objects ---------------------------------------------------
 
 FILE, DIRECTORY, SYMLINK, FIFO, SOCKET, CHARACTER, DEVICE, LINK = range(1, 9)
-KIND_NAMES = ("unknown", "file", "directory", "symlink", "fifo", "socket",
-              "character", "block", "link")
 MODE, MODIFIED, OUTSIDE = 0x0001, 0x0008, 0x0100
 FACTS = (                               # bit, and octets of OBJECT it is for
     (0x0001, 28, 40), (0x0002, 4, 8), (0x0004, 48, 56), (0x0004, 80, 84),
@@ -556,14 +551,6 @@ for table in OBJECT, CONTINUED:
     N-4   path or kind == DIRECTORY
     N-2   not {"", ".", ".."} & set(components(encoding, path))
     N-2   chr(0) not in "".join(components(encoding, path))""")
-
-
-def local_name(one):
-    """The path of an object as octets; WTF-8 for encoding 2 (8.5)."""
-    if one["encoding"] == 1 or len(one["path"]) % 2:
-        return one["path"]
-    return one["path"].decode("utf-16-le", "surrogatepass").encode(
-        "utf-8", "surrogatepass")
 
 
 # ---- Chapter 9: catalog, checkpoints, END ---------------------------------
@@ -1535,12 +1522,6 @@ def facts(theirs):
 
 # ---- The contract: what is printed ----------------------------------------
 
-def body_of(store, one, stream):
-    """The file with the octets of a stream of an object."""
-    return os.path.join(store, "%d.%d.%d" % (
-        one["archive"], one["object"], stream["ordinal"]))
-
-
 def extract(paths, store=None):
     """Read volumes; gives what is printed, as a dict.  The octets of streams
     go into files in the directory "store", if there is one."""
@@ -1565,186 +1546,21 @@ def extract(paths, store=None):
     return report
 
 
-# ---- Chapters 8 and 13: list, restore -------------------------------------
-
-def shown(one):                                                 # Z-1
-    """A path, with all that could command a terminal as numbers."""
-    if one["path"] is None:
-        return "?"
-    text = local_name(one).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() and c != "\\" else
-                   "\\u{%x}" % ord(c) for c in text) or "."
-
-
 def complain(text):
     print("reader.py:", text, file=sys.stderr)
 
 
-def name(one, text):
-    """V-8, S-14, N-7: name what could not be put back."""
-    complain("%d.%d %s: %s" % (one["archive"], one["object"], shown(one),
-                               text))
-
-
-class Restore:
-    """Puts objects under their names, into a directory that was empty.  Each
-    directory on the way is opened from the one above, no link is followed
-    (N-5), and nothing that is there is replaced (N-8)."""
-
-    def __init__(self, top, store, report):
-        self.top, self.store, self.failed = top, store, False
-        self.made, directories = {}, []
-        last = {(one["archive"], one["path"]): one["object"]
-                for one in report["objects"] if one["status"] == "complete"}
-        for one in report["objects"]:
-            try:
-                if one["status"] == "complete" and one["object"] != last[
-                        one["archive"], one["path"]]:
-                    raise ValueError("a later object has its name (8.1)")
-                parts = self.one(one, one["status"] == "complete")
-                if one["kind"] == DIRECTORY:
-                    directories.append((parts, one))
-            except (ValueError, OverflowError, OSError) as error:
-                self.failed |= isinstance(error, OSError)
-                name(one, error)
-        for parts, one in reversed(directories):
-            with self.directory(parts) as handle:
-                put_facts(handle, one)
-
-    def one(self, one, whole):
-        kind, status = one["kind"], one["status"]
-        if one["path"] is None or status == "lost":
-            raise ValueError("is " + status)
-        parts = local_name(one).split(b"/") if one["path"] else []
-        if {b"", b".", b".."} & set(parts) or b"\0" in b"".join(parts):
-            raise ValueError("has a name that cannot be made (N-7)")
-        if kind not in (FILE, DIRECTORY) and not (
-                whole and kind in (SYMLINK, LINK)):
-            raise ValueError("%s %s is not put back"
-                             % (status, KIND_NAMES[kind]))
-        with self.directory(parts[:None if kind == DIRECTORY else -1]) as at:
-            used = {FILE: self.file, SYMLINK: self.symlink, LINK: self.link,
-                    DIRECTORY: lambda *_: []}[kind](one, parts, at)
-        if whole:
-            self.made[one["archive"], one["object"]] = parts
-        else:
-            name(one, "is " + status)
-        left = [str(stream["ordinal"]) for stream in one["streams"]
-                if stream not in used]
-        if left:
-            name(one, "streams not put back: " + " ".join(left))
-        return parts
-
-    @contextlib.contextmanager
-    def directory(self, parts):
-        """A directory, open; it is made where it is not there."""
-        flags = os.O_RDONLY | os.O_DIRECTORY
-        at = os.open(self.top, flags)
-        try:
-            for part in parts:
-                with contextlib.suppress(FileExistsError):
-                    os.mkdir(part, dir_fd=at)
-                above, at = at, os.open(part, flags | os.O_NOFOLLOW,
-                                        dir_fd=at)
-                os.close(above)
-            yield at
-        finally:
-            os.close(at)
-
-    def file(self, one, parts, above):
-        """The content of the first group with a DATA without a name (7.3);
-        of what is not complete what there is, as NAME.partial (V-9)."""
-        handle = os.open(
-            parts[-1] + (b"" if one["status"] == "complete" else b".partial"),
-            os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=above)
-        group = list(itertools.dropwhile(
-            lambda stream: stream["id"] != ID_DATA or stream["name"],
-            one["streams"]))
-        group[1:] = itertools.takewhile(
-            lambda stream: stream["id"] == ID_SPARSE, group[1:])
-        with open(handle, "wb") as out:
-            used = [stream for stream in group
-                    if self.copy(one, stream, out)]
-            out.flush()
-            put_facts(out.fileno(), one)
-        return used
-
-    def copy(self, one, stream, out):
-        """The octets of a stream to their place in the content, if known."""
-        ranges, base = [list(pair) for pair in stream["ranges"]], 0
-        if not ranges:
-            return stream["id"] == ID_DATA
-        with open(body_of(self.store, one, stream), "rb") as body:
-            if stream["id"] == ID_SPARSE:
-                if ranges[0][0] or ranges[0][1] < 8:
-                    return False
-                base, ranges[0][0] = number(body.read(8), 0, 8) - 8, 8
-            for begin, end in ranges:
-                out.seek(base + begin)
-                while begin < end:
-                    part = body.read(min(end - begin, 1 << 20))
-                    begin += out.write(part)
-            out.truncate()
-        return True
-
-    def symlink(self, one, parts, above):
-        for stream in one["streams"]:
-            if stream["id"] == ID_REPARSE:
-                with open(body_of(self.store, one, stream), "rb") as file:
-                    body = file.read(65548)
-                if number(body, 0, 4) == TAGS[SYMLINK]:
-                    os.symlink(body[12:], parts[-1], dir_fd=above)
-                    return [stream]
-        raise ValueError("its reparse point is not put back")
-
-    def link(self, one, parts, above):                      # K-6 ... K-9
-        target = self.made.get((one["archive"], one["target"]))
-        if one["outside"]:
-            raise ValueError("is outside of the archive (K-9)")
-        if not target:
-            raise ValueError("object %d, its target, is not there (V-10)"
-                             % one["target"])
-        if target != parts:
-            with self.directory(target[:-1]) as old:
-                os.link(target[-1], parts[-1], src_dir_fd=old,
-                        dst_dir_fd=above, follow_symlinks=False)
-        return one["streams"]
-
-
-def put_facts(target, one):
-    """Mode, but no set-id bits (Z-2), and time of what is open."""
-    if one["mode"] is not None:
-        os.chmod(target, one["mode"])
-    if one["modified"]:
-        when = one["modified"][0] * 1000000000 + one["modified"][1]
-        os.utime(target, ns=(when, when))
-
-
 def main(arguments):
     verb, *paths = arguments or [""]
-    writes = verb in ("extract", "restore")
-    if not (writes or verb in ("check", "list")) or len(paths) <= writes:
-        raise Wrong("usage: reader.py extract|restore IMAGE... EMPTYDIR, "
-                    "reader.py check|list IMAGE...")
-    top = paths.pop() if writes else None
-    if top and os.listdir(top):
-        raise Wrong(top + " is not empty")
-    if verb == "restore":
-        with tempfile.TemporaryDirectory(prefix=".reel-", dir=top) as store:
-            report = extract(paths, store)
-            if Restore(top, store, report).failed:
-                report["exit"] = report["exit"] or 1
-    else:
-        report = extract(paths, top)
-    if verb in ("extract", "check"):
-        print(json.dumps(report, default=bytes.hex))
-        return report["exit"]
-    for one in report["objects"] if verb == "list" else ():
-        print(one["archive"], one["object"], KIND_NAMES[one["kind"]],
-              one["status"], one["size"], shown(one))
-    for one in report["diagnostics"]:
-        complain("volume %d, block %s: %s" % (
-            one["volume"], one["block"], one["text"]))
+    writes = verb == "extract"
+    if verb not in ("extract", "check") or len(paths) <= writes:
+        raise Wrong("usage: reader.py extract IMAGE... EMPTYDIR, "
+                    "reader.py check IMAGE...")
+    store = paths.pop() if writes else None
+    if store and os.listdir(store):
+        raise Wrong(store + " is not empty")
+    report = extract(paths, store)
+    print(json.dumps(report, default=bytes.hex))
     return report["exit"]
 
 

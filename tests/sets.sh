@@ -100,7 +100,14 @@ read_set
 expect 0 python3 "$src/spec/reader.py" check set-*.tap
 says out "$whole"
 empty by-reader
-expect 0 python3 "$src/spec/reader.py" restore set-*.tap by-reader
+empty store
+expect 0 python3 "$src/spec/reader.py" extract set-*.tap store
+mv out report
+expect 1 python3 "$src/spec/restore.py" report store by-reader
+if grep -qv ' special/' err; then
+    fail "restore.py leaves out $(grep -v ' special/' err)"
+fi
+rm -r store
 cmp -s by-reader/plain/large "$tree/plain/large" ||
     fail "the other reader gives other content"
 write_set 2500K --compress zstd:1 --segment-size 256K --block-size 16K \
