@@ -24,10 +24,11 @@ reel_engine_make_link(struct reel_engine *e, const struct reel_object *o,
     const struct reel_notes_object a = about(o, number);
     bool made;
 
+    e->sink->left_out = false;
     REEL_TRY(e->sink->ops->link(e->sink, o, &made, err));
     if (made) {
-        e->result->objects++;
-        e->result->links++;
+        e->result->objects += !e->sink->left_out;
+        e->result->links += !e->sink->left_out;
         return REEL_OK;
     }
     e->result->lost += !whole;

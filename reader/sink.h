@@ -79,8 +79,9 @@ struct reel_sink_ops {
 
 struct reel_sink {
     const struct reel_sink_ops *ops;
-    /* The engine clears it before begin. Set by a sink that did not do with the
-       object what it is there for, and so does not count as handed out. */
+    /* The engine clears it before begin and link. Set by a sink that did not do
+       with the object what it is there for, and so does not count as handed
+       out. */
     bool left_out;
 };
 

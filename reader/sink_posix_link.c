@@ -66,7 +66,7 @@ link_fd(struct reel_sink_posix *s, int fd, int dir, const char *name)
     return s->calls->linkat(fd, "", dir, name, AT_EMPTY_PATH); /* no /proc */
 }
 
-static void
+static bool
 link_over(struct reel_sink_posix *s, int fd, int dir,
           const struct reel_sink_subject *about)
 {
@@ -75,18 +75,19 @@ link_over(struct reel_sink_posix *s, int fd, int dir,
     reel_sink_posix_temporary(s, temporary);
     if (link_fd(s, fd, dir, temporary) != 0) {
         reel_sink_note_errno(about, errno, "cannot be linked");
-        return;
+        return false;
     }
     if (reel_sink_posix_place(s, about, temporary))
-        return;
+        return true;
     if (s->calls->unlinkat(dir, temporary, 0) != 0 &&
         s->calls->unlinkat(dir, temporary, 0) != 0)
         reel_sink_note_errno(about, errno,
                              "its temporary name cannot be removed");
+    return false;
 }
 
-/* Something has the name already. */
-static void
+/* Something has the name already. True: the file itself, or it has it now. */
+static bool
 name_taken(struct reel_sink_posix *s, const struct reel_made *m, int fd,
            int dir, const struct reel_sink_subject *about)
 {
@@ -95,17 +96,17 @@ name_taken(struct reel_sink_posix *s, const struct reel_made *m, int fd,
     if (reel_sink_identity_get(s->calls, dir, reel_sink_path_name(&s->path),
                                AT_SYMLINK_NOFOLLOW, &there) == 0 &&
         reel_sink_identity_same(&there, &m->identity))
-        return; /* it is that name */
+        return true;
     if (reel_sink_posix_replaces(s, about))
-        link_over(s, fd, dir, about);
-    else
-        reel_sink_note(about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
-                       s->options.existing == REEL_EXISTING_SKIP
-                           ? "exists and differs"
-                           : "exists already");
+        return link_over(s, fd, dir, about);
+    reel_sink_note(about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
+                   s->options.existing == REEL_EXISTING_SKIP
+                       ? "exists and differs"
+                       : "exists already");
+    return false;
 }
 
-/* False: what was made is gone. */
+/* False: what was made is gone. sink.left_out: the name was not given. */
 static bool
 make_link(struct reel_sink_posix *s, const struct reel_made *m,
           const struct reel_sink_subject *about)
@@ -119,9 +120,9 @@ make_link(struct reel_sink_posix *s, const struct reel_made *m,
     if (dir < 0)
         reel_sink_note_errno(about, errno, "its directory cannot be opened");
     else if (link_fd(s, fd, dir, reel_sink_path_name(&s->path)) == 0)
-        ;
+        s->sink.left_out = false;
     else if (errno == EEXIST)
-        name_taken(s, m, fd, dir, about);
+        s->sink.left_out = !name_taken(s, m, fd, dir, about);
     else
         reel_sink_note_errno(about, errno, "cannot be linked");
     (void)s->calls->close(fd);
@@ -138,7 +139,8 @@ reel_sink_posix_link(struct reel_sink *sink, const struct reel_object *o,
     bool fine;
 
     reel_sink_posix_discard(s);
-    *made = true;
+    *made          = true;
+    sink->left_out = true;
     if ((o->facts & REEL_FACT_OUTSIDE) != 0) {
         reel_sink_note(&about, REEL_NOTE_OMITTED, REEL_E_UNSUPPORTED,
                        "a name outside of the archive is not made");
@@ -150,12 +152,14 @@ reel_sink_posix_link(struct reel_sink *sink, const struct reel_object *o,
     if (o->short_name.len > 0)
         s->windows_left_out.short_names++;
     REEL_TRY(reel_sink_posix_path(s, &about, false, &fine, err));
-    if (fine && s->options.dry_run)
+    if (fine && s->options.dry_run) {
         reel_sink_note(&about, REEL_NOTE_INFO, REEL_OK, "would be linked");
-    else if (fine)
+        sink->left_out = false;
+    } else if (fine) {
         *made = make_link(s, m, &about);
+    }
     reel_made_table_name_met(&s->made, o->target);
-    if (fine && *made && !s->options.dry_run)
+    if (!sink->left_out && !s->options.dry_run)
         return reel_sink_posix_placed(s, &about, err);
     return REEL_OK;
 }

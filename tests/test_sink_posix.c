@@ -790,6 +790,7 @@ END_TEST
 START_TEST(link_names_that_are_taken)
 {
     struct reel_object o = probe_object(REEL_KIND_FILE, "f", 0600);
+    struct reel_object g = probe_object(REEL_KIND_FILE, "g", 0600);
     struct stat st;
     bool made = false;
 
@@ -798,10 +799,15 @@ START_TEST(link_names_that_are_taken)
     probe_start(&p);
     OK(probe_file(&p, 1, &o, "x", 1, REEL_OUTCOME_PROVEN));
     OK(probe_link(&p, "f", 1, &made)); /* its own name */
+    ck_assert(!p.sink->left_out);
     ck_assert_uint_eq(p.note_count, 0);
     OK(probe_link(&p, "g", 1, &made));
     ck_assert(made);
+    ck_assert(p.sink->left_out);
     ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "exists"), 1);
+    ck_assert(probe_holds(&p, "g", "old"));
+    /* It is no name of this archive, so a later object does not replace it. */
+    OK(probe_file(&p, 2, &g, "later", 5, REEL_OUTCOME_PROVEN));
     ck_assert(probe_holds(&p, "g", "old"));
     OK(probe_stop(&p));
     p.options.existing = REEL_EXISTING_REPLACE;
