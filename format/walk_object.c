@@ -205,6 +205,15 @@ reel_walk_object_judge_continued(struct reel_walk_object *h,
     return REEL_OK;
 }
 
+/* Nothing goes on with what CONTINUED says. */
+static enum reel_status
+senseless(struct reel_walk_object *h, const char *text, struct reel_err *err)
+{
+    h->group.open    = false;
+    h->group.ordinal = REEL_NONE32; /* the next ordinal is not known */
+    return reel_walk_object_fault(h, "O-20", text, err);
+}
+
 /* Pick up at what CONTINUED says, behind a gap: sizes and offsets go on, the
    digests are lost. */
 enum reel_status
@@ -226,8 +235,7 @@ reel_walk_object_pick_up(struct reel_walk_object *h,
     g->ordinal = s.ordinal - 1;
     if (reel_stream_header_decode(&s.header, &c, NULL) != REEL_OK ||
         reel_group_stream(g, &s, &c, NULL) != REEL_OK)
-        return reel_walk_object_fault(
-            h, "O-20", "header in CONTINUED makes no sense", err);
+        return senseless(h, "header in CONTINUED makes no sense", err);
     if (h->calls->resume != NULL)
         REEL_TRY(h->calls->resume(h->calls->ctx, &s, err));
     h->group_header_crc = crc_of(k->group_header);
@@ -243,12 +251,10 @@ reel_walk_object_pick_up(struct reel_walk_object *h,
         g->ordinal = s.ordinal - 1;
         if (reel_stream_header_decode(&s.header, &c, NULL) != REEL_OK ||
             reel_group_stream(g, &s, &c, NULL) != REEL_OK)
-            return reel_walk_object_fault(
-                h, "O-20", "header in CONTINUED makes no sense", err);
+            return senseless(h, "header in CONTINUED makes no sense", err);
     }
     if (k->stream_offset > g->header.size)
-        return reel_walk_object_fault(
-            h, "O-20", "offset in CONTINUED is behind the stream", err);
+        return senseless(h, "offset in CONTINUED is behind the stream", err);
     reel_group_resume(g, k->stream_offset);
     if (h->calls->stream == NULL)
         return REEL_OK;
