@@ -129,7 +129,8 @@ take_segment(struct loading *l, const struct reel_read_item *item,
 }
 
 static enum reel_status
-keep_end(struct reel_catalog_source *s, const struct reel_end *end)
+keep_end(struct reel_catalog_source *s, const struct reel_end *end,
+         uint32_t archive)
 {
     s->end           = *end;
     s->end.name.data = s->text;
@@ -138,7 +139,7 @@ keep_end(struct reel_catalog_source *s, const struct reel_end *end)
         memcpy(s->text, end->name.data, end->name.len);
     if (end->host.len > 0)
         memcpy(s->text + end->name.len, end->host.data, end->host.len);
-    s->archive  = end->archive;
+    s->archive  = archive; /* as the blocks have it, not END */
     s->have_end = true;
     return REEL_OK;
 }
@@ -161,7 +162,7 @@ take_end(struct reel_catalog_source *s, const struct reel_read_item *item,
     s->undisturbed =
         item->block.run == 0 ||
         (item->block.run == 1 && item->block.run_start == end.catalog.sequence);
-    return keep_end(s, &end);
+    return keep_end(s, &end, item->of.archive);
 }
 
 static enum reel_status
@@ -237,7 +238,7 @@ reel_catalog_source_load(struct reel_catalog_source *s,
     *usable = false;
     reel_sha256_init(&l.digest);
     if (end != NULL)
-        REEL_TRY(keep_end(s, end));
+        REEL_TRY(keep_end(s, end, run->archive));
     if (l.m != NULL)
         marking.look = mark;
     marking.look_ctx = &l;

@@ -118,7 +118,8 @@ front_job(struct quick *q, bool *done, struct reel_err *err)
         return reel_verify_volume_end(q->volume, q->job, err);
     case REEL_VERIFY_WANTED:
         q->wanted = true;
-        reel_diagnose_wanted(q->diag, q->job->volume, q->job->certain);
+        reel_diagnose_wanted(q->diag, q->job->volume, q->job->last_volume,
+                             q->job->certain);
         return REEL_OK;
     case REEL_VERIFY_TAPE_END:
         q->over = true;
@@ -166,6 +167,11 @@ take_end(struct quick *q, const struct reel_record *r)
         return;
     if (reel_end_decode(&stated, &judged, &why) != REEL_OK)
         reel_diagnose(q->diag, REEL_NOTE_INVALID, &why, NULL);
+    if (q->end.archive != q->job->item.archive)
+        reel_diagnose_rule(q->diag, &r->pos, "A-9",
+                           "END in archive %u says that it is of archive %u",
+                           q->job->item.archive, q->end.archive);
+    q->end.archive   = q->job->item.archive;
     q->have_end      = true;
     q->end_pos       = r->pos;
     q->end.name.data = NULL;
