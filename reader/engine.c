@@ -200,13 +200,12 @@ run_rest(struct plan *p, struct reel_err *err)
                                           .stop_at_catalog = true,
                                           .across          = true};
     bool have                          = v->volumes == NULL;
-    uint32_t number;
 
     reel_notes_say(e->report, REEL_NOTE_DAMAGE, REEL_E_INVALID, NULL, "A-2",
                    "objects do not stand where the catalog says; all of the "
                    "data are read");
-    for (number = 1; !have && number <= v->highest; number++)
-        REEL_TRY(reel_reader_volume_mount(v, number, &have, err));
+    if (!have && v->highest > 0)
+        REEL_TRY(reel_reader_volume_mount_any(v, 1, v->highest, &have, err));
     p->have  = false;
     e->first = e->expected.item.number;
     if (have) {

@@ -65,17 +65,6 @@ reel_reader_volume_name(struct reel_reader_volume *v, uint32_t number,
 
 /* ---- what cannot be had ---- */
 
-static bool
-asked_in_vain(const struct reel_reader_volume *v, uint32_t number)
-{
-    size_t i;
-
-    for (i = 0; i < v->missing_count; i++)
-        if (v->missing[i] == number)
-            return true;
-    return false;
-}
-
 bool
 reel_reader_volume_missing(struct reel_reader_volume *v, uint32_t number)
 {
@@ -84,29 +73,9 @@ reel_reader_volume_missing(struct reel_reader_volume *v, uint32_t number)
     if (v->volumes == NULL)
         return v->number != 0 && number != v->number;
     (void)pthread_mutex_lock(&v->lock);
-    missing = asked_in_vain(v, number);
+    missing = reel_number_set_has(&v->missing, number);
     (void)pthread_mutex_unlock(&v->lock);
     return missing;
-}
-
-static enum reel_status
-append_missing(struct reel_reader_volume *v, uint32_t number,
-               struct reel_err *err)
-{
-    if (v->missing_count == v->missing_capacity) {
-        const size_t capacity =
-            v->missing_capacity == 0 ? 8 : 2 * v->missing_capacity;
-        uint32_t *const more =
-            reel_realloc_array(v->missing, capacity, sizeof(*more));
-
-        if (more == NULL)
-            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                             "no memory for the list of volumes");
-        v->missing          = more;
-        v->missing_capacity = capacity;
-    }
-    v->missing[v->missing_count++] = number;
-    return REEL_OK;
 }
 
 static enum reel_status
@@ -117,7 +86,7 @@ add_missing(struct reel_reader_volume *v, uint32_t number, struct reel_err *err)
     struct reel_err why;
 
     (void)pthread_mutex_lock(&v->lock);
-    status = append_missing(v, number, err);
+    status = reel_number_set_add(&v->missing, number, err);
     (void)pthread_mutex_unlock(&v->lock);
     if (status != REEL_OK || number == 0 || number > v->highest)
         return status; /* it is not said that there is one */
@@ -243,10 +212,45 @@ reel_reader_volume_mount(struct reel_reader_volume *v, uint32_t number,
 {
     *have = v->medium != NULL && number != 0 &&
             (v->number == number || (v->number == 0 && v->volumes == NULL));
-    if (*have || v->volumes == NULL || asked_in_vain(v, number))
+    if (*have || v->volumes == NULL || reel_number_set_has(&v->missing, number))
         return REEL_OK;
     REEL_TRY(bring(v, number, have, err));
     if (*have && number == 0)
         v->last = v->number;
     return REEL_OK;
+}
+
+/* Those between `from` and `to` are not asked for. */
+static void
+note_row(struct reel_reader_volume *v, uint32_t from, uint32_t to)
+{
+    const uint32_t low = from < to ? from : to + 1;
+    struct reel_err why;
+
+    (void)reel_fail(&why, REEL_E_TRUNCATED, NULL, NULL,
+                    "%u volumes in a row are not at hand; volumes %u to %u of "
+                    "the set are not asked for",
+                    REEL_VOLUMES_MISSED_MAX, low, from < to ? to - 1 : from);
+    reel_reader_volume_note(v, REEL_NOTE_WANTED, &why);
+}
+
+enum reel_status
+reel_reader_volume_mount_any(struct reel_reader_volume *v, uint32_t from,
+                             uint32_t to, bool *have, struct reel_err *err)
+{
+    uint32_t number = from;
+    uint32_t missed = 0;
+
+    for (;;) {
+        REEL_TRY(reel_reader_volume_mount(v, number, have, err));
+        if (*have || number == to)
+            return REEL_OK;
+        number = from < to ? number + 1 : number - 1;
+        if (v->volumes == NULL) {
+            number = to;
+        } else if (++missed == REEL_VOLUMES_MISSED_MAX && number != to) {
+            note_row(v, number, to);
+            number = to;
+        }
+    }
 }

@@ -138,19 +138,19 @@ static enum reel_status
 next_volume(struct reel_read_pipeline *p, bool *more, struct reel_err *err)
 {
     struct reel_reader_volume *const v = p->v;
-    const bool full = p->marked && (p->block.kind == REEL_BLOCK_DATA ||
+    const bool full       = p->marked && (p->block.kind == REEL_BLOCK_DATA ||
                                     p->block.kind == REEL_BLOCK_CATALOG);
-    uint32_t number = v->number;
-    uint32_t last   = p->run.last_volume != 0 ? p->run.last_volume : v->last;
+    const uint32_t number = v->number;
+    uint32_t last = p->run.last_volume != 0 ? p->run.last_volume : v->last;
 
     *more = false;
     if (!p->run.across || number == 0)
         last = number;
     else if (last == 0)
         last = full && number >= v->highest ? number + 1 : v->highest;
-    while (!*more && number < last) {
-        REEL_TRY(reel_reader_volume_mount(v, ++number, more, err));
-        p->absent |= !*more;
+    if (number < last) {
+        REEL_TRY(reel_reader_volume_mount_any(v, number + 1, last, more, err));
+        p->absent |= !*more || v->number > number + 1;
     }
     v->goes_on = !*more && (p->absent || full);
     p->absent |= v->goes_on;

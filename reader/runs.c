@@ -73,19 +73,19 @@ enum reel_status
 reel_runs_find(struct reel_session *s, uint32_t archive, struct reel_err *err)
 {
     struct reel_reader_volume *const v = &s->volume;
-    uint32_t number                    = v->number;
     bool have                          = true;
     bool passed;
 
-    for (;;) {
-        if (have)
-            REEL_TRY(reel_reader_volume_seek(v, v->first_address, err));
-        for (passed = have; passed;) {
+    while (have) {
+        REEL_TRY(reel_reader_volume_seek(v, v->first_address, err));
+        for (passed = true; passed;) {
             REEL_TRY(look(s, archive, err));
             REEL_TRY(hop(v, &passed, err));
         }
-        if (number == 0 || number >= v->highest || v->volumes == NULL)
+        if (v->number == 0 || v->number >= v->highest || v->volumes == NULL)
             return REEL_OK;
-        REEL_TRY(reel_reader_volume_mount(v, ++number, &have, err));
+        REEL_TRY(reel_reader_volume_mount_any(v, v->number + 1, v->highest,
+                                              &have, err));
     }
+    return REEL_OK;
 }

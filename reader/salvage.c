@@ -311,10 +311,9 @@ rewind_set(struct reel_reader_volume *v, struct reel_err *err)
 {
     const uint32_t last = v->highest > v->number ? v->highest : v->number;
     bool have           = v->volumes == NULL || v->number <= 1;
-    uint32_t number;
 
-    for (number = 1; !have && number <= last; number++)
-        REEL_TRY(reel_reader_volume_mount(v, number, &have, err));
+    if (!have)
+        REEL_TRY(reel_reader_volume_mount_any(v, 1, last, &have, err));
     if (!have)
         return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
                          "no volume of the set is at hand any more");

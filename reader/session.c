@@ -244,9 +244,10 @@ scan_start(struct reel_session *s, uint32_t archive, struct reel_err *err)
         if (number != s->volume.number)
             address = 0;
     }
-    for (; !have && number <= s->volume.highest; number++) {
-        REEL_TRY(reel_reader_volume_mount(&s->volume, number, &have, err));
-        if (!have)
+    if (!have && number <= s->volume.highest) {
+        REEL_TRY(reel_reader_volume_mount_any(&s->volume, number,
+                                              s->volume.highest, &have, err));
+        if (s->volume.number != 0 && s->volume.number != number)
             address = 0;
     }
     if (!have && s->volume.medium == NULL)

@@ -73,18 +73,19 @@ follow_back(struct reel_session *s, bool *found, struct reel_err *err)
 static enum reel_status
 search_back(struct reel_session *s, struct reel_err *err)
 {
-    uint32_t number = s->volume.number;
-    bool have       = number != 0;
+    struct reel_reader_volume *const v = &s->volume;
+    bool have                          = v->number != 0;
+    uint32_t number                    = have ? v->number - 1 : v->highest;
 
-    if (s->volume.volumes == NULL)
+    if (v->volumes == NULL)
         return REEL_OK;
-    if (number == 0)
-        number = s->volume.highest + 1;
-    while (s->archives.count == 0 && number > 1 &&
-           !(have && s->volume.first_archive == 1)) {
-        REEL_TRY(reel_reader_volume_mount(&s->volume, --number, &have, err));
-        if (have)
-            REEL_TRY(reel_reader_archives_find(&s->archives, &s->volume, err));
+    while (s->archives.count == 0 && number > 0 &&
+           !(have && v->first_archive == 1)) {
+        REEL_TRY(reel_reader_volume_mount_any(v, number, 1, &have, err));
+        if (!have)
+            return REEL_OK;
+        number = v->number - 1;
+        REEL_TRY(reel_reader_archives_find(&s->archives, v, err));
     }
     return REEL_OK;
 }

@@ -220,14 +220,16 @@ search(struct slices *k, struct reel_err *err)
 {
     struct reel_reader_volume *const v = &k->s->volume;
     uint32_t number                    = v->highest;
-    bool have;
+    bool have                          = true;
 
     if (v->volumes == NULL || number == 0)
         return search_volume(k, err);
-    for (; number > 0 && !k->good && !k->over; number--) {
-        REEL_TRY(reel_reader_volume_mount(v, number, &have, err));
-        if (have)
-            REEL_TRY(search_volume(k, err));
+    while (number > 0 && !k->good && !k->over) {
+        REEL_TRY(reel_reader_volume_mount_any(v, number, 1, &have, err));
+        if (!have)
+            return REEL_OK;
+        number = v->number - 1;
+        REEL_TRY(search_volume(k, err));
     }
     return REEL_OK;
 }

@@ -37,14 +37,13 @@ reel_reader_volume_close(struct reel_reader_volume *v)
 {
     reel_reader_ahead_drop(&v->ahead);
     reel_free(v->buf);
-    reel_free(v->missing);
+    reel_number_set_fini(&v->missing);
     reel_free(v->told);
     reel_reader_labels_fini(&v->labels);
     if (v->have_lock)
         (void)pthread_mutex_destroy(&v->lock);
     v->have_lock = false;
     v->buf       = NULL;
-    v->missing   = NULL;
     v->told      = NULL;
 }
 

@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "labels.h"
+#include "number_set.h"
 #include "reel/access.h"
 #include "reel/block_header.h"
 
@@ -69,14 +70,12 @@ struct reel_reader_volume {
     pthread_mutex_t lock; /* of labels and missing: a thread that reads mounts
                              volumes while another one tells what is missing */
     struct reel_reader_labels labels;
-    uint32_t highest;  /* number of a volume that is known of; 0: none */
-    uint32_t last;     /* what came as the last of the set; 0: none did */
-    bool goes_on;      /* a run ended where the data go on on another volume
-                          that cannot be had */
-    uint32_t *missing; /* numbers that could not be had; 0: the last one */
-    size_t missing_count;
-    size_t missing_capacity;
-    bool deferred; /* notes wait in `told` */
+    uint32_t highest; /* number of a volume that is known of; 0: none */
+    uint32_t last;    /* what came as the last of the set; 0: none did */
+    bool goes_on;     /* a run ended where the data go on on another volume
+                         that cannot be had */
+    struct reel_number_set missing; /* could not be had; 0: the last one */
+    bool deferred;                  /* notes wait in `told` */
     struct reel_reader_told *told;
     size_t told_count;
     size_t told_capacity;
@@ -110,6 +109,16 @@ void reel_reader_volume_close(struct reel_reader_volume *v);
 enum reel_status reel_reader_volume_mount(struct reel_reader_volume *v,
                                           uint32_t number, bool *have,
                                           struct reel_err *err) REEL_MUST_CHECK;
+
+/*
+ * The same for the first of `from` … `to`, downwards where `to` is lower, that
+ * can be had. After REEL_VOLUMES_MISSED_MAX in a row that cannot, the others
+ * are told of in one note and only `to` is asked for.
+ */
+enum reel_status
+reel_reader_volume_mount_any(struct reel_reader_volume *v, uint32_t from,
+                             uint32_t to, bool *have,
+                             struct reel_err *err) REEL_MUST_CHECK;
 
 /* Is `number` known not to be at hand? On any thread. */
 bool reel_reader_volume_missing(struct reel_reader_volume *v, uint32_t number);

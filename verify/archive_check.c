@@ -221,7 +221,7 @@ reel_archive_check_begin(struct reel_archive_check *a,
                        "as far as it stands on this one",
                        a->number);
     if (h->volume > 1)
-        reel_diagnose_wanted(a->diag, h->volume - 1, true);
+        reel_diagnose_wanted(a->diag, h->volume - 1, h->volume - 1, true);
     return REEL_OK;
 }
 

@@ -49,22 +49,26 @@ reel_diagnose_rule(const struct reel_diagnoser *d, const struct reel_pos *pos,
 }
 
 void
-reel_diagnose_wanted(const struct reel_diagnoser *d, uint32_t volume,
-                     bool certain)
+reel_diagnose_wanted(const struct reel_diagnoser *d, uint32_t first,
+                     uint32_t last, bool certain)
 {
-    struct reel_pos pos;
+    const struct reel_pos pos = {.volume = first};
     struct reel_err why;
 
-    memset(&pos, 0, sizeof(pos));
-    pos.volume = volume;
-    d->result->missing_volumes++;
-    (void)reel_fail(&why, REEL_E_MEDIUM, &pos, NULL,
-                    certain
-                        ? "volume %u of the set is wanted; what stands only "
-                          "there cannot be proven"
-                        : "volume %u of the set is wanted: the archive goes on "
-                          "there, unless its writer was stopped",
-                    volume);
+    d->result->missing_volumes += (uint64_t)last - first + 1;
+    if (last > first)
+        (void)reel_fail(&why, REEL_E_MEDIUM, &pos, NULL,
+                        "volumes %u to %u of the set are wanted; what stands "
+                        "only there cannot be proven",
+                        first, last);
+    else
+        (void)reel_fail(&why, REEL_E_MEDIUM, &pos, NULL,
+                        certain
+                            ? "volume %u of the set is wanted; what stands "
+                              "only there cannot be proven"
+                            : "volume %u of the set is wanted: the archive "
+                              "goes on there, unless its writer was stopped",
+                        first);
     reel_diagnose(d, REEL_NOTE_WANTED, &why, NULL);
 }
 

@@ -29,9 +29,9 @@ void reel_diagnose_rule(const struct reel_diagnoser *d,
                         const struct reel_pos *pos, const char *rule,
                         const char *fmt, ...) REEL_PRINTF(4, 5);
 
-/* WANTED: a volume that cannot be had; `certain`: that there is one. */
-void reel_diagnose_wanted(const struct reel_diagnoser *d, uint32_t volume,
-                          bool certain);
+/* WANTED: volumes, or one, that cannot be had; `certain`: that they exist. */
+void reel_diagnose_wanted(const struct reel_diagnoser *d, uint32_t first,
+                          uint32_t last, bool certain);
 
 /* DAMAGE: the drive cannot find the end of data of `volume`, and reading ended
    at `address`. */

@@ -123,8 +123,10 @@ note_volume(struct reel_verify_feed *f)
 {
     struct reel_verify_set *const s = &f->set;
 
-    if (s->number == 0)
-        s->number = f->h.volume;
+    if (s->number == 0) {
+        s->number    = f->h.volume;
+        f->turned_to = s->number;
+    }
     if (s->known < s->number)
         s->known = s->number;
     if (!s->have_set)
@@ -418,13 +420,12 @@ step(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
         return REEL_OK;
     case REEL_FEED_TURN:
         *done = false;
-        if (f->missed && f->turned_to >= f->set.known) {
+        if (f->turned_to == UINT32_MAX ||
+            (f->missed > 0 && f->turned_to >= f->set.known)) {
             reel_feed_finish(f);
             return REEL_OK;
         }
-        REEL_TRY(reel_feed_turn_to_next(f, job, done, err));
-        f->missed = *done;
-        return REEL_OK;
+        return reel_feed_turn_to_next(f, job, done, err);
     case REEL_FEED_FINISH:
         f->phase          = REEL_FEED_OVER;
         job->kind         = REEL_VERIFY_TAPE_END;

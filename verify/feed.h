@@ -28,7 +28,7 @@ struct reel_verify_feed {
     struct reel_verify_set set;
     enum reel_feed_phase phase;
     uint32_t turned_to;
-    bool missed;     /* and was not to be had */
+    uint32_t missed; /* so many in a row were not to be had */
     bool last_asked; /* the last volume of the set was asked for */
     bool waits;      /* it is at hand, and others may stand before it */
     bool closed;     /* an END in a tape file of its own stood last */

@@ -98,6 +98,17 @@ ask_for_last(struct reel_verify_feed *f, uint32_t number, struct reel_err *err)
     return status == REEL_END ? REEL_OK : status;
 }
 
+/* Volumes from `number` on that cannot be had: which is the last one that is
+   told of in the same row? */
+static uint32_t
+row_end(struct reel_verify_feed *f, uint32_t number)
+{
+    if (++f->missed < REEL_VOLUMES_MISSED_MAX || number >= f->set.known ||
+        f->set.known - number == 1)
+        return number;
+    return f->set.known - 1;
+}
+
 /* The one behind the last that was tried; *wanted if it cannot be had. */
 enum reel_status
 reel_feed_turn_to_next(struct reel_verify_feed *f, struct reel_verify_job *job,
@@ -115,15 +126,18 @@ reel_feed_turn_to_next(struct reel_verify_feed *f, struct reel_verify_job *job,
         if (waits(f, number))
             status = REEL_OK;
     }
-    if (status == REEL_OK)
+    if (status == REEL_OK) {
+        f->missed = 0;
         return begin_volume(f, err);
+    }
     if (status != REEL_END)
         return status;
-    *wanted      = true;
-    f->turned_to = number;
-    job->kind    = REEL_VERIFY_WANTED;
-    job->volume  = number;
-    job->certain = number <= f->set.known;
-    job->address = 0;
+    *wanted          = true;
+    job->kind        = REEL_VERIFY_WANTED;
+    job->volume      = number;
+    job->last_volume = row_end(f, number);
+    job->certain     = number <= f->set.known;
+    job->address     = 0;
+    f->turned_to     = job->last_volume;
     return REEL_OK;
 }

@@ -36,9 +36,10 @@ struct reel_verify_job {
     bool repeated;
     bool superseded;
     bool run_begins;
-    /* LABEL, LEADER, VOLUME_END: the volume; WANTED: the one that is wanted,
-       and whether it is certain that there is one. 0: not known. */
+    /* LABEL, LEADER, VOLUME_END: the volume; WANTED: those that are wanted,
+       and whether it is certain that they are there. 0: not known. */
     uint32_t volume;
+    uint32_t last_volume; /* WANTED */
     bool certain;
     bool end_lost; /* VOLUME_END: the drive cannot find the end of data */
     /* ITEM. For a segment packed is borrowed from `buf`, or from the feed

@@ -258,7 +258,7 @@ on_wanted(struct verification *v, const struct reel_verify_job *job)
     if (!job->certain && !open)
         return;
     v->missing = true;
-    reel_diagnose_wanted(&v->diag, job->volume, job->certain);
+    reel_diagnose_wanted(&v->diag, job->volume, job->last_volume, job->certain);
 }
 
 static enum reel_status

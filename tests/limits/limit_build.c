@@ -344,6 +344,25 @@ plain(struct image *i)
     (void)image_file(i, "last", "last\n", 5, 1);
 }
 
+/* It is the last volume that there can be. */
+static void
+number_block(void *ctx, uint8_t *block, struct reel_block_header *h)
+{
+    (void)ctx;
+    (void)h;
+    memset(block + 32, 0xFF, 4);
+}
+
+static void
+number_record(void *ctx, uint8_t *record, size_t *len)
+{
+    (void)ctx;
+    (void)len;
+    if (record[0] == (REEL_RECORD_VOLUME & 0xFF) &&
+        record[1] == REEL_RECORD_VOLUME >> 8)
+        memset(record + REEL_RECORD_HEADER_BYTES, 0xFF, 4);
+}
+
 /* -------------------------------------------------------------------- tape */
 
 static const uint64_t largest    = (UINT64_C(1) << 63) - 1;
@@ -357,6 +376,7 @@ static const struct limit {
     void (*fill)(struct image *);
     void (*record)(void *ctx, uint8_t *record, size_t *len);
     void (*segment)(void *ctx, uint16_t kind, uint8_t *segment, size_t len);
+    void (*block)(void *ctx, uint8_t *block, struct reel_block_header *h);
     const void *ctx;
     size_t segment_bytes;
     enum reel_compression compression;
@@ -407,6 +427,10 @@ static const struct limit {
      .fill   = plain,
      .record = wind_checkpoint,
      .no_end = true},
+    {.name   = "volume-last",
+     .fill   = plain,
+     .record = number_record,
+     .block  = number_block},
 };
 
 static void
@@ -438,7 +462,8 @@ put_limit(const struct limit *l, const char *directory)
         .source        = l->source,
         .patches       = {.ctx     = (void *)(uintptr_t)l->ctx,
                           .record  = l->record,
-                          .segment = l->segment}};
+                          .segment = l->segment,
+                          .block   = l->block}};
     struct image *const i = image_new(&options);
     char path[4096];
 

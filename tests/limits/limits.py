@@ -39,8 +39,8 @@ def check(holds, what):
 class Done:
     """What became of one run."""
 
-    def __init__(self, code, err, peak):
-        self.code, self.err, self.peak = code, err, peak
+    def __init__(self, code, out, err, peak):
+        self.code, self.out, self.err, self.peak = code, out, err, peak
 
 
 def reel(*words, cwd):
@@ -50,8 +50,8 @@ def reel(*words, cwd):
             [PEAK, peak.name, REEL, *map(str, words)], cwd=cwd,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, timeout=300, check=False)
-        return Done(done.returncode, done.stderr.decode(errors="replace"),
-                    int(peak.read()) * 1024)
+        return Done(done.returncode, done.stdout.decode(errors="replace"),
+                    done.stderr.decode(errors="replace"), int(peak.read()) * 1024)
 
 
 class Limits:
@@ -227,6 +227,53 @@ class Limits:
                     check(done.peak <= self.small[verb] + 8 * MIB,
                           f"{about}: held {done.peak >> 10} KiB")
 
+    def volumes(self):
+        """The last volume that there can be, alone, and under a name that
+        makes it one of a set: nobody asks for four thousand million others."""
+        out = self.all_verbs("volume-last", (1, 4, 1, 1))
+        self.other_is_there(out)
+        (self.base / "volume-last.tap").rename(self.base / "set1.tap")
+        for words in (["list"], ["verify"], ["verify", "--quick"],
+                      ["restore", "-C", self.empty()]):
+            done = reel(*words, "-f", "set%d.tap", cwd=self.base)
+            about = f"a set to the last volume: {words[0]}"
+            check(done.code in (2, 6), f"{about}: exit {done.code}")
+            check("to 4294967294 of the set are" in done.err,
+                  f"{about}: the row is not named: {done.err[-300:]}")
+            check(done.err.count("\n") < 10010, f"{about}: says too much")
+            if self.bounded:
+                check(done.peak <= self.small[words[0]] + 8 * MIB,
+                      f"{about}: held {done.peak >> 10} KiB")
+
+    def links(self):
+        """More names of one file than the file system takes (ext4: 65,000):
+        the names that are not there are told, and not counted."""
+        if not self.bounded or not os.path.isdir("/dev/shm"):
+            print("limits: names beyond those of a file system: SKIPPED")
+            return
+        image = self.base / "links.tap"
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as tree:
+            Path(tree, "a").write_text("a\n")
+            for n in range(65010):
+                os.link(f"{tree}/a", f"{tree}/l{n:05}")
+            Path(tree, "other").write_text("other\n")
+            done = reel("write", "-f", image, "-C", tree, ".", cwd=self.base)
+            check(done.code == 0, f"links: write: exit {done.code}")
+        out = self.empty()
+        done = reel("restore", "-f", image, "-C", out, cwd=self.base)
+        self.other_is_there(out)
+        there = os.stat(out / "a").st_nlink
+        check(len(os.listdir(out)) == there + 1, "links: other names are there")
+        if done.code == 0 and there == 65011:
+            print("limits: this file system takes 65,011 names: SKIPPED")
+            return
+        check(done.code == 3, f"links: restore: exit {done.code}")
+        missing = done.err.count("cannot be linked: Too many links\n")
+        check(there + missing == 65011,
+              f"links: {there} are there, {missing} are named")
+        check(f"restored {there + 2:,} objects ({there - 1:,} links)"
+              in done.out, f"links: counts others: {done.out}")
+
     def leader(self):
         """A leader of 32 MiB: read as it comes. One that is longer than
         anybody reads."""
@@ -290,7 +337,8 @@ def main():
         limits.learn()
         for what in (limits.attributes, limits.streams, limits.names,
                      limits.sizes, limits.offsets, limits.bombs,
-                     limits.rounds, limits.records_of_images, limits.leader,
+                     limits.rounds, limits.records_of_images, limits.volumes,
+                     limits.links, limits.leader,
                      limits.path):
             what()
         limits.empty()

@@ -9,6 +9,11 @@
 
 #include "reel/medium.h"
 
+/* So many volumes in a row may be missing before those up to the last one that
+   is known are not asked for one by one any more: a damaged or hostile block
+   may state a number as large as can be. */
+#define REEL_VOLUMES_MISSED_MAX 10000U
+
 /* What is asked for. Everything is borrowed for the call. */
 struct reel_volume_wish {
     uint32_t number;       /* of the volume, from 1; 0: the last of the set */

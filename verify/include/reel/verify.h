@@ -104,7 +104,7 @@ struct reel_verify_result {
     uint64_t lost;
     uint64_t diagnostics;     /* everything reported but WANTED */
     uint32_t volumes;         /* read */
-    uint32_t missing_volumes; /* wanted and not given; each is a WANTED */
+    uint64_t missing_volumes; /* wanted and not given: told of by WANTED */
     struct reel_verify_archive last; /* the last archive seen */
 };
 
