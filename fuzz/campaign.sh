@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A long run of all targets under libFuzzer, one after the other, at the lowest
-# priority: ./dev fuzz campaign
+# A long run of all targets under libFuzzer, at the lowest priority, each time
+# the one that lacks most of its time: ./dev fuzz campaign
 #   campaign.sh OUT JOBS [table]
 # It goes on where it was stopped, until each target has had its processor time
 # and the last ten minutes of that brought no new edge. OUT/campaign/TARGET has
@@ -46,6 +46,16 @@ done_with() {
     [[ $sum -ge $(wanted "$1") && $quiet -ge $QUIET ]]
 }
 
+# neediest: the target that lacks most of its time; nothing: all are done.
+neediest() {
+    local target sum
+    while read -r target; do
+        done_with "$target" && continue
+        read -r sum _ < <(had "$target")
+        printf '%d %s\n' $(($(wanted "$target") - sum)) "$target"
+    done < <(targets) | sort -k1,1nr | awk 'NR == 1 { print $2 }'
+}
+
 # stretch TARGET: run it for a while, and add a line.
 stretch() {
     local target=$1 log=$STATE/$1.log cpu executions edges finds
@@ -87,14 +97,9 @@ fi
 cmake --preset asan -B "$OUT/asan" >/dev/null
 cmake --build "$OUT/asan" -j "$JOBS" --target fuzz/all -- --quiet
 suite_images "$OUT/asan"
-mapfile -t all < <(targets)
-going=1
-while [[ $going == 1 ]]; do
-    going=0
-    for target in "${all[@]}"; do
-        done_with "$target" && continue
-        going=1
-        stretch "$target"
-    done
+target=$(neediest)
+while [[ -n $target ]]; do
+    stretch "$target"
+    target=$(neediest)
 done
 table
