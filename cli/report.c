@@ -239,8 +239,9 @@ advice_on_code(enum cli_exit code)
         return "finished in spite of what is named above; `reel verify` tells "
                "how sound the tape is";
     case CLI_EXIT_LOST:
-        return "what is named above is lost on this tape; look for it on "
-               "another copy";
+        return "what is named above is not whole on this tape; look for it on "
+               "another copy, or take what there is of it by `reel restore "
+               "--salvage`";
     case CLI_EXIT_SKIPPED:
         return "finished, but without what is named above; mend that and run "
                "it again";
