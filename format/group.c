@@ -153,6 +153,8 @@ take_offset(struct reel_group *g, struct reel_bytes *bytes,
         return REEL_OK;
     c                = reel_cursor_init(g->sparse_bytes, 8, NULL);
     g->sparse_offset = reel_get_le64(&c);
+    if (!has_content(g)) /* S-8 and S-9 ask nothing of it */
+        return REEL_OK;
     if (g->sparse_offset > INT64_MAX ||
         g->header.size - 8 > INT64_MAX - g->sparse_offset ||
         g->sparse_offset < g->content_at)
@@ -200,13 +202,8 @@ check_sparse(const struct reel_group *g, const struct reel_data *d,
 static void
 pass(struct reel_group *g, const uint8_t *data, uint64_t len)
 {
-    if (g->header.id == REEL_STREAM_SPARSE_BLOCK) {
-        const uint64_t at = g->sparse_offset + (g->offset - 8);
-
-        if (has_content(g))
-            content(g, at, data, len);
-        else
-            g->content_at = at + len;
+    if (has_content(g) && g->header.id == REEL_STREAM_SPARSE_BLOCK) {
+        content(g, g->sparse_offset + (g->offset - 8), data, len);
     } else if (has_content(g)) {
         g->content_at          = g->offset + len;
         g->end.content_bytes   = g->content_at;

@@ -86,6 +86,9 @@ reset(struct reel_walk_object *h)
     h->groups           = 0;
     h->xattrs           = 0;
     h->stream_bytes     = 0;
+    h->size             = 0;
+    h->content_bytes    = 0;
+    h->has_content      = false;
     h->xattr_name_bytes = 0;
     reel_group_init(&h->group, h->digests);
     if (h->digests)
@@ -137,6 +140,7 @@ reel_walk_object_begin(struct reel_walk_object *h,
     h->orphan   = false;
     h->kind     = o.kind;
     h->encoding = o.encoding;
+    h->size     = o.size;
     keep_path(h, o.path);
     if (o.kind == REEL_KIND_LINK && o.target >= h->number)
         REEL_TRY(reel_walk_object_fault(
@@ -414,6 +418,16 @@ judge_group_end(struct reel_walk_object *h, const struct reel_group_end *said,
     return REEL_OK;
 }
 
+/* 7.3: what the content of a file is. */
+static void
+keep_content(struct reel_walk_object *h, const struct reel_group_end *g)
+{
+    if (h->has_content || g->stream_id != REEL_STREAM_DATA || g->name.len > 0)
+        return;
+    h->has_content   = true;
+    h->content_bytes = g->content_bytes;
+}
+
 enum reel_status
 reel_walk_object_group_end(struct reel_walk_object *h, struct reel_err *err)
 {
@@ -425,6 +439,7 @@ reel_walk_object_group_end(struct reel_walk_object *h, struct reel_err *err)
     if (reel_group_end_decode(&said, &c, &why) != REEL_OK)
         return reel_walk_object_report(h, &why, err);
     h->groups++;
+    keep_content(h, &said);
     if (!h->group.open) {
         if (!h->damaged)
             REEL_TRY(reel_walk_object_harm(h, "R-9",
@@ -440,7 +455,7 @@ reel_walk_object_group_end(struct reel_walk_object *h, struct reel_err *err)
     return h->calls->group_end(h->calls->ctx, &said, err);
 }
 
-/* O-13, O-14, K-3: what OBJECT END says against what went by. */
+/* O-13, O-14, O-22, K-3: what OBJECT END says against what went by. */
 static enum reel_status
 judge_object_end(struct reel_walk_object *h, const struct reel_object_end *e,
                  struct reel_err *err)
@@ -456,6 +471,9 @@ judge_object_end(struct reel_walk_object *h, const struct reel_object_end *e,
         e->xattrs != h->xattrs || e->stream_bytes != h->stream_bytes)
         return reel_walk_object_harm(h, "O-13",
                                      "counts in OBJECT END do not agree", err);
+    if (h->kind == REEL_KIND_FILE && h->size != h->content_bytes)
+        return reel_walk_object_harm(
+            h, "O-22", "size in OBJECT is not that of the content", err);
     if (h->kind == REEL_KIND_LINK && h->streams == 0) /* more: told of */
         return reel_walk_object_fault(h, "K-3",
                                       "a link without its LINK stream", err);

@@ -27,6 +27,9 @@ struct reel_walk_object {
     uint32_t groups;
     uint32_t xattrs;
     uint64_t stream_bytes;
+    uint64_t size;          /* as OBJECT says */
+    uint64_t content_bytes; /* of the first unnamed DATA; O-22 */
+    bool has_content;
     struct reel_sha256 xattr_digest;
     uint8_t xattr_name[256];
     size_t xattr_name_bytes;

@@ -173,14 +173,16 @@ def read_front(image):
     """Label and leader: how many items, what they break, and for L-9 what
     VOLUME has to say of them.  Of damaged ones nothing is said (None)."""
     shape, marks, sha, leader, rules = "", 0, hashlib.sha256(), 0, set()
+    volume_id = b""
     for what, start, length, _ in image.items:
         octets = image.tap[start:start + length]
         if marks == 2 or what == BLOCK and octets[:8] == MAGIC:
             break
         shape, marks = shape + what, marks + (what == FILEMARK)
         sha.update(octets)
-        if shape == BLOCK and not LABEL.match(octets):
-            rules.add("L-5")
+        if shape == BLOCK:
+            volume_id = octets[4:10]
+            rules |= set() if LABEL.match(octets) else {"L-5"}
         elif what == BLOCK and shape != BLOCK:
             if image.length not in (0, length):
                 rules.add("L-4")
@@ -192,7 +194,7 @@ def read_front(image):
         rules = {None}
     elif not re.fullmatch("BMB+M", shape):
         rules = {"L-1"}
-    return len(shape), rules, (80, leader, sha.digest())
+    return len(shape), rules, (volume_id, 80, leader, sha.digest())
 
 
 # ---- Chapter 3: blocks, and what of them is unknown (11) ------------------
@@ -233,7 +235,7 @@ def judge_block(block):
 # ---- Chapter 4: segments --------------------------------------------------
 
 SEGMENT = Table("u8[4] magic,u32 checksum,u8 compression,u8 encryption,"
-                "u16 key,u32 stored,u32 raw_octets,u32 zero", length="G-1",
+                "u16 zero,u32 stored,u32 raw_octets,u32 zero", length="G-1",
                 rules="""
     G-2   magic == b"SEGM"
     G-4   compression in (0, 1)
@@ -315,7 +317,7 @@ ORDER = {                               # 5.1: what may stand behind what
     "GROUP_END": "STREAM OBJECT_END",
     "OBJECT_END": "OBJECT"}
 ARCHIVE = Table(
-    "u16 edition 1..1 R-14,u8 source 1..3 R-15,u8 compression,"
+    "u16 edition 1..1 R-14,u8 source 1..3 R-15,u8 compression 0..1 G-4,"
     "u32 limit 262144..16777216 G-7,i64 created_s,u32 created_ns,"
     "u32 archive,i32 level,u32 previous_archive,u32 previous_volume,"
     "u32 zero,u64 previous_sequence,u64 previous_address,u32 zero,"
@@ -332,8 +334,8 @@ EARLIER_VOLUME = Table(
     "u32 number,u8[6] volume_id,u16 zero", "", "0x0004 EARLIER_VOLUME")
 EARLIER_ARCHIVE = Table(
     "u32 number,u32 state 0..1 R-22,u32 volume,u32 zero,u64 sequence,"
-    "u64 address,i64 created_s,u32 created_ns,u16 n,u16 zero,u64 objects,"
-    "u64 stream_octets,u8[32] fingerprint", "name*:n",
+    "u64 address,i64 created_s,u32 created_ns,u16 n 0..64 R-18,u16 zero,"
+    "u64 objects,u64 stream_octets,u8[32] fingerprint", "name*:n",
     "0x0005 EARLIER_ARCHIVE", """
     R-22  state or not any(raw[8:])""")
 
@@ -505,9 +507,6 @@ class Group:
     def judge(self, r):
         """GROUP END against what stood before it."""
         first, size = self.first, self.end if self.has_content else 0
-        expect("S-13", self.has_content or first.id != ID_SPARSE
-               and self.streams == 1
-               or not (r.content or r.allocated or r.flags & 1))
         agree("S-10", r, first=first.ordinal, streams=self.streams,
               id=first.id, attributes=first.attributes, name=first.name,
               body=self.body, content=size, allocated=self.allocated)
@@ -829,6 +828,8 @@ class Reader:
                     self.given_up = self.D      # it has to come again (9.7)
                 elif self.event == "kind":
                     self.archive.lost()
+                elif self.event == "run":
+                    self.archive.hole = True
 
     def do_begin(self, h):
         if self.archive:
@@ -842,6 +843,7 @@ class Reader:
     def do_rerun(self, h):
         old = self.archive
         self.note_missing(h.start)
+        old.hole |= self.given_up is not None
         old.tear()
         old.catalog = old.slice = None
         if h.sequence == h.start and h.kind != K_VOLUME:
@@ -985,7 +987,7 @@ class Reader:
             agree("L-10", r, volume=h.volume, block_octets=h.length,
                   set=h.set)
             expect("L-9", self.proof in (None, (
-                r.label_octets, r.leader_octets, r.digest)))
+                r.volume_id, r.label_octets, r.leader_octets, r.digest)))
 
 
 # ---- Chapter 12.2: from segments to objects -------------------------------
@@ -997,6 +999,7 @@ class Object:
     path = status = None                # not known; open
     partial = told = False              # told: what follows from it is not
     next = group = open = first = None  # ordinal, of streams
+    content = None                      # size of that of the file
     rank, octets, last_name = 0, 0, b""
 
     def __init__(self, owner, begin=NOWHERE):
@@ -1260,6 +1263,7 @@ class Archive:
                and r.octets == mine.octets)
         agree("O-14", r, digest=mine.xattrs.digest() if r.xattrs
               else bytes(32))
+        expect("O-22", mine.kind != FILE or mine.size == (mine.content or 0))
         if mine.kind == LINK:
             expect("K-3", r.streams == 1)
         elif self.info and self.info.source == 1:
@@ -1367,6 +1371,8 @@ class Archive:
         if mine.partial:
             return
         group.judge(r)
+        if group.first.id == ID_DATA and not r.name and mine.content is None:
+            mine.content = r.content
         mine.string.update(payload)
         target = self.objects.get(mine.target)
         expect("K-4", mine.kind != LINK or not target or target.path is None
@@ -1407,8 +1413,10 @@ class Archive:
                     self.known[owner] = OBJECT.read(octets[16:], owner)
 
     def catalog_segment(self, raw, place):                      # 9.2
-        if self.now and self.clean():
-            self.tell("R-13", owner=self.now.number)
+        if self.now:
+            if self.clean():
+                self.tell("R-13", owner=self.now.number)
+            self.now.damage()
         self.data_over()
         self.catalog = self.catalog or (place, [])
         self.listed(raw, self.catalog[1])

@@ -119,9 +119,10 @@ for name, length in re.findall(rb"----- BEGIN (\S+) \((\d+) octets\) -----",
 PYTHON
 same "$work/leader/reader.py" "$src/spec/reader.py"
 same "$work/leader/restore.py" "$src/spec/restore.py"
-cat "$src"/spec/[0-9][0-9]-*.txt >"$work/text"
-head -c "$(stat -c %s "$work/text")" "$work"/leader/reel-1.txt >"$work/front"
-same "$work/text" "$work/front"
+cat "$src"/spec/[0-9][0-9]-*.txt "$src"/spec/A[0-9]-*.txt >"$work/text"
+same "$work/text" "$work/leader/reel-1.txt"
+expect 0 "$reel" spec
+same "$work/text" "$work/out"
 by_second "$work/leader" by-itself
 expect 0 diff -r --no-dereference "$work/by-reader/plain" \
     "$work/by-itself/plain"

@@ -22,6 +22,28 @@ fake_octet(uint64_t at)
     return (uint8_t)((at * 2654435761U) >> 13);
 }
 
+/* O-22: of the first DATA without a name, with its blocks. */
+static uint64_t
+content_size(const struct fake_object *o)
+{
+    uint64_t end = 0;
+    bool in      = false;
+    size_t n;
+
+    for (n = 0; o->kind == REEL_KIND_FILE && n < o->stream_count; n++) {
+        const struct fake_stream *const s = &o->streams[n];
+
+        if (in && s->id != REEL_STREAM_SPARSE_BLOCK)
+            break;
+        if (in)
+            end = s->sparse_offset + (s->size - 8);
+        else if (s->id == REEL_STREAM_DATA && s->name == NULL)
+            end = s->size;
+        in = in || (s->id == REEL_STREAM_DATA && s->name == NULL);
+    }
+    return end;
+}
+
 static enum reel_status
 next(struct reel_source *s, struct reel_object *out, struct reel_err *err)
 {
@@ -36,6 +58,7 @@ next(struct reel_source *s, struct reel_object *out, struct reel_err *err)
     f->xattr_given = false;
     memset(out, 0, sizeof(*out));
     out->kind       = o->kind;
+    out->size       = content_size(o);
     out->encoding   = REEL_ENCODING_POSIX;
     out->facts      = REEL_FACT_POSIX;
     out->mode       = 0100644;

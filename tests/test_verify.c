@@ -586,9 +586,11 @@ END_TEST
 static void
 streams_of(struct image *i, uint8_t kind, const uint32_t *ids, size_t count)
 {
-    const struct reel_object o = image_facts(kind, "zz");
+    struct reel_object o = image_facts(kind, "zz");
     size_t n;
 
+    for (n = 0; n < count; n++)
+        o.size = o.size || (kind == REEL_KIND_FILE && ids[n] == 1);
     (void)image_object(i, &o);
     for (n = 0; n < count && ids[n] != 0; n++) {
         image_stream(i, ids[n], 1);

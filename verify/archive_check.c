@@ -96,6 +96,8 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *e,
     (void)number;
     if (outcome == REEL_WALK_PROVEN || outcome == REEL_WALK_FLAWED)
         a->whole++;
+    else if (outcome == REEL_WALK_DAMAGED)
+        a->partial++;
     if (a->diag->listener != NULL)
         REEL_TRY(
             a->diag->listener->end(a->diag->listener->ctx, e, outcome, err));
@@ -363,7 +365,7 @@ judge_limit(struct reel_archive_check *a, const struct reel_verify_job *job)
     return false;
 }
 
-/* C-1: the zero field of the header. */
+/* C-1: the zero field of the header, and the key of what is not encrypted. */
 static void
 judge_zero(const struct reel_archive_check *a,
            const struct reel_verify_job *job)
@@ -374,9 +376,9 @@ judge_zero(const struct reel_archive_check *a,
 
     if (reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, NULL) ==
             REEL_OK &&
-        h.zero != 0)
+        (h.zero != 0 || h.key != 0))
         reel_diagnose_rule(a->diag, &job->item.pos, "C-1",
-                           "the zero field of a segment header is not zero");
+                           "key or zero in a segment header is not zero");
 }
 
 static enum reel_status
@@ -496,7 +498,7 @@ tell_incomplete(struct reel_archive_check *a)
 }
 
 /* The fingerprint of the data is that of the archive if each object that END
-   counts is whole. */
+   counts is whole, and none may be one of these that is not. */
 static enum reel_status
 tell_listener(const struct reel_archive_check *a, struct reel_err *err)
 {
@@ -507,7 +509,8 @@ tell_listener(const struct reel_archive_check *a, struct reel_err *err)
     if (a->diag->listener == NULL)
         return REEL_OK;
     memcpy(is.fingerprint, k->made.fingerprint, sizeof(is.fingerprint));
-    is.whole = k->have_end && a->whole == k->made.totals.objects &&
+    is.whole = k->have_end && a->partial == 0 &&
+               a->whole == k->made.totals.objects &&
                (a->whole == k->end.objects || !a->broken);
     return a->diag->listener->archive(a->diag->listener->ctx, &is, err);
 }

@@ -58,6 +58,7 @@ struct reel_archive_check {
     uint64_t faults; /* rules that its data break */
     uint64_t next;   /* number of the object that is due */
     uint64_t whole;  /* objects that are proven */
+    uint64_t partial;
 
     uint32_t ends;        /* blocks of kind END met */
     bool end_alone;       /* the second one stood behind a filemark */

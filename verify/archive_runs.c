@@ -68,6 +68,7 @@ reel_archive_keep_point(struct reel_archive_check *a, struct reel_run_point *p,
     p->sequence = sequence;
     p->next     = a->next;
     p->whole    = a->whole;
+    p->partial  = a->partial;
     p->faults   = a->faults;
     p->lossy    = a->lossy;
     p->gap      = a->gap;
@@ -84,6 +85,7 @@ go_back(struct reel_archive_check *a, const struct reel_run_point *p,
     REEL_TRY(reel_run_point_restore(p, &a->catalog, &a->links, err));
     a->next       = p->next;
     a->whole      = p->whole;
+    a->partial    = p->partial;
     a->faults     = p->faults;
     a->lossy      = p->lossy;
     a->gap        = p->gap;

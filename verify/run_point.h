@@ -25,6 +25,7 @@ struct reel_run_point {
     uint64_t lost;
     uint64_t next; /* of the archive check, as there */
     uint64_t whole;
+    uint64_t partial;
     uint64_t faults;
     bool lossy;
     bool gap;

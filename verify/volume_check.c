@@ -89,7 +89,9 @@ reel_verify_volume_label(struct reel_verify_volume *v,
     status = reel_label_decode(&label, job->octets.data, job->octets.len, &pos,
                                &why);
     v->label_reel = status == REEL_OK || status == REEL_E_INVALID;
-    if (status != REEL_OK)
+    if (status == REEL_OK)
+        memcpy(v->volume_id, label.volume_id, sizeof(v->volume_id));
+    else
         front_wrong(v, REEL_NOTE_INVALID, &why);
     return v->label_reel ? REEL_OK : strange_block(v, err);
 }
@@ -224,10 +226,11 @@ judge_leader(struct reel_verify_volume *v, const struct reel_volume *facts,
         return;
     if (facts->label_bytes != v->label_bytes ||
         facts->leader_bytes != v->leader_bytes ||
-        memcmp(facts->digest, digest, sizeof(digest)) != 0) {
+        memcmp(facts->digest, digest, sizeof(digest)) != 0 ||
+        memcmp(facts->volume_id, v->volume_id, sizeof(v->volume_id)) != 0) {
         reel_diagnose_rule(v->diag, &pos, "L-9",
                            "label and leader are not those that VOLUME proves: "
-                           "%llu and %llu octets, or another digest",
+                           "%llu and %llu octets, another digest or volume id",
                            (unsigned long long)v->label_bytes,
                            (unsigned long long)v->leader_bytes);
         return;

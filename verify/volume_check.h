@@ -15,6 +15,7 @@ struct reel_verify_volume {
     uint32_t marks;
     uint64_t strange; /* blocks that are nothing of ours */
     uint64_t label_bytes;
+    uint8_t volume_id[REEL_VOLUME_ID_BYTES]; /* of the label */
     uint64_t leader_bytes;
     uint64_t leader_block; /* length of the first block of the leader */
     struct reel_leader_page page;

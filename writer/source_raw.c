@@ -331,11 +331,11 @@ check_link_target(struct source_raw *s, uint64_t number, struct reel_err *err)
     return REEL_OK;
 }
 
-/* Not what it was when its facts were taken? Octets count, so it is taken. */
+/* Not what it was when its facts were taken? Octets count (O-22). */
 static void
-note_size(const struct source_raw *s, uint64_t number)
+take_size(struct source_raw *s, uint64_t number)
 {
-    const struct reel_object *const o = &s->facts.object;
+    struct reel_object *const o = &s->facts.object;
     char name[REEL_RAW_NAME_BYTES];
     struct reel_err why;
 
@@ -343,11 +343,12 @@ note_size(const struct source_raw *s, uint64_t number)
         return;
     reel_raw_name(name, number, REEL_RAW_FACTS);
     (void)reel_fail(&why, REEL_OK, NULL, NULL,
-                    "says a size of %llu octets, its streams give %llu; taken "
-                    "as it is",
+                    "says a size of %llu octets, its streams give %llu, which "
+                    "are taken",
                     (unsigned long long)o->size,
                     (unsigned long long)s->streams.content_bytes);
     note(s, REEL_NOTE_INFO, name, &why);
+    o->size = s->streams.content_bytes;
 }
 
 /* *part is what a failure is about. */
@@ -364,7 +365,7 @@ check_object(struct source_raw *s, uint64_t number, enum reel_raw_part *part,
     REEL_TRY(check_streams(s, number, err));
     if (s->facts.object.kind == REEL_KIND_LINK)
         return check_link_body(s, err);
-    note_size(s, number);
+    take_size(s, number);
     return REEL_OK;
 }
 

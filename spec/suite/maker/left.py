@@ -57,7 +57,7 @@ def header_bad(segment):
 
 def accepted(segment):
     """Whether it breaks no rule of chapter 4."""
-    return set(segment.changed) <= {"zero", "cut_raw"}
+    return set(segment.changed) <= {"zero", "key", "cut_raw"}
 
 
 class Refused(Exception):
@@ -187,7 +187,8 @@ class Reading:
             self.state = "SEEK"
             self._judge(met, fields)
         elif fields["run"] > self.R:
-            self._turn()
+            self._cut()
+            self.broken = self.broken or self.given_up is not None
             self.given_up = None
             if self.E < fields["run_start"]:
                 self._lose()
