@@ -167,6 +167,10 @@ reel_archive_begin_run(struct reel_archive_check *a,
     a->end_alone = false;
     a->end_open  = false;
     reel_links_check_again(&a->links);
+    if (job->run_begins && job->h.first_segment != 0) { /* told of, B-19 */
+        reel_archive_lose(a);
+        a->broken = true;
+    }
     return reel_catalog_check_again(&a->catalog, err);
 }
 
