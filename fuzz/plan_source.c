@@ -16,6 +16,28 @@ current(const struct plan_source *s)
     return &s->plan->objects[s->next - 1];
 }
 
+/* O-22: of the first DATA without a name, with its blocks. */
+static uint64_t
+content_size(const struct plan_object *o)
+{
+    uint64_t end = 0;
+    bool in      = false;
+
+    for (uint32_t i = 0; i < o->stream_count; i++) {
+        const struct plan_stream *const s = &o->streams[i];
+
+        if (in && s->id != REEL_STREAM_SPARSE_BLOCK)
+            break;
+        if (in) {
+            end = s->sparse_offset + (s->size - 8);
+        } else if (s->id == REEL_STREAM_DATA && s->name_bytes == 0) {
+            in  = true;
+            end = s->size;
+        }
+    }
+    return end;
+}
+
 struct reel_object
 plan_object_facts(const struct plan *p, size_t index)
 {
@@ -24,6 +46,7 @@ plan_object_facts(const struct plan *p, size_t index)
 
     memset(&facts, 0, sizeof(facts));
     facts.kind       = o->kind;
+    facts.size       = o->kind == REEL_KIND_FILE ? content_size(o) : 0;
     facts.encoding   = REEL_ENCODING_POSIX;
     facts.facts      = REEL_FACT_POSIX;
     facts.mode       = 0100644;
