@@ -8,12 +8,12 @@
 IMAGE are copies of tapes in the SIMH "tap" form, volumes of one set.  This
 program was written from the text of the format alone and goes through it in
 its order: each part is headed by its chapter, and comments name sections and
-ids of requirements.  It needs Python 3.9 and, for packed segments, Python 3.14
-or the program "zstd".
+ids of requirements.  restore.py puts back under its name what it extracts.
+It needs Python 3.9 and, for packed segments, Python 3.14 or the program
+"zstd".
 """
 
 import contextlib
-import ctypes
 import hashlib
 import itertools
 import json
@@ -48,8 +48,13 @@ def expect(rule, holds):
         raise Broken(rule)
 
 
+def pick(r, names):
+    """Those fields of a structure, as a dict."""
+    return {name: getattr(r, name) for name in names.split()}
+
+
 def agree(rule, r, **fields):
-    expect(rule, all(getattr(r, name) == fields[name] for name in fields))
+    expect(rule, pick(r, " ".join(fields)) == fields)
 
 
 # ---- Chapter 0: copies of tapes as SIMH "tap" files -----------------------
@@ -61,35 +66,31 @@ def number(octets, at, length):
     return int.from_bytes(octets[at:at + length], "little")
 
 
-def tap_items(tap):
+def tap_items(path, tap):
     """Yield (what, offset, length) for each block, filemark or bad block."""
     at = 0
-    while at + 4 <= len(tap):
+    while at <= len(tap) - 4:
         word, at = number(tap, at, 4), at + 4
         length = word & 0x7FFFFFFF
         end = at + length + length % 2
-        if word == ONES32:
-            return
         if word == 0:
             yield FILEMARK, at, 0
+        elif word == ONES32:
+            return
         elif word != 0xFFFFFFFE and tap[end:end + 4] == tap[at - 4:at]:
             yield (UNREADABLE if word >> 31 else BLOCK), at, length
             at = end + 4
-        elif word != 0xFFFFFFFE:    # the copy is damaged: to the next block
-            end = tap.find(MAGIC, at + 1) - 4
-            end, known = end if end > 0 else len(tap), tap[at:at + 8] == MAGIC
-            length = min(number(tap, at + 20, 4), end - at) if known else 0
-            yield (BLOCK if known else UNREADABLE), at, length
-            at = min(at + length + 4, end) if known else end
-
-
-def is_tap(tap):
-    """Does this look like a tap file?  An empty one is a blank tape."""
-    word = number(tap, 0, 4)
-    end = 4 + (word & 0x7FFFFFFF) + word % 2
-    return not tap or len(tap) >= 4 and (
-        word in (0, 0xFFFFFFFE, ONES32) or tap[end:end + 4] == tap[:4]
-        or tap[4:8] == b"VOL1" or tap[4:12] == MAGIC)
+        elif word != 0xFFFFFFFE:        # the copy is damaged: to a block
+            if at == 4 and tap[4:8] not in (b"VOL1", MAGIC[:4]):
+                raise Wrong(path + " is not a SIMH tap file")
+            start = tap.find(MAGIC, at)
+            if start != at:
+                yield UNREADABLE, at, 0
+            if start < 0:
+                return
+            length = min(number(tap, start + 20, 4), BLOCK_MAX)
+            yield BLOCK, start, length
+            at = start + length + 4
 
 
 # ---- Chapter 1: conventions -----------------------------------------------
@@ -117,15 +118,12 @@ class Table:
                        for row in rows if row[2:]]
         self.tail = [part.split(":") for part in tail.split()]
         self.length, self.rules = length, []
-        self.more(rules)
-        if record:
-            self.type, self.name = int(record[:6], 16), record[7:]
-            TABLES[self.type] = self
-
-    def more(self, rules):
         for line in rules.split("\n")[1:]:
             rule, holds = line.split(None, 1)
             self.rules.append((rule, compile(holds, rule, "eval")))
+        if record:
+            self.type, self.name = int(record[:6], 16), record[7:]
+            TABLES[self.type] = self
 
     def read(self, octets, at=None):
         """The fields.  "notes" has what is broken but only to be told."""
@@ -170,8 +168,8 @@ PRINTABLE = bytes([10]) + bytes(range(0x20, 0x7F))
 
 
 def read_front(image):
-    """Label and leader: how many items, what they break, and for L-9 what
-    VOLUME has to say of them.  Of damaged ones nothing is said (None)."""
+    """Label and leader: how many items, what they break, and if they are
+    whole what VOLUME has to say of them (L-9)."""
     shape, marks, sha, leader, rules = "", 0, hashlib.sha256(), 0, set()
     volume_id = b""
     for what, start, length, _ in image.items:
@@ -191,10 +189,11 @@ def read_front(image):
                 rules.add("L-7")
             leader += length
     if UNREADABLE in shape:
-        rules = {None}
-    elif not re.fullmatch("BMB+M", shape):
+        return len(shape), (), None
+    if not re.fullmatch("BMB+M", shape):
         rules = {"L-1"}
-    return len(shape), rules, (volume_id, 80, leader, sha.digest())
+    return (len(shape), rules,
+            None if rules else (volume_id, 80, leader, sha.digest()))
 
 
 # ---- Chapter 3: blocks, and what of them is unknown (11) ------------------
@@ -204,10 +203,8 @@ HEADER = Table(
     "u32 payload,u32 first,u32 volume,u32 archive,u32 run,u32 zero,"
     "u8[16] set,u64 sequence,u64 address,u64 start,u64 zero")
 K_VOLUME, K_DATA, K_CHECKPOINT, K_CATALOG, K_END = KINDS = 1, 2, 3, 4, 5
-RESERVED = {0x8001: "PARITY", 0x8002: "LIBRARY INDEX"}          # 3.1
-UNSUPPORTED = {"B-4": "revision {0.revision} is not known (X-1)",
-               "X-3": "features 0x{0.features:08X} are not known (X-2)",
-               "X-4": "blocks of kind 0x{0.kind:04X} ({1})"}
+RESERVED = 0x8001, 0x8002               # PARITY, LIBRARY INDEX (3.1)
+UNSUPPORTED = "B-4", "X-3", "X-4"
 
 
 def judge_block(block):
@@ -252,7 +249,6 @@ def unpack_segment(data, s, limit):
         return data[24:]
     expect("G-11", frame_size(data[24:], limit) == s.raw_octets)
     raw = unzstd(data[24:])
-    expect("G-9", raw is not None)
     expect("G-11", len(raw) == s.raw_octets)
     return raw
 
@@ -283,7 +279,7 @@ def frame_size(frame, limit):
 
 
 def unzstd(frame):
-    """By the module of Python 3.14 or the program; None if it is broken."""
+    """By the module of Python 3.14 or the program."""
     try:
         from compression import zstd
         return zstd.decompress(frame)
@@ -291,11 +287,11 @@ def unzstd(frame):
         if not shutil.which("zstd"):
             raise Refused(None, "nothing here unpacks zstd") from None
         done = subprocess.run(["zstd", "-dcq"], input=frame, check=False,
-                              stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL)
-        return None if done.returncode else done.stdout
+                              capture_output=True)
+        expect("G-9", done.returncode == 0)
+        return done.stdout
     except zstd.ZstdError:
-        return None
+        raise Broken("G-9") from None
 
 
 # ---- Chapter 5: records ---------------------------------------------------
@@ -373,6 +369,11 @@ FACTS = (                               # bit, and octets of OBJECT it is for
     (0x0001, 28, 40), (0x0002, 4, 8), (0x0004, 48, 56), (0x0004, 80, 84),
     (0x0008, 56, 64), (0x0008, 84, 88), (0x0010, 64, 72), (0x0010, 88, 92),
     (0x0020, 72, 80), (0x0020, 92, 96), (0x0040, 96, 120), (0x0080, 40, 48))
+PATH = """
+    N-3   encoding == 1 or n % 2 == 0
+    N-4   path or kind == DIRECTORY
+    N-2   not {"", ".", ".."} & set(components(encoding, path))
+    N-2   chr(0) not in "".join(components(encoding, path))"""  # chapter 8
 OBJECT = Table(
     "u8 kind 1..8 O-1,u8 encoding 1..2 O-2,u16 facts 0..1023 O-3,"
     "u32 attributes,u64 size 0..9223372036854775807 O-6,u64 target,"
@@ -380,15 +381,15 @@ OBJECT = Table(
     "i64 birth_s,i64 modified_s,i64 accessed_s,i64 changed_s,u32 birth_ns,"
     "u32 modified_ns,u32 accessed_ns,u32 changed_ns,u64 file_system,"
     "u8[16] file_id,u16 n,u16 u 0..255 O-9,u16 g 0..255 O-9,"
-    "u16 s 0..24 O-10", "path:n user:u group:g short_name:s",
+    "u16 s 0..24 O-10", "path:n user:u group_name:g short_name:s",
     "0x8010 OBJECT", """
-    O-9   0 not in user + group
+    O-9   0 not in user + group_name
     O-10  s % 2 == 0
     O-4   all(facts & bit or not any(raw[i:j]) for bit, i, j in FACTS)
     O-7   (target == 0) == (kind != LINK)
     O-8   not facts & OUTSIDE or kind == LINK
     O-5   not size or kind in (FILE, LINK)
-    K-1   kind != LINK or target < at""")
+    K-1   kind != LINK or target < at""" + PATH)
 XATTR = Table("u16 n 1..255 O-11,u16 zero,u32 m", "name:n value:m",
               "0x8011 XATTR", """
     O-11  0 not in name""")
@@ -402,7 +403,7 @@ CONTINUED = Table(
     "u16 s,u64 offset", "path:n group_header:g stream_header:s",
     "0x8016 CONTINUED", """
     O-21  group != ONES32 or stream == ONES32 and not g
-    O-21  stream != ONES32 or not (s or offset)""")
+    O-21  stream != ONES32 or not (s or offset)""" + PATH)
 
 
 # ---- Chapter 7: streams ---------------------------------------------------
@@ -420,16 +421,20 @@ GROUP_END = Table(
 ID_DATA, ID_ALTERNATE, ID_LINK, ID_REPARSE, ID_SPARSE = 1, 4, 5, 8, 9
 TAGS = {SYMLINK: 0xA000001D, FIFO: 0x80000024, SOCKET: 0x80000023,
         CHARACTER: 0x80000025, DEVICE: 0x80000026}              # 7.4
-NTFS_ORDER = {3: 1, 2: 2, 7: 3, 8: 4, 1: 5, 4: 6}               # 7.5
+POSIX_SHAPES = {        # 7.4: ids, attributes, names and sizes of streams
+    FILE: "1,0,,[1-9][0-9]*;|1,8,,0;(9,8,,[0-9]+;)*9,8,,8;", DIRECTORY: "",
+    SYMLINK: "8,0,,[0-9]+;"}
+NTFS_SHAPE = ("(3;)?(2;)?(7;)?(8;)?(1;(9;)*)?(4;(9;)*)*"        # 7.5: ids
+              "((?![1-4789];)[0-9]+;)*")
 HOLES, ZEROS = 1 << 30, memoryview(bytes(1 << 24))
 
 
 class Stream(SimpleNamespace):
     """The fields of STREAM, and what of its body was given out."""
 
-    def __init__(self, payload):
-        super().__init__(**vars(STREAM.read(payload)), header=payload[4:],
-                         sha=hashlib.sha256(), ranges=[], front=b"")
+    def __init__(self, r):
+        super().__init__(**vars(r), header=r.raw[4:], sha=hashlib.sha256(),
+                         ranges=[], front=b"")
         self.at = 0                     # where the next DATA has to begin
         self.given = 0                  # behind the last octet given out
         self.zeros = []                 # where it is zero, for O-18
@@ -448,9 +453,11 @@ class Stream(SimpleNamespace):
             one <= begin and end <= two for one, two in self.zeros)
 
     def facts(self):
-        return {**{key: getattr(self, key) for key in (
-            "ordinal", "id", "attributes", "size", "name", "ranges")},
-            "sha256": self.sha.hexdigest()}
+        return {**pick(self, "ordinal id attributes size name ranges"),
+                "sha256": self.sha.hexdigest()}
+
+
+NO_STREAM = SimpleNamespace(ordinal=ONES32, at=0, header=b"")
 
 
 def extend(ranges, begin, end):
@@ -470,7 +477,6 @@ class Group:
         self.sha, self.content = hashlib.sha256(), hashlib.sha256()
         self.present = self.has_content         # the content digest
         self.end = self.holes = self.allocated = 0
-        self.sparse = True              # attributes 8 wherever they must be
         self.closed = False             # the last SPARSE_BLOCK has no octets
 
     def add(self, block):
@@ -478,7 +484,6 @@ class Group:
         self.streams, self.body = self.streams + 1, self.body + block.size
         self.sha.update(block.header)
         self.closed = self.has_content and block.size == 8
-        self.sparse &= block.attributes == 8 and not block.name
 
     def feed(self, stream, octets, before):
         """Octets of a body, of which "before" octets were here."""
@@ -515,24 +520,22 @@ class Group:
               .digest() if self.present else bytes(32))
 
 
-def posix_streams(mine):                                        # S-15
-    """Are the streams of a whole object as in section 7.4?"""
-    kind, group = mine.kind, mine.first
-    if not group:
-        return kind == DIRECTORY or kind == FILE and not mine.size
-    first, rest = group.first, group.first.size - 8
-    shape = (first.id, first.attributes, first.name, mine.counts[1],
-             group.streams > 1)
-    if kind == FILE and first.size:
-        return shape == (ID_DATA, 0, b"", 1, False)
-    if kind == FILE:
-        return (shape == (ID_DATA, 8, b"", 1, True)
-                and group.sparse and group.closed)
-    body = struct.pack("<IHH", TAGS.get(kind, 0), rest & 0xFFFF, 0)
-    body += b"\2\0\0\0" if kind == SYMLINK else b""
-    return (shape == (ID_REPARSE, 0, b"", 1, False) and kind in TAGS
-            and first.front[:len(body)] == body
-            and (4 <= rest <= 0xFFFF if kind == SYMLINK else rest == 0))
+def judge_streams(mine, source):
+    """Are the streams of a whole object as in section 7.4, or 7.5?"""
+    streams = list(mine.streams.values())
+    if source == 2:
+        expect("S-16", re.fullmatch(
+            NTFS_SHAPE, "".join("%d;" % one.id for one in streams)))
+    elif streams or mine.kind != FILE or mine.size:
+        expect("S-15", re.fullmatch(
+            POSIX_SHAPES.get(mine.kind, "8,0,,8;"), "".join(
+                "%d,%d,%s,%d;" % (one.id, one.attributes, one.name.hex(),
+                                  one.size) for one in streams)))
+    if source == 1 and mine.kind in TAGS:
+        front, size = streams[0].front, streams[0].size - 8
+        expect("S-15", number(front, 0, 4) == TAGS[mine.kind]
+               and number(front, 4, 4) == size <= 0xFFFF
+               and (size == 0 or front[8:12] == b"\2\0\0\0"))
 
 
 # ---- Chapter 8: names and links -------------------------------------------
@@ -542,14 +545,6 @@ def components(encoding, path):
     text = path.decode("latin-1") if encoding == 1 else "".join(
         map(chr, struct.unpack("<%dH" % (len(path) // 2), path)))
     return text.split("/") if text else []
-
-
-for table in OBJECT, CONTINUED:
-    table.more("""
-    N-3   encoding == 1 or n % 2 == 0
-    N-4   path or kind == DIRECTORY
-    N-2   not {"", ".", ".."} & set(components(encoding, path))
-    N-2   chr(0) not in "".join(components(encoding, path))""")
 
 
 # ---- Chapter 9: catalog, checkpoints, END ---------------------------------
@@ -562,8 +557,9 @@ ENTRY = Table("u32 flags 0..2 A-3,u32 zero,u8[28] begin,u32 zero,u8[28] end,"
 CHECKPOINT = Table(
     "u32 number,u32 zero,u64 next,u64 objects,u64 torn,u64 octets,"
     "u64 slice_records,u64 slice_octets,u32 volume,u32 zero,u64 sequence,"
-    "u64 address,u32 previous,u32 previous_volume,u64 previous_sequence,"
-    "u64 previous_address,u8[32] digest", "", "0x8021 CHECKPOINT")
+    "u64 address,u32 checkpoint,u32 checkpoint_volume,"
+    "u64 checkpoint_sequence,u64 checkpoint_address,u8[32] digest", "",
+    "0x8021 CHECKPOINT")
 END = Table(
     "u16 edition,u8 source,u8 compression,u32 limit,i64 created_s,"
     "u32 created_ns,u32 archive,u64 objects,u64 torn,u64 flawed,u64 octets,"
@@ -573,9 +569,11 @@ END = Table(
     "u32 checkpoint_volume,u64 checkpoint_sequence,u64 checkpoint_address,"
     "u8[32] digest,u8[32] fingerprint,u16 n,u16 m,"
     "u32 zero", "name*:n host*:m", "0x8022 END")
-SAME = ("source", "compression", "limit", "created_s", "created_ns",
-        "archive", "previous_archive", "previous_volume",
-        "previous_sequence", "previous_address", "name", "host")    # A-9
+SAME = ("source compression limit created_s created_ns archive name host "
+        "previous_archive previous_volume previous_sequence "
+        "previous_address")                                         # A-9
+PLACES = ("volume sequence address checkpoint checkpoint_volume "
+          "checkpoint_sequence checkpoint_address")         # A-7, A-10
 
 
 # ---- Chapter 10: CRC-32C --------------------------------------------------
@@ -583,15 +581,9 @@ SAME = ("source", "compression", "limit", "created_s", "created_ns",
 CRC_TABLE = range(256)
 for _ in range(8):
     CRC_TABLE = [c >> 1 ^ (0x82F63B78 if c & 1 else 0) for c in CRC_TABLE]
-try:
-    ISAL = ctypes.CDLL("libisal.so.2")  # a hundred times as fast as Python
-except OSError:
-    ISAL = None
 
 
 def crc32c(octets):
-    if ISAL:
-        return ~ISAL.crc32_iscsi(bytes(octets), len(octets), -1) & ONES32
     c = ONES32
     for x in octets:
         c = CRC_TABLE[c & 255 ^ x] ^ c >> 8
@@ -605,8 +597,6 @@ def open_tap(path):
     with open(path, "rb") as file:
         tap = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) \
             if os.path.getsize(path) else b""
-    if not is_tap(tap):
-        raise Wrong(path + ": is not a SIMH tap file")
     return SimpleNamespace(path=path, tap=tap, items=[], sets={})
 
 
@@ -628,6 +618,8 @@ EVENTS = (      # of good blocks, the first that holds, and what is done then
     ("kind", lambda m, h: h.kind != m.K, "cut K"),
     ("next", lambda m, h: True, "count note take"))
 JUDGE_AGAIN = ("archive", "run", "turn", "gap", "kind")
+SEGMENTS = {K_DATA: "data_segment", K_CHECKPOINT: "checkpoint_segment",
+            K_CATALOG: "catalog_segment", K_END: "end_segment"}
 
 
 class Reader:
@@ -650,6 +642,10 @@ class Reader:
             "rule": rule, "volume": self.number, "block": self.where,
             "object": owner or None, "text": text or rule + " is broken"})
 
+    def check(self, rule, holds):
+        if not holds:
+            self.tell(rule)
+
     @contextlib.contextmanager
     def judging(self):
         """What is found to be broken ends the block and is told."""
@@ -668,24 +664,26 @@ class Reader:
     def survey(self):
         """Judge each block alone."""
         for image in self.images:
-            last, pair = None, []
-            for what, start, length in tap_items(image.tap):
+            last = image.first = None
+            for what, start, length in tap_items(image.path, image.tap):
                 rule, h = (judge_block(image.tap[start:start + length])
                            if what == BLOCK else (None, None))
                 image.items.append((what, start, length, rule))
                 if rule in UNSUPPORTED:
                     self.number, self.where = h.volume, h.address
-                    raise Refused(rule, UNSUPPORTED[rule].format(
-                        h, RESERVED.get(h.kind)))
+                    raise Refused(rule, "revision %d, features 0x%X or kind "
+                                  "0x%X is not known (11.2)"
+                                  % (h.revision, h.features, h.kind))
                 if h and not rule:
                     image.sets.setdefault(h.set, h)
-                    pair += [h.set] if h.set == last and not pair else []
+                    if h.set == last and not image.first:
+                        image.first = h         # of two (12.1)
                     last = h.set
                     runs = self.runs.setdefault((h.set, h.archive), {})
                     runs[h.run] = min(runs.get(h.run, ONES64), h.start)
-            image.pair = pair + list(image.sets)
-        _, self.set = min([(image.sets[image.pair[0]].volume, image.pair[0])
-                           for image in self.images if image.pair],
+            image.first = image.first or next(iter(image.sets.values()), None)
+        _, self.set = min([(image.first.volume, image.first.set)
+                           for image in self.images if image.first],
                           default=(0, None))                    # V-6
         for image in self.images:
             h = image.sets.get(self.set)
@@ -709,8 +707,7 @@ class Reader:
                 self.tell(None, "no good block of the set in " + image.path)
             last = image.number
             self.volume(image)
-        self.where, self.event = None, "finish"
-        self.do_cut(None)
+        self.where = None
         if self.archive:
             self.archive.finish()
         else:
@@ -722,15 +719,11 @@ class Reader:
         self.fresh = None               # VOLUME, directly behind it
         self.loss = False               # blocks may be missing before this
         self.mark, self.lone = True, None       # behind a filemark; END there
-        count, rules, proof = read_front(image)
-        self.proof = None if rules else proof
-        self.shift = None if rules else 0       # address, less place
-        for rule in rules - {None}:
+        count, rules, self.proof = read_front(image)
+        self.shift = 0 if self.proof else None  # address, less place
+        for rule in rules:
             self.tell(rule)
-        if image.length % 512 or image.length > BLOCK_MAX:
-            self.tell("L-3")
-        elif image.length != self.images[0].length and image.number:
-            self.tell("L-4")
+        self.check("L-3", image.length in range(0, BLOCK_MAX + 1, 512))
         for what, start, length, rule in image.items:
             self.place = self.where = self.place + 1
             if what == UNREADABLE:
@@ -776,35 +769,29 @@ class Reader:
         gap = other and h.sequence > self.E and mine
         shift, content = h.address - self.place, hash((h.kind, self.payload))
         if self.virgin and other and not self.loss:
-            self.tell("L-2", "the first block is not VOLUME")
+            self.tell("L-2")
             self.shift = None
-        for rule, holds in (
-                ("L-4", h.length == self.image.length),
-                ("B-8", not octets[96 + h.payload:h.length].strip(b"\0")),
-                ("C-1", not h.notes),
-                ("B-20", self.shift in (None, shift) or gap),
-                ("B-17", h.start == (self.S if mine and h.run else 0)
-                 or h.run and not mine),
-                ("B-12", other or not h.first),
-                ("B-24", not (fresh and other) or self.loss
-                 or (fresh.archive, fresh.run) != (h.archive, h.run)
-                 or fresh.sequence == h.sequence),
-                ("B-15", not other or content == self.seen.setdefault(
-                    (h.archive, h.run, h.sequence), content))):
-            if not holds:
-                self.tell(rule)
+        self.check("L-4", h.length == self.images[0].length)
+        self.check("B-8", not octets[96 + h.payload:h.length].strip(b"\0"))
+        self.check("C-1", not h.notes)
+        self.check("B-20", self.shift in (None, shift) or gap)
+        self.check("B-17", h.start == (self.S if mine and h.run else 0)
+                   or h.run and not mine)
+        self.check("B-12", other or not h.first)
+        self.check("B-24", not (fresh and other) or self.loss
+                   or (fresh.archive, fresh.run) != (h.archive, h.run)
+                   or fresh.sequence == h.sequence)
+        self.check("B-15", not other or content == self.seen.setdefault(
+            (h.archive, h.run, h.sequence), content))
         if self.shift is None or not gap:
             self.shift = shift
 
     # -- the actions
 
     def do_tell(self, h):
-        rule, text = {
-            "foreign": (None, "a block of another set"),
-            "again": ("L-2", "a second VOLUME"),
-            "unknown": (None, "a block of unknown kind is lost")}[self.event]
-        self.tell(rule, text)
-        self.loss = self.loss or rule is None
+        self.tell("L-2" if self.event == "again" else None,
+                  "event %s of section 12.1" % self.event)
+        self.loss = self.loss or self.event != "again"
         if self.event == "unknown":
             self.archive.lost()
 
@@ -819,7 +806,7 @@ class Reader:
     def do_cut(self, h):
         self.reading = False
         if self.P:
-            self.D, self.P = self.P[2:0:-1], None       # sequence and offset
+            self.D, self.P = self.P[1::2], None         # sequence and offset
             if self.event == "kind" and not self.loss:
                 self.tell("B-11")
                 self.spanned = True
@@ -847,19 +834,17 @@ class Reader:
         old.tear()
         old.catalog = old.slice = None
         if h.sequence == h.start and h.kind != K_VOLUME:
-            for rule, holds in (
-                    ("B-19", h.first == 0), ("B-23", self.mark or self.loss),
-                    ("B-22", h.start == 0 or h.start in old.resumable
-                     or old.spoilt or h.kind == K_CATALOG and self.over.get(
-                         h.start, set()) <= {K_CATALOG, K_END})):
-                if not holds:
-                    self.tell(rule)
+            self.check("B-19", h.first == 0)
+            self.check("B-23", self.mark or self.loss)
+            self.check("B-22", h.start == 0 or h.start in old.resumable
+                       or old.spoilt or h.kind == K_CATALOG and self.over.get(
+                           h.start, set()) <= {K_CATALOG, K_END})
         self.R, self.S, self.E = h.run, h.start, h.start
         self.D = self.given_up = None
         if h.start == 0:                # of the runs before VOLUMEs count
             self.archive = self.archives[-1] = Archive(self.A, self)
             self.archive.volumes = old.volumes
-            self.archive.before = old.before
+            self.archive.told = old.told
 
     def do_V(self, h):
         self.V, self.archive.slice = h.volume, None     # void (9.3)
@@ -867,8 +852,7 @@ class Reader:
             self.read_volume(h)
 
     def do_volume(self, h):
-        if not self.virgin:
-            self.tell("L-2", "VOLUME in the middle of a volume")
+        self.check("L-2", self.virgin)
         self.note_missing(h.sequence)
         self.E = h.sequence
         self.do_V(h)
@@ -877,7 +861,7 @@ class Reader:
         if self.V is not None and not self.virgin:
             self.tell(None, "a block states volume %d" % h.volume)
         self.do_V(h)
-        first = min(h.sequence, self.P[2]) if self.P else h.sequence
+        first = min(h.sequence, self.P[1]) if self.P else h.sequence
         if first < self.E:
             self.do_cut(h)
             self.E = first
@@ -901,8 +885,7 @@ class Reader:
         self.E = h.sequence + 1
 
     def do_K(self, h):
-        if self.archive.slice and self.archive.clean():
-            self.tell("A-7")            # a checkpoint without CHECKPOINT
+        self.check("A-7", not (self.archive.slice and self.archive.clean()))
         self.archive.slice = None
         self.behind, self.K = self.K, h.kind
         self.front = not (self.loss or self.spanned)
@@ -926,7 +909,7 @@ class Reader:
         while at < h.payload:
             if not self.P:
                 begins = min(begins, at)
-                self.P = (h.volume, at, h.sequence, h.address)
+                self.P = (h.volume, h.sequence, h.address, at)
                 self.segment, self.s, self.size = bytearray(), None, 24
             part = self.payload[at:at + self.size - len(self.segment)]
             self.segment += part
@@ -938,44 +921,18 @@ class Reader:
                     self.s = SEGMENT.read(bytes(self.segment),
                                           self.archive.limit)
                     self.size += self.s.stored
+                if len(self.segment) == self.size:
+                    self.D, place, self.P = (h.sequence, at), self.P, None
+                    raw = unpack_segment(bytes(self.segment),
+                                         self.note(self.s), self.archive.limit)
+                    getattr(self.archive, SEGMENTS[self.K])(raw, place, h)
             except Broken as broken:
-                if not (front and start):       # B-12 says it
-                    self.tell(*broken.args)
-                self.do_cut(None)
+                self.check(broken.args[0], self.P and front and start)  # B-12
                 self.archive.lost(self.K == K_DATA)
-                return
-            if len(self.segment) == self.size:
-                self.D, place, self.P = (h.sequence, at), self.P, None
-                self.taken(bytes(self.segment), place, h)
-        if was and begins != h.first:
-            self.tell("B-12")
-
-    def taken(self, data, place, h):
-        archive, begin = self.archive, place[2:0:-1]
-        start = (place[0], place[2], place[3])          # of its block
-        try:
-            raw = unpack_segment(data, self.s, archive.limit)
-        except Broken as broken:
-            self.tell(*broken.args)
-            archive.lost(self.K == K_DATA)
-            return
-        self.note(self.s)
-        if self.K == K_DATA:
-            if self.given_up not in (None, begin):
-                if not archive.hole:
-                    self.tell("G-1", "a segment cut by the end of a volume "
-                              "does not come again")
-                archive.lost()
-            self.given_up = None
-            archive.data_segment(raw, place, self.R and begin == (self.S, 0))
-        elif self.K == K_CHECKPOINT:
-            archive.checkpoint_segment(raw, start, h)
-        elif self.K == K_CATALOG:
-            archive.catalog_segment(raw, start)
-        else:
-            if self.behind != K_CATALOG and archive.clean():
-                self.tell("A-13", "END does not stand behind the catalog")
-            archive.end_segment(raw, h)
+                if self.P:
+                    self.do_cut(None)
+                    return
+        self.check("B-12", not was or begins == h.first)
 
     def read_volume(self, h):                                   # 2.4
         with self.judging():
@@ -996,31 +953,24 @@ class Object:
     """An object, and what of it was found."""
 
     kind = encoding = target = size = link_count = facts = mode = 0
-    path = status = None                # not known; open
+    path = None                         # not known
     partial = told = False              # told: what follows from it is not
-    next = group = open = first = None  # ordinal, of streams
+    next = group = open = None          # ordinal, of streams
     content = None                      # size of that of the file
-    rank, octets, last_name = 0, 0, b""
+    octets, last_name = 0, b""
 
-    def __init__(self, owner, begin=NOWHERE):
-        self.number, self.begin = owner, begin
+    def __init__(self, owner, begin=NOWHERE, status=None):
+        self.number, self.begin, self.status = owner, begin, status
         self.streams, self.bad = {}, []
         self.counts = [0, 0, 0]         # streams, groups, xattrs
         self.string, self.xattrs = hashlib.sha256(), hashlib.sha256()
-
-    def know(self, r):
-        """OBJECT or CONTINUED says what it is."""
-        for name in ("kind", "encoding", "path", "target", "size", "mode",
-                     "link_count", "facts", "modified_s", "modified_ns"):
-            if hasattr(r, name):
-                setattr(self, name, getattr(r, name))
 
     def damage(self, told=False):
         self.partial, self.group, self.told = True, None, self.told or told
 
     def ends(self, status):
         self.status = "partial" if self.partial else status
-        self.group = self.open = self.first = self.string = None
+        self.group = self.open = self.string = None
         for stream in self.streams.values():
             stream.zeros = None
 
@@ -1032,9 +982,7 @@ class Object:
             "modified": [self.modified_s, self.modified_ns]
             if self.facts & MODIFIED else None,
             "streams": [self.streams[n].facts() for n in sorted(self.streams)],
-            **{key: getattr(self, key) for key in (
-                "kind", "encoding", "path", "status", "target", "size",
-                "bad")}}
+            **pick(self, "kind encoding path status target size bad")}
 
 
 class Archive:
@@ -1044,7 +992,7 @@ class Archive:
         self.number, self.reader, self.tell = archive, reader, reader.tell
         self.limit, self.info = LIMIT_MAX, None
         self.objects, self.now, self.next = {}, None, 1
-        self.last = ""                  # record (5.1); None: not known
+        self.last = self.before = ""    # records (5.1); None: not known
         self.earlier = 0                # R-21
         self.skip = False               # records of a number met before
         self.hole = False               # the next segment does not follow
@@ -1056,19 +1004,21 @@ class Archive:
         self.catalog = self.slice = self.end = None
         self.checkpoint = (0, 0, 0, 0)  # the last: number and place
         self.resumable, self.ends, self.known = [], set(), {}
-        self.before = (reader.told if reader.virgin
-                       else len(reader.diagnostics))
+        self.told = (reader.told if reader.virgin
+                     else len(reader.diagnostics))
 
     def clean(self):
         """Nothing is missing or told: the whole can be judged."""
-        return not (self.spoilt or self.hole
-                    or len(self.reader.diagnostics) > self.before)
+        return (not self.spoilt
+                and len(self.reader.diagnostics) == self.told)
 
     def lost(self, data=True):
         self.spoilt, self.hole = True, self.hole or data
 
     def put_aside(self):
         """What comes does not follow: the object at hand is partial."""
+        if not self.hole:
+            return
         if self.now:
             self.now.damage()
             self.now.open = self.now.next = None
@@ -1080,19 +1030,23 @@ class Archive:
 
     # -- 5.1: the order of records
 
-    def data_segment(self, raw, place, begins_run):
-        follows, first = not self.hole, True
-        if self.hole:
-            self.put_aside()
+    def data_segment(self, raw, place, h):
+        volume, sequence, address, at = place
+        begins_run = h.run and (sequence, at) == (h.start, 0)
+        if self.reader.given_up not in (None, (sequence, at)):
+            self.reader.check("G-1", self.hole)
+            self.lost()
+        self.reader.given_up = None
+        follows = not self.hole
+        self.put_aside()
         self.made += self.volumes + self.torn
         self.volumes, self.torn = [], []
         try:
             for x in records(raw):
-                if first:
+                if x.at == 0:
                     self.enter(x, follows, begins_run)
-                self.here = PLACE.pack(*place, x.at, 0)
-                self.record(x, first)
-                first = False
+                self.here = PLACE.pack(volume, at, sequence, address, x.at, 0)
+                self.record(x)
         except Broken as broken:                                # R-1
             self.breach(self.now, *broken.args)
             self.lost()
@@ -1104,12 +1058,11 @@ class Archive:
             self.tell("B-19", owner=x.owner)
         if (not follows or continued and begins_run) and x.owner \
                 and x.name not in (None, "OBJECT", "ENTRY"):
-            mine = self.objects.get(x.owner)    # is at hand, partial
-            self.skip = bool(mine and mine.status)
-            if not self.skip:
-                self.now = self.objects.setdefault(x.owner, Object(x.owner))
-                self.now.damage()
-                self.next, self.last = x.owner + 1, None
+            mine = self.objects.setdefault(x.owner, Object(x.owner))
+            self.skip = mine.status is not None
+            if not self.skip:                   # it is at hand, partial
+                mine.damage()
+                self.now, self.next, self.last = mine, x.owner + 1, None
         if self.now and x.name != "OBJECT" and not continued:
             self.breach(self.now, "R-10")
 
@@ -1120,13 +1073,11 @@ class Archive:
         if mine and damaged:
             mine.damage(told=True)
 
-    def record(self, x, first):
+    def record(self, x):
         """One record.  What it breaks is told, and its object is partial."""
         mine, alone = self.now, x.name in WITHOUT_OBJECT
         try:
             if x.name == "OBJECT":
-                if mine:
-                    self.breach(mine, "R-13", damaged=False)
                 self.data_over()
             if x.name in HEAD + ("OBJECT", "GROUP_END", "OBJECT_END"):
                 self.made.append(x.octets)
@@ -1141,17 +1092,19 @@ class Archive:
                 self.object(x)
             elif alone:
                 expect("R-9", x.name in HEAD and not self.now)
-                self.head(x, self.in_order(x))
+                self.in_order(x)
+                self.head(x)
             elif x.name:
                 expect("R-9", x.name != "ENTRY")
-                expect("R-10", first or x.name != "CONTINUED")
+                expect("R-10", x.at == 0 or x.name != "CONTINUED")
                 if not self.skip:
                     continued = x.name == "CONTINUED"
                     expect("R-10" if continued else "R-9", self.now)
                     expect("R-11", x.owner == self.now.number)
-                    getattr(self, x.name.lower())(
-                        self.now, x.payload,
-                        self.last if continued else self.in_order(x))
+                    if not continued:
+                        self.in_order(x)
+                    r = self.read(TABLES[x.type], x.payload)
+                    getattr(self, x.name.lower())(self.now, r)
             elif x.type & CRITICAL:                             # R-4, R-5
                 self.tell(None, "a critical record of the unknown type 0x%04X"
                           % x.type, x.owner)
@@ -1162,21 +1115,19 @@ class Archive:
                         x.owner or x.name and not alone)
 
     def in_order(self, x):
-        """R-9; gives the record before, None if it is not known."""
-        before = self.last
+        before = self.before = self.last
         right = before is None or x.name in ORDER[before].split()
         self.last = x.name if right else None if self.now else before
         expect("R-8" if x.name == "ARCHIVE" else "R-9", right)
-        return before
 
-    def head(self, x, before):
+    def head(self, x):
         """ARCHIVE, SOURCE, EARLIER VOLUME, EARLIER ARCHIVE."""
         r = self.read(TABLES[x.type], x.payload, self.number)
         if x.name == "ARCHIVE":
             self.info, self.limit = r, r.limit
         elif x.name != "SOURCE":
             expect("R-21", r.number > (
-                self.earlier if before == x.name else 0))
+                self.earlier if self.before == x.name else 0))
             self.earlier = r.number
 
     # -- Chapter 6
@@ -1184,15 +1135,16 @@ class Archive:
     def tear(self):
         """The object at hand will get no OBJECT END; its ENTRY stands where
         that shows (9.2)."""
-        if self.hole:
-            self.put_aside()
+        self.put_aside()
         if self.now:
             self.now.ends("torn")
             self.torn.append(self.entry(self.now, TORN, NOWHERE))
             self.torn_count += 1
             self.now, self.last = None, "OBJECT_END"
 
-    def data_over(self):
+    def data_over(self, whole=True):
+        if whole and self.now and not self.hole:
+            self.breach(self.now, "R-13", damaged=False)
         self.tear()
         self.made += self.torn
         self.torn = []
@@ -1214,37 +1166,32 @@ class Archive:
         if target and target.kind:
             expect("K-2", target.kind not in (LINK, DIRECTORY))
             expect("O-5", not r.size or target.kind == FILE)
-        mine.know(r)
+            target.names.add(r.path)
+            if 0 < target.link_count < len(target.names):
+                self.tell("K-20", owner=target.number)
+        vars(mine).update(vars(r), names={r.path})
         mine.string.update(r.raw[:16] + bytes(8) + r.raw[24:])  # 9.5
         expect("R-12", expected in (None, x.owner))
 
-    def xattr(self, mine, payload, before):                     # 6.2
-        r = self.read(XATTR, payload)
+    def xattr(self, mine, r):                                   # 6.2
         expect("O-12", r.name > mine.last_name)
         mine.last_name = r.name
         mine.counts[2] += 1
-        mine.xattrs.update(payload)
+        mine.xattrs.update(r.raw)
 
-    def object_end(self, mine, payload, before):                # 6.3
-        try:
-            r = self.read(OBJECT_END, payload)
-            bad = self.bad_ranges(mine, r)
-            if not mine.partial:
-                self.judge_object_end(mine, r)
-                self.complete += 1
-                self.flawed += 1 if bad or r.flags else 0
-                self.octets += mine.octets
-                mine.string.update(payload)
-                self.prints.update(mine.string.digest())
-            mine.bad = bad
-            mine.ends("flawed" if bad or r.flags else "complete")
-        except Broken:
-            mine.damage()
-            mine.ends("partial")
-            raise
-        finally:
-            self.made.append(self.entry(mine, 0, self.here))
-            self.now = None
+    def object_end(self, mine, r):                              # 6.3
+        bad = self.bad_ranges(mine, r)
+        if not mine.partial:
+            self.judge_object_end(mine, r)
+            self.complete += 1
+            self.flawed += 1 if bad or r.flags else 0
+            self.octets += mine.octets
+            mine.string.update(r.raw)
+            self.prints.update(mine.string.digest())
+        mine.bad = bad
+        mine.ends("flawed" if bad or r.flags else "complete")
+        self.made.append(self.entry(mine, 0, self.here))
+        self.now = None
 
     def bad_ranges(self, mine, r):
         out, last = [], (0, 0)
@@ -1266,25 +1213,20 @@ class Archive:
         expect("O-22", mine.kind != FILE or mine.size == (mine.content or 0))
         if mine.kind == LINK:
             expect("K-3", r.streams == 1)
-        elif self.info and self.info.source == 1:
-            expect("S-15", posix_streams(mine))
+        elif self.info and self.info.source < 3:
+            judge_streams(mine, self.info.source)
 
-    def continued(self, mine, payload, before):                 # 6.4
-        r = self.read(CONTINUED, payload)
-        if not mine.partial:
-            one, two = mine.group and mine.group.first, mine.open
-            agree("O-20", r, kind=mine.kind, encoding=mine.encoding,
-                  path=mine.path, group=one.ordinal if one else ONES32,
-                  stream=two.ordinal if two else ONES32,
-                  offset=two.at if two else 0,
-                  group_header=one.header if one else b"",
-                  stream_header=two.header if two and two is not one else b"")
-            return
+    def continued(self, mine, r):                               # 6.4
         if mine.path is None:
-            mine.know(r)
-        agree("O-20", r, kind=mine.kind, encoding=mine.encoding,
-              path=mine.path)
-        if r.group != ONES32:   # go on with the streams that it names
+            mine.kind, mine.encoding, mine.path = r.kind, r.encoding, r.path
+        agree("O-20", r, **pick(mine, "kind encoding path"))
+        if not mine.partial:
+            one = mine.group.first if mine.group else NO_STREAM
+            two = mine.open or NO_STREAM
+            agree("O-20", r, group=one.ordinal, stream=two.ordinal,
+                  offset=two.at, group_header=one.header,
+                  stream_header=b"" if two is one else two.header)
+        elif r.group != ONES32:         # go on with the streams that it names
             one = self.named(mine, r.group, r.group_header)
             if r.stream != ONES32:
                 if r.stream != r.group:
@@ -1294,49 +1236,39 @@ class Archive:
             self.last = "DATA"
 
     def named(self, mine, ordinal, header):
-        try:
-            new = Stream(struct.pack("<I", ordinal) + header)
-        except Broken:
-            raise Broken("O-20") from None
+        new = Stream(STREAM.read(struct.pack("<I", ordinal) + header))
         old = mine.streams.setdefault(ordinal, new)
         expect("O-20", old.header == header)
         return old
 
     # -- Chapter 7
 
-    def stream(self, mine, payload, before):                    # 7.2
+    def stream(self, mine, r):                                  # 7.2
         unfinished, group = mine.open, mine.group
         mine.open = mine.group = None
-        new = Stream(payload)
+        new = Stream(r)
         expect("S-3", mine.next in (None, new.ordinal)
                and new.ordinal not in mine.streams)
         expect("S-4", not unfinished)
-        if before in ("STREAM", "DATA"):
+        if self.before in ("STREAM", "DATA"):
             expect("R-9", new.id == ID_SPARSE)
-        elif before:
+        elif self.before:
             expect("S-13", new.id != ID_SPARSE or new.ordinal == 0)
         if mine.kind == LINK:
             expect("K-3", (new.ordinal, new.id, new.attributes, new.name)
                    == (0, ID_LINK, 0, b""))
         elif mine.kind:
             expect("K-5", new.id != ID_LINK)
-            if self.info and self.info.source == 2 and not mine.partial:
-                rank = NTFS_ORDER.get(new.id, 7)                # 7.5
-                expect("S-16", mine.rank in (5, 6) if new.id == ID_SPARSE
-                       else rank > mine.rank or rank == mine.rank > 5)
-                mine.rank = mine.rank if new.id == ID_SPARSE else rank
         mine.streams[new.ordinal] = new
         mine.next, mine.open = new.ordinal + 1, new if new.size else None
         mine.counts[0] += 1
         if group:
             mine.group = group
             group.add(new)
-        elif before not in ("STREAM", "DATA"):
+        elif self.before not in ("STREAM", "DATA"):
             mine.group = Group(new)
-            mine.first = mine.first or mine.group
 
-    def data(self, mine, payload, before):
-        r = self.read(DATA, payload)
+    def data(self, mine, r):
         octets, stream = r.octets, mine.streams.get(r.ordinal)
         end = r.offset + len(octets)
         mine.octets += len(octets)
@@ -1348,11 +1280,9 @@ class Archive:
             return
         if r.offset == len(stream.front) < 20:
             stream.front += octets[:20 - r.offset]
-        sparse = ONES64
-        if stream.id == ID_SPARSE:
-            sparse = (number(stream.front, 0, 8) if len(stream.front) >= 8
-                      else r.sparse)
-        expect("S-6", r.sparse == sparse or mine.told)
+        sparse = stream.front[:8] if stream.id == ID_SPARSE else b"\xff" * 8
+        expect("S-6", r.sparse == number(sparse, 0, 8) or len(sparse) < 8
+               or mine.told)
         if mine.group and not mine.partial:
             mine.group.feed(stream, octets, r.offset)
         stream.give(r.offset, octets)                           # V-7
@@ -1362,18 +1292,17 @@ class Archive:
                     self.number, mine.number, r.ordinal)), "ab") as file:
                 file.write(octets)
 
-    def group_end(self, mine, payload, before):                 # 7.3
+    def group_end(self, mine, r):                               # 7.3
         unfinished, group = mine.open, mine.group
         mine.open = mine.group = None
         expect("S-4", not unfinished)
-        r = self.read(GROUP_END, payload)
         mine.counts[1] += 1
         if mine.partial:
             return
         group.judge(r)
-        if group.first.id == ID_DATA and not r.name and mine.content is None:
+        if r.id == ID_DATA and not r.name and mine.content is None:
             mine.content = r.content
-        mine.string.update(payload)
+        mine.string.update(r.raw)
         target = self.objects.get(mine.target)
         expect("K-4", mine.kind != LINK or not target or target.path is None
                or r.digest == hashlib.sha256(target.path).digest())
@@ -1412,17 +1341,15 @@ class Archive:
                 if kind == OBJECT.type and owner not in self.known:
                     self.known[owner] = OBJECT.read(octets[16:], owner)
 
-    def catalog_segment(self, raw, place):                      # 9.2
+    def catalog_segment(self, raw, place, h):                   # 9.2
         if self.now:
-            if self.clean():
-                self.tell("R-13", owner=self.now.number)
             self.now.damage()
         self.data_over()
-        self.catalog = self.catalog or (place, [])
+        self.catalog = self.catalog or (place[:3], [])
         self.listed(raw, self.catalog[1])
 
     def checkpoint_segment(self, raw, place, h):                # 9.3
-        place, theirs = self.slice = self.slice or (place, [])
+        place, theirs = self.slice = self.slice or (place[:3], [])
         last = self.listed(raw, theirs)
         if not last:
             return
@@ -1439,18 +1366,15 @@ class Archive:
                 agree("A-7", r, number=self.checkpoint[0] + 1,
                       next=self.next, objects=self.complete,
                       torn=self.torn_count, octets=self.octets,
-                      slice_records=count, slice_octets=octets, digest=digest)
-                expect("A-7", place + self.checkpoint == (
-                    r.volume, r.sequence, r.address, r.previous,
-                    r.previous_volume, r.previous_sequence,
-                    r.previous_address))
+                      slice_records=count, slice_octets=octets, digest=digest,
+                      **dict(zip(PLACES.split(), place + self.checkpoint)))
             if r.digest == digest:
                 self.learn(theirs)
             self.checkpoint = (r.number,) + place
             self.base = len(self.made)
             self.resumable.append(h.sequence + 1)
 
-    def end_segment(self, raw, h):                              # 9.4
+    def end_segment(self, raw, place, h):                       # 9.4
         if self.end:
             return
         self.data_over()
@@ -1462,56 +1386,40 @@ class Archive:
                 self.judge_totals(r, h)
 
     def judge_totals(self, r, h):
-        expect("A-13", self.catalog)
+        expect("A-13", self.catalog and self.reader.behind == K_CATALOG)
         place, theirs = self.catalog
         expect("A-5", place[0] == h.volume)
         count, octets, digest = facts(theirs)
-        agree("A-9", r, **{name: getattr(self.info, name) for name in SAME
-                           if self.info})
+        if self.info:
+            agree("A-9", r, **pick(self.info, SAME))
         agree("A-10", r, objects=self.complete, torn=self.torn_count,
               flawed=self.flawed, octets=self.octets, catalog_octets=octets,
-              catalog_records=count)
-        expect("A-10", place + self.checkpoint == (
-            r.volume, r.sequence, r.address, r.checkpoint,
-            r.checkpoint_volume, r.checkpoint_sequence, r.checkpoint_address))
+              catalog_records=count,
+              **dict(zip(PLACES.split(), place + self.checkpoint)))
         agree("A-11", r, digest=digest)
         agree("A-12", r, fingerprint=self.prints.digest())
 
     # -- the end of an archive
 
     def finish(self):
-        self.data_over()
+        self.data_over(whole=False)
         if self.catalog and self.clean():
             theirs = self.catalog[1]
             self.compare(theirs, self.made if self.end
                          else self.made[:len(theirs)], "A-1")
         if not self.end:                                        # A-14
             self.tell(None, "archive %d has no valid END" % self.number)
-        elif self.clean() and self.ends != {"behind", "alone"}:
-            self.tell("A-13")
-        if self.clean():
-            self.judge_names()
+        elif self.clean():
+            self.reader.check("A-13", self.ends == {"behind", "alone"})
         if self.end and self.catalog \
                 and facts(self.catalog[1])[2] == self.end.digest:
             self.learn(self.catalog[1])
         for owner, r in self.known.items():                     # 12.2
-            if owner not in self.objects:
-                self.objects[owner] = Object(owner)
-                self.objects[owner].status = "lost"
-            if self.objects[owner].path is None:
-                self.objects[owner].know(r)
+            mine = self.objects.setdefault(owner, Object(owner, status="lost"))
+            if mine.path is None:
+                vars(mine).update(vars(r))
         for mine in self.objects.values():
             mine.status = mine.status or "partial"
-
-    def judge_names(self):                                      # K-20
-        names = {}
-        for mine in self.objects.values():
-            target = self.objects.get(mine.target)
-            if target:
-                names.setdefault(target, {target.path}).add(mine.path)
-        for target, paths in names.items():
-            if 0 < target.link_count < len(paths) > 1:
-                self.tell("K-20", owner=target.number)
 
     def fingerprint(self):                                      # 9.5
         """If all objects and END are at hand."""
@@ -1554,10 +1462,6 @@ def extract(paths, store=None):
     return report
 
 
-def complain(text):
-    print("reader.py:", text, file=sys.stderr)
-
-
 def main(arguments):
     verb, *paths = arguments or [""]
     writes = verb == "extract"
@@ -1573,10 +1477,8 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    for stream in sys.stdout, sys.stderr:
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         sys.exit(main(sys.argv[1:]))
     except (Wrong, OSError, MemoryError) as error:
-        complain(error)
+        print("reader.py:", error, file=sys.stderr)
         sys.exit(3)
