@@ -253,8 +253,8 @@ reel_catalog_source_load(struct reel_catalog_source *s,
         return status;
     prove(&l);
     *usable    = l.usable;
-    s->doubted = s->places_only &&
-                 (l.m == NULL || l.tree || !reel_matcher_all_named(l.m));
+    s->unnamed = l.m != NULL && !reel_matcher_all_named(l.m);
+    s->doubted = s->places_only && (l.m == NULL || l.tree || s->unnamed);
     return REEL_OK;
 }
 
@@ -357,6 +357,13 @@ reel_catalog_cursor_next(struct reel_catalog_cursor *c,
     return REEL_E_INVALID;
 }
 
+bool
+reel_catalog_item_torn(const struct reel_catalog_item *item)
+{
+    return (item->entry.flags & REEL_ENTRY_TORN) != 0 &&
+           item->entry.end.volume == 0;
+}
+
 void
 reel_catalog_cursor_tell(const struct reel_catalog_cursor *c,
                          const struct reel_reporter *report,
@@ -370,16 +377,30 @@ reel_catalog_cursor_tell(const struct reel_catalog_cursor *c,
                    &told);
 }
 
-/* Before the catalog, on a volume up to its own, and behind the object before:
-   only so can it be right. */
+static bool
+behind(const struct reel_place *place, const struct reel_place *before)
+{
+    if (place->sequence != before->sequence)
+        return place->sequence > before->sequence &&
+               place->volume >= before->volume;
+    if (before->volume != 0 && place->volume != before->volume)
+        return false; /* it is the same block */
+    return place->payload_offset != before->payload_offset
+               ? place->payload_offset > before->payload_offset
+               : place->record_offset > before->record_offset;
+}
+
+/* In a block and a segment that there can be, before the catalog, on a volume
+   up to its own, and behind the record before: only so can it be right. */
 static bool
 possible(const struct reel_catalog_source *s, const struct reel_place *place,
          const struct reel_place *before)
 {
     const struct reel_position *const end = &s->end.catalog;
 
-    return place->volume >= before->volume && place->volume >= 1 &&
-           place->sequence >= before->sequence &&
+    return place->volume >= 1 && behind(place, before) &&
+           place->payload_offset < REEL_BLOCK_BYTES_MAX &&
+           place->record_offset < REEL_SEGMENT_LIMIT_MAX &&
            (!s->have_end ||
             (place->volume <= end->volume && place->sequence < end->sequence));
 }
@@ -391,12 +412,14 @@ judge_places(const struct reel_catalog_source *s,
 {
     const struct reel_entry *const e = &item->entry;
 
+    /* Only of what was not finished the end is not known. */
     if (!possible(s, &e->begin, before) ||
+        (e->flags == 0) != (e->end.volume != 0) ||
         (e->end.volume != 0 && !possible(s, &e->end, &e->begin)))
         return reel_fail(err, REEL_E_INVALID, NULL, "A-2",
                          "object %llu cannot stand where its ENTRY says",
                          (unsigned long long)item->number);
-    *before = e->begin;
+    *before = e->end.volume != 0 ? e->end : e->begin;
     return REEL_OK;
 }
 

@@ -20,6 +20,7 @@ struct reel_catalog_source {
        has to be believed for more; see A-15. */
     bool places_only;
     bool doubted; /* it would have to be, and was not compared */
+    bool unnamed; /* something that is selected is not in it */
     struct reel_reader_labels *labels; /* NULL; or what volumes are called is
                                           learnt here; borrowed */
     bool undisturbed;                  /* no run above 0 began in its data */
@@ -131,6 +132,10 @@ void reel_catalog_cursor_fini(struct reel_catalog_cursor *c);
 enum reel_status reel_catalog_cursor_next(struct reel_catalog_cursor *c,
                                           struct reel_catalog_item *item,
                                           struct reel_err *err) REEL_MUST_CHECK;
+
+/* Is it one that was not finished? If its end is known, it was, whatever the
+   flags say. Pure. */
+bool reel_catalog_item_torn(const struct reel_catalog_item *item);
 
 /* Behind INVALID: a note DAMAGE of what makes no object. */
 void reel_catalog_cursor_tell(const struct reel_catalog_cursor *c,

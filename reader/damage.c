@@ -32,6 +32,8 @@ lose_rest(struct reel_damage *d, const struct reel_deblock_item *of)
 void
 reel_damage_item(struct reel_damage *d, const struct reel_read_item *item)
 {
+    uint64_t missing;
+
     switch (item->of.event) {
     case REEL_DEBLOCK_SEGMENT:
         if (item->status != REEL_OK)
@@ -57,8 +59,10 @@ reel_damage_item(struct reel_damage *d, const struct reel_read_item *item)
             return;
         }
         /* Not once more what the bad blocks in it told. */
-        if (d->bad == 0 || item->of.missing_to - item->of.missing_from > d->bad)
-            tell(d, &item->of.err);
+        missing = item->of.missing_to - item->of.missing_from;
+        if (d->bad == 0 || missing > d->bad)
+            reel_notes_send(d->report, REEL_NOTE_DAMAGE, &item->of.err);
+        d->count += missing > d->bad;
         d->bad = 0;
         return;
     case REEL_DEBLOCK_BAD_BLOCK:

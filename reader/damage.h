@@ -9,7 +9,8 @@
 struct reel_damage {
     const struct reel_reporter *report;
     uint64_t bad;   /* bad blocks told since the last gap */
-    uint64_t count; /* things told */
+    uint64_t count; /* what is bad or missing; not segments that do not stand
+                       where they were looked for */
     bool end_told;  /* that an archive ends inside a segment */
 };
 

@@ -135,7 +135,7 @@ plan_object(struct plan *p, struct reel_err *err)
             break;
         REEL_TRY(reel_matcher_match(&s->matcher, item.object.encoding,
                                     item.object.path, &selected, err));
-        if (!selected || (item.entry.flags & REEL_ENTRY_TORN) != 0 ||
+        if (!selected || reel_catalog_item_torn(&item) ||
             reel_reader_volume_missing(&s->volume, item.entry.begin.volume))
             continue;
         p->have  = true;

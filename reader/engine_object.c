@@ -139,6 +139,10 @@ compare_catalog(struct reel_engine *e, const struct reel_object *o,
              !reel_bytes_equal(item->object.path, o->path))
         reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, &pos,
                           "the catalog says something else of it");
+    else if (item->entry.flags != 0 && !reel_catalog_item_torn(item))
+        reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, &pos,
+                          "the catalog says that it is not whole, and where it "
+                          "ends");
     else if (!same_place(&item->entry.begin, place) && e->misplaced++ == 0)
         reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, &pos,
                           "the catalog says that it stands elsewhere");
@@ -276,7 +280,7 @@ on_begin(void *ctx, uint64_t number, const struct reel_object *o,
         return REEL_OK;
     if (e->with_catalog)
         compare_catalog(e, o, item, place);
-    if (item != NULL && (item->entry.flags & REEL_ENTRY_TORN) != 0)
+    if (item != NULL && reel_catalog_item_torn(item))
         return REEL_OK; /* told at the end, unless it came again whole */
     if (o->kind == REEL_KIND_LINK && !e->sink->ops->links_as_objects)
         return begin_link(e, o, item, err);

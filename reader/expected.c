@@ -128,7 +128,7 @@ pass(struct reel_expected *x, bool met, struct reel_err *err)
                                 &selected, err));
     if (!selected || (o->facts & REEL_FACT_OUTSIDE) != 0)
         return REEL_OK;
-    if (x->item.entry.flags & REEL_ENTRY_TORN)
+    if (reel_catalog_item_torn(&x->item))
         return reel_torn_add(&x->torn, x->item.number, o, &x->item.entry.begin,
                              err);
     reel_torn_forget(&x->torn, o);
@@ -180,7 +180,7 @@ reel_expected_met(struct reel_expected *x, uint64_t number, bool *met,
         if (x->over || x->item.number > number)
             return REEL_OK;
         selected = false;
-        if (!x->broken && (x->item.entry.flags & REEL_ENTRY_TORN) == 0 &&
+        if (!x->broken && !reel_catalog_item_torn(&x->item) &&
             (o->facts & REEL_FACT_OUTSIDE) == 0)
             REEL_TRY(reel_matcher_match(&x->session->matcher, o->encoding,
                                         o->path, &selected, err));

@@ -7,12 +7,38 @@
 #include "reel/restore.h"
 #include "session.h"
 
+/* No set has more; a catalog may say so. */
+#define VOLUMES_MAX 10000U
+
 /* Ascending by number; as many as there are volumes in the set. */
 struct plan {
     struct reel_plan_volume *list;
     size_t count;
     size_t capacity;
+    uint32_t reached; /* volume on which the object before ends */
 };
+
+static enum reel_status
+make_room(struct plan *p, struct reel_err *err)
+{
+    const size_t capacity = p->capacity == 0 ? 16 : 2 * p->capacity;
+    struct reel_plan_volume *more;
+
+    if (p->count == VOLUMES_MAX)
+        return reel_fail(err, REEL_E_INVALID, NULL, "A-2",
+                         "the catalog names more than %u volumes, so there is "
+                         "no plan; restore all the same, it reads the data",
+                         VOLUMES_MAX);
+    if (p->count < p->capacity)
+        return REEL_OK;
+    more = reel_realloc_array(p->list, capacity, sizeof(*more));
+    if (more == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the list of volumes");
+    p->list     = more;
+    p->capacity = capacity;
+    return REEL_OK;
+}
 
 static enum reel_status
 volume_of(struct plan *p, uint32_t number, struct reel_plan_volume **out,
@@ -26,17 +52,7 @@ volume_of(struct plan *p, uint32_t number, struct reel_plan_volume **out,
         *out = &p->list[at];
         return REEL_OK;
     }
-    if (p->count == p->capacity) {
-        const size_t capacity = p->capacity == 0 ? 16 : 2 * p->capacity;
-        struct reel_plan_volume *const more =
-            reel_realloc_array(p->list, capacity, sizeof(*more));
-
-        if (more == NULL)
-            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                             "no memory for the list of volumes");
-        p->list     = more;
-        p->capacity = capacity;
-    }
+    REEL_TRY(make_room(p, err));
     *out = &p->list[at];
     memmove(*out + 1, *out, (p->count - at) * sizeof(**out));
     memset(*out, 0, sizeof(**out));
@@ -77,8 +93,15 @@ need_object(struct plan *p, const struct reel_catalog_item *item,
     struct reel_plan_volume *v = NULL;
     uint32_t number            = e->begin.volume;
 
-    if ((e->flags & REEL_ENTRY_TORN) != 0 || number == 0)
+    if (reel_catalog_item_torn(item) || number == 0)
         return REEL_OK;
+    if (number < p->reached || to->volume < number)
+        return reel_fail(
+            err, REEL_E_INVALID, NULL, "A-2",
+            "object %llu cannot stand on volumes %u to %u, so there "
+            "is no plan; restore all the same, it reads the data",
+            (unsigned long long)item->number, number, to->volume);
+    p->reached = to->volume;
     REEL_TRY(volume_of(p, number, &v, err));
     assert(v != NULL);
     v->objects++;
@@ -120,7 +143,7 @@ collect(struct plan *p, struct reel_session *s,
 static enum reel_status
 plan(struct reel_session *s, reel_plan_fn fn, void *ctx, struct reel_err *err)
 {
-    struct plan p = {NULL, 0, 0};
+    struct plan p = {0};
     struct reel_catalog_source source;
     enum reel_status status;
     size_t i;

@@ -174,7 +174,9 @@ from_medium(struct reel_session *s, const struct reel_reader_archive *a,
     REEL_TRY(load_medium(s, a, all_segments, src, usable, why, err));
     if (!*usable || !src->doubted)
         return REEL_OK;
-    /* More hangs on it than one object's place: once more, and prove it. */
+    /* More hangs on it than one object's place: once more, and prove it; all
+       of it where it lacks what is selected, for it may lack objects. */
+    all_segments |= src->unnamed;
     reel_catalog_source_fini(src);
     reel_catalog_source_init(src, dir);
     return load_medium(s, a, all_segments, src, usable, why, err);

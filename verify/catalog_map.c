@@ -6,6 +6,9 @@
 
 #include "reel/crc32c.h"
 
+/* The front of an ENTRY, header and flags, before its places (9.1). */
+#define ENTRY_FACTS_BYTES (REEL_RECORD_HEADER_BYTES + 8U)
+
 /* A leaf that stands for several must not depend on when they were joined, so
    they are added up; each record counts with its object's number. */
 static uint32_t
@@ -42,10 +45,12 @@ reel_catalog_map_add(struct reel_catalog_map *m, struct reel_bytes record,
     while (((object - 1) >> m->shift) >= REEL_CATALOG_LEAVES)
         coarsen(m);
     i = (size_t)((object - 1) >> m->shift);
-    if (entry)
-        m->leaves[i].places += worth(record);
-    else
-        m->leaves[i].facts += worth(record);
+    if (entry && record.len > ENTRY_FACTS_BYTES) {
+        m->leaves[i].places += worth((struct reel_bytes){
+            record.data + ENTRY_FACTS_BYTES, record.len - ENTRY_FACTS_BYTES});
+        record.len = ENTRY_FACTS_BYTES;
+    }
+    m->leaves[i].facts += worth(record);
 }
 
 static uint64_t

@@ -16,15 +16,15 @@ struct reel_catalog_map {
     unsigned int shift; /* a leaf stands for 2^shift numbers */
     uint32_t head;      /* records of no object */
     struct {
-        uint32_t facts;  /* all records but ENTRY */
-        uint32_t places; /* ENTRY */
+        uint32_t facts;  /* all but places */
+        uint32_t places; /* those in ENTRY */
     } leaves[REEL_CATALOG_LEAVES];
 };
 
 struct reel_catalog_difference {
     bool any;
     bool head;      /* in records of no object; else: */
-    bool places;    /* only in ENTRY */
+    bool places;    /* only in places */
     uint64_t first; /* objects first … last */
     uint64_t last;
     uint64_t others; /* leaves that differ too, elsewhere */
