@@ -144,6 +144,7 @@ ask_loaded(const struct cli_changer *c, uint32_t *slot, struct reel_err *err)
     uint64_t value = 0;
 
     REEL_TRY(ask(c, "loaded", &output, err));
+    assert(output != NULL); /* what has succeeded gave one */
     output[strcspn(output, " \r\n")] = '\0';
     if (!cli_number_parse(output, UINT32_MAX, &value))
         value = 0;

@@ -337,7 +337,7 @@ get_brought(struct cli_volumes *v, const struct reel_volume_wish *wish,
 {
     struct reel_medium_open_opts opts = v->opts;
     struct reel_volume_wish now       = *wish;
-    struct reel_err refused           = {0};
+    struct reel_err refused;
     enum reel_status status;
 
     if (is_still_in(v, wish))

@@ -2,6 +2,7 @@
 /* From a FILE_NAME's parent up to the root. */
 #include "read_place.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -49,6 +50,7 @@ climb(struct rn_places *p, uint64_t reference, size_t *begin, bool *hidden,
 
         *hidden = *hidden || rn_is_metafile(reference);
         REEL_TRY(read_name(p, reference, &name, err));
+        assert(name != NULL); /* what has succeeded gave one */
         octets = rn_name_bytes(name);
         if (*begin < octets.len + slash)
             return reel_fail(err, REEL_E_LIMIT, NULL, "N-1",

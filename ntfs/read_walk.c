@@ -4,6 +4,7 @@
  * directories on the way from a root to where the walk is, and the table of
  * linked files; neither grows with the volume otherwise.
  */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -153,6 +154,7 @@ enter(struct walk *w, uint64_t reference, struct reel_err *err)
     enum reel_status status;
 
     REEL_TRY(make_room(w, err));
+    assert(w->levels != NULL); /* what has succeeded made some */
     ni = ntfs_inode_open(r->volume.vol, reference);
     if (ni == NULL) {
         skip(r, REEL_E_CORRUPT, "the directory cannot be opened again");

@@ -231,7 +231,7 @@ not_reel(const struct front *f, struct reel_err *err)
 static enum reel_status
 read_front(struct reel_reader_volume *v, struct front *f, struct reel_err *err)
 {
-    struct reel_reader_block b;
+    struct reel_reader_block b = {.event = REEL_EVENT_END};
 
     while (f->things < FRONT_THINGS_MAX && f->bytes < FRONT_BYTES_MAX) {
         REEL_TRY(reel_reader_volume_read(v, &b, err));
@@ -382,7 +382,7 @@ enum reel_status
 reel_reader_volume_file(struct reel_reader_volume *v,
                         const struct reel_access *access, struct reel_err *err)
 {
-    struct reel_reader_block b;
+    struct reel_reader_block b = {.event = REEL_EVENT_END};
     struct reel_cursor c;
     uint32_t block_bytes;
 

@@ -2,6 +2,7 @@
 /* Spec 9.6; verify: from the end of each volume backward, without the data. */
 #include "quick.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "pipeline.h"
@@ -146,6 +147,7 @@ front(struct quick *q, struct reel_err *err)
 
     while (!done) {
         REEL_TRY(next(q, err));
+        assert(q->job != NULL); /* what has succeeded gave one */
         q->wanted = q->wanted && q->job->kind >= REEL_VERIFY_VOLUME_END;
         REEL_TRY(front_job(q, &done, err));
     }
