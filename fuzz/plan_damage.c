@@ -144,6 +144,7 @@ static void
 repeat(struct damaged *d, const struct plan_damage *by, size_t at,
        struct reel_memory_element e)
 {
+    must(at < d->count);
     insert(d, at + 1 + by->what % (d->count - at), &e);
 }
 
