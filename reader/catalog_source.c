@@ -181,9 +181,6 @@ load_item(struct loading *l, const struct reel_read_item *item,
         }
         return REEL_OK;
     case REEL_DEBLOCK_GAP:
-        *l->why   = item->of.err;
-        l->usable = false;
-        return REEL_OK;
     case REEL_DEBLOCK_BAD_BLOCK:
         *l->why   = item->of.err;
         l->usable = false;
