@@ -345,12 +345,14 @@ plain(struct image *i)
 }
 
 /* It is the last volume that there can be. */
+#define BLOCK_VOLUME_AT 32U /* in the header of a block */
+
 static void
 number_block(void *ctx, uint8_t *block, struct reel_block_header *h)
 {
     (void)ctx;
     (void)h;
-    memset(block + 32, 0xFF, 4);
+    set_le32(block + BLOCK_VOLUME_AT, UINT32_MAX);
 }
 
 static void
@@ -358,9 +360,8 @@ number_record(void *ctx, uint8_t *record, size_t *len)
 {
     (void)ctx;
     (void)len;
-    if (record[0] == (REEL_RECORD_VOLUME & 0xFF) &&
-        record[1] == REEL_RECORD_VOLUME >> 8)
-        memset(record + REEL_RECORD_HEADER_BYTES, 0xFF, 4);
+    if (type_of(record) == REEL_RECORD_VOLUME)
+        set_le32(record + REEL_RECORD_HEADER_BYTES, UINT32_MAX);
 }
 
 /* -------------------------------------------------------------------- tape */

@@ -129,6 +129,14 @@ def write(folder, number, about, octets):
             out.write(about if isinstance(about, str) else json.dumps(about))
 
 
+def succeeds(what, verb, *words):
+    done = subprocess.run([REEL, verb, *words], capture_output=True, text=True,
+                          check=False)
+    if done.returncode != 0:
+        failures.append("%s: %s: exit %d: %s" % (
+            what, verb, done.returncode, done.stderr))
+
+
 def refused(what, prepare, names, said):
     """`prepare` fills a folder; `names` are refused, `said` is told."""
     with tempfile.TemporaryDirectory() as work:
@@ -149,13 +157,8 @@ def refused(what, prepare, names, said):
                 failures.append("%s: %s is not named: %s" % (what, name, told))
         if said not in told:
             failures.append("%s: not told: %s: %s" % (what, said, told))
-        for verb in (["verify", "-q", "-f", tape],
-                     ["restore", "-q", "-f", tape, "--raw", out]):
-            done = subprocess.run([REEL, *verb], capture_output=True, text=True,
-                                  check=False)
-            if done.returncode != 0:
-                failures.append("%s: %s: exit %d: %s" % (
-                    what, verb[0], done.returncode, done.stderr))
+        succeeds(what, "verify", "-q", "-f", tape)
+        succeeds(what, "restore", "-q", "-f", tape, "--raw", out)
         paths = sorted(load(out, int(name[:8]))[0]["path"]
                        for name in os.listdir(out) if name.endswith(".json"))
         if paths != ["good", "last"]:
@@ -220,6 +223,7 @@ refused_links("a link to a directory", to_directory, "00000004.json",
 refused_links("more names than links", third_name, "00000004.json",
               "its target 1 says that it has 2 names")
 
+
 def taken(what, octets, size):
     """Looks odd and is legal: on tape as it came, with the size of its content
     (O-22) where the facts say 7."""
@@ -229,14 +233,9 @@ def taken(what, octets, size):
         os.mkdir(given)
         os.mkdir(out)
         write(given, 1, facts(), octets)
-        for verb in (["write", "-q", "-f", tape, "--raw", given],
-                     ["verify", "-q", "-f", tape],
-                     ["restore", "-q", "-f", tape, "--raw", out]):
-            done = subprocess.run([REEL, *verb], capture_output=True, text=True,
-                                  check=False)
-            if done.returncode != 0:
-                failures.append("%s: %s: exit %d: %s" % (
-                    what, verb[0], done.returncode, done.stderr))
+        succeeds(what, "write", "-q", "-f", tape, "--raw", given)
+        succeeds(what, "verify", "-q", "-f", tape)
+        succeeds(what, "restore", "-q", "-f", tape, "--raw", out)
         back, streams = load(out, 1)
         if (int(back.get("size", 0)), streams) != (size, octets):
             failures.append("%s: came back as %s" % (what, back))
