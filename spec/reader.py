@@ -418,7 +418,7 @@ GROUP_END = Table(
     "u32 first,u32 streams,u32 id,u32 attributes,u32 flags 0..1 S-10,u32 n,"
     "u64 body,u64 content,u64 allocated,u8[32] digest,u8[32] content_digest",
     "name:n", "0x8014 GROUP_END")
-ID_DATA, ID_ALTERNATE, ID_LINK, ID_REPARSE, ID_SPARSE = 1, 4, 5, 8, 9
+ID_DATA, ID_ALTERNATE, ID_LINK, ID_SPARSE = 1, 4, 5, 9
 TAGS = {SYMLINK: 0xA000001D, FIFO: 0x80000024, SOCKET: 0x80000023,
         CHARACTER: 0x80000025, DEVICE: 0x80000026}              # 7.4
 POSIX_SHAPES = {        # 7.4: ids, attributes, names and sizes of streams
