@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # A long run of all targets under libFuzzer, at the lowest priority, each time
-# the one that lacks most of its time: ./dev fuzz campaign
+# the JOBS that lack most of their time: ./dev fuzz campaign
 #   campaign.sh OUT JOBS [table]
 # It goes on where it was stopped, until each target has had its processor time
 # and the last ten minutes of that brought no new edge. OUT/campaign/TARGET has
@@ -46,14 +46,15 @@ done_with() {
     [[ $sum -ge $(wanted "$1") && $quiet -ge $QUIET ]]
 }
 
-# neediest: the target that lacks most of its time; nothing: all are done.
+# neediest: the JOBS targets that lack most of their time, those that only lack
+# quiet last; nothing: all are done.
 neediest() {
     local target sum
     while read -r target; do
         done_with "$target" && continue
         read -r sum _ < <(had "$target")
         printf '%d %s\n' $(($(wanted "$target") - sum)) "$target"
-    done < <(targets) | sort -k1,1nr | awk 'NR == 1 { print $2 }'
+    done < <(targets) | sort -k1,1nr | awk -v n="$JOBS" 'NR <= n { print $2 }'
 }
 
 # stretch TARGET: run it for a while, and add a line.
@@ -62,10 +63,10 @@ stretch() {
     mkdir -p "$STATE/$target/finds"
     [[ -d $STATE/$target/inputs ]] ||
         gather "$OUT/asan" "$target" "$STATE/$target/inputs"
-    touch "$STATE/begun"
+    touch "$STATE/$target.begun"
     TIMEFORMAT='%U %S'
     cpu=$({ time nice -n 19 "$OUT/asan/fuzz/fuzzer_$target" \
-        -max_total_time="$STRETCH" -timeout=60 -print_final_stats=1 -print_funcs=0 -report_slow_units=120 \
+        -max_total_time="$STRETCH" -timeout=300 -print_final_stats=1 -print_funcs=0 -report_slow_units=120 \
         -max_len=65536 -dict="$OUT/asan/fuzz/seeds/reel.dict" \
         -artifact_prefix="$STATE/$target/finds/" \
         "$STATE/$target/inputs" >"$log" 2>&1 || true; } 2>&1 |
@@ -73,7 +74,7 @@ stretch() {
     executions=$(awk '/number_of_executed_units/ { n = $2 } END { print n + 0 }' \
         "$log")
     edges=$(grep -o 'cov: [0-9]*' "$log" | awk 'END { print $2 + 0 }')
-    finds=$(find "$STATE/$target/finds" -type f -newer "$STATE/begun" | wc -l)
+    finds=$(find "$STATE/$target/finds" -type f -newer "$STATE/$target.begun" | wc -l)
     printf '%s\t%s\t%s\t%s\n' "$cpu" "$executions" "$edges" "$finds" \
         >>"$STATE/$target.tsv"
 }
@@ -97,9 +98,12 @@ fi
 cmake --preset asan -B "$OUT/asan" >/dev/null
 cmake --build "$OUT/asan" -j "$JOBS" --target fuzz/all -- --quiet
 suite_images "$OUT/asan"
-target=$(neediest)
-while [[ -n $target ]]; do
-    stretch "$target"
-    target=$(neediest)
+mapfile -t needy < <(neediest)
+while [[ ${#needy[@]} -gt 0 ]]; do
+    for target in "${needy[@]}"; do
+        stretch "$target" &
+    done
+    wait
+    mapfile -t needy < <(neediest)
 done
 table
