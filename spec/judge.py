@@ -31,7 +31,6 @@ def agree(rule, r, **fields):
 
 
 # ---- Chapter 1: conventions -----------------------------------------------
-
 RULES = {}              # name of a record -> what has to hold of its fields
 
 
@@ -65,7 +64,6 @@ def is_text(octets):                                            # C-5
 
 
 # ---- Chapter 2: the volume ------------------------------------------------
-
 VOLUME = Table(
     "u32 volume,u32 block_octets,u8[16] set,i64 created_s,u32 created_ns,"
     "u32 label_octets,u64 leader_octets,u8[32] digest,u8[6] volume_id,"
@@ -88,7 +86,6 @@ def judge_front(label, leader, length):
 
 
 # ---- Chapter 4: segments --------------------------------------------------
-
 def frame_size(frame, limit):
     """G-9: content size of exactly one zstd frame (RFC 8878, 3.1.1)."""
     expect("G-9", frame[:4] == b"\x28\xb5\x2f\xfd" and len(frame) > 5)
@@ -115,7 +112,6 @@ def frame_size(frame, limit):
 
 
 # ---- Chapter 5: records ---------------------------------------------------
-
 HEAD = ("ARCHIVE", "SOURCE", "EARLIER_VOLUME", "EARLIER_ARCHIVE")
 WITHOUT_OBJECT = HEAD + ("VOLUME", "CHECKPOINT", "END")         # R-7
 ORDER = {                               # 5.1: what may stand behind what
@@ -157,7 +153,6 @@ rules("EARLIER_ARCHIVE", """
 
 
 # ---- Chapter 6: objects ---------------------------------------------------
-
 FILE, DIRECTORY, SYMLINK, FIFO, SOCKET, CHARACTER, DEVICE, LINK = range(1, 9)
 FACTS = (                               # bit, and octets of OBJECT it is for
     (0x0001, 28, 40), (0x0002, 4, 8), (0x0004, 48, 56), (0x0004, 80, 84),
@@ -183,7 +178,6 @@ rules("CONTINUED", """
 
 
 # ---- Chapter 7: streams ---------------------------------------------------
-
 rules("STREAM", """
     S-7   id != ID_SPARSE or size >= 8""")
 ID_DATA, ID_ALTERNATE, ID_LINK = 1, 4, 5
@@ -197,18 +191,11 @@ NTFS_SHAPE = ("(3;)?(2;)?(7;)?(8;)?(1;(9;)*)?(4;(9;)*)*"        # 7.5: ids
 HOLES, ZEROS = 1 << 30, memoryview(bytes(1 << 24))
 
 
-class Stream(reader.Stream):
-    """A stream, and what of its body has to be remembered."""
-
-    def __init__(self, r):
-        super().__init__(r)
-        self.front = b""                # its first 20 octets
-        self.zeros = []                 # where it is zero, for O-18
-
-    def is_zero(self, begin, end):
-        """O-18; of less than four octets this cannot be told."""
-        return end - begin < 4 or any(
-            one <= begin and end <= two for one, two in self.zeros)
+def new_stream(r):
+    """A stream; its first 20 octets, and where it is zero, for O-18."""
+    stream = reader.new_stream(r)
+    stream.front, stream.zeros = b"", []
+    return stream
 
 
 NO_STREAM = SimpleNamespace(ordinal=ONES32, at=0, header=b"")
@@ -276,7 +263,6 @@ def judge_shape(mine, source):
 
 
 # ---- Chapter 8: names and links -------------------------------------------
-
 def components(encoding, path):
     """Those of a path of octets, or of units."""
     text = path.decode("latin-1") if encoding == 1 else "".join(
@@ -285,7 +271,6 @@ def components(encoding, path):
 
 
 # ---- Chapter 9: catalog, checkpoints, END ---------------------------------
-
 PLACE = struct.Struct("<IIQQII")
 NOWHERE = bytes(32)
 OPEN, TORN = 1, 2
@@ -320,7 +305,6 @@ def facts(theirs):
 
 
 # ---- Chapter 12.1: blocks in order ----------------------------------------
-
 class Reader(reader.Reader):
     """The machine, and what blocks have to do with each other."""
 
@@ -419,7 +403,6 @@ class Reader(reader.Reader):
             self.shift = shift
 
     # -- the actions
-
     def do_tell(self, h):
         super().do_tell(h)
         self.loss = self.loss or self.event != "again"
@@ -487,7 +470,6 @@ class Reader(reader.Reader):
         super().do_K(h)
 
     # -- the payload
-
     def find(self, h):
         fresh, start = self.fresh and not self.loss, super().find(h)
         if fresh and h.first == ONES32:
@@ -544,7 +526,6 @@ class Reader(reader.Reader):
 
 
 # ---- Chapter 12.2: from segments to objects -------------------------------
-
 class Object(reader.Object):
     """An object, and what has to be remembered of it."""
 
@@ -563,7 +544,7 @@ class Object(reader.Object):
 class Archive(reader.Archive):
     """An archive, and the catalog that is made of its records."""
 
-    make_object, make_stream = Object, Stream
+    make_object, make_stream = Object, staticmethod(new_stream)
     info = None                         # ARCHIVE
     last = before = ""                  # records (5.1); None: not known
     earlier = 0                         # R-21
@@ -614,7 +595,6 @@ class Archive(reader.Archive):
                 + self.begins.get(mine.target, NOWHERE))
 
     # -- Chapter 5
-
     def data_segment(self, raw, place, h):
         self.place = place
         self.made += self.volumes + self.torn
@@ -698,7 +678,6 @@ class Archive(reader.Archive):
         return r
 
     # -- Chapter 6
-
     def object(self, x):
         self.last = "OBJECT"
         super().object(x)
@@ -751,7 +730,8 @@ class Archive(reader.Archive):
             stream, end = mine.streams.get(ordinal), begin + length
             expect("O-16", (ordinal, begin) >= last and length
                    and (end <= stream.size if stream else mine.partial))
-            expect("O-18", mine.partial or stream.is_zero(begin, end))
+            expect("O-18", mine.partial or length < 4 or any(   # else unknown
+                one <= begin and end <= two for one, two in stream.zeros))
             last = (ordinal, end)
 
     def take_CONTINUED(self, mine, r):
@@ -768,7 +748,6 @@ class Archive(reader.Archive):
             self.last = "DATA"
 
     # -- Chapter 7
-
     def take_STREAM(self, mine, r):
         goes_on = self.before in ("STREAM", "DATA")
         if goes_on:
@@ -817,7 +796,6 @@ class Archive(reader.Archive):
                            == hashlib.sha256(target.path).digest())
 
     # -- Chapter 9
-
     def judge_listed(self, raw):
         """The records of a segment of a catalog or checkpoint."""
         for x in records(raw):

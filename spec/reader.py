@@ -5,13 +5,13 @@
     reader.py extract IMAGE... EMPTYDIR   streams as files, facts as JSON
     reader.py check   IMAGE...            the same, nothing written
 
-IMAGE are copies of tapes in the SIMH "tap" form, volumes of one set.  This
-program was written from the text of the format alone and goes through it in
-its order: each part is headed by its chapter, and comments name sections and
-ids of requirements.  It saves what can be saved, gives out nothing that is not
-proven, and tells what it trips over.  judge.py, if it lies beside this, judges
-every requirement.  restore.py puts back by name what is extracted.  It needs
-Python 3.9 and, for packed segments, Python 3.14 or the program "zstd".
+IMAGE are copies of tapes in the SIMH "tap" form, volumes of one set.  This was
+written from the text of the format alone and goes through it in its order:
+parts are headed by chapters, comments name sections and ids of requirements.
+It saves what can be saved, gives out nothing that is not proven, and tells
+what it trips over; judge.py, if it lies beside this, judges every requirement.
+restore.py puts back by name what is extracted.  It needs Python 3.9 and, for
+packed segments, Python 3.14 or the program "zstd".
 """
 
 import contextlib
@@ -30,10 +30,6 @@ ONES32 = 0xFFFFFFFF
 BLOCK_MAX, LIMIT_MAX = 1 << 20, 1 << 24                         # L-3, G-7
 
 
-class Wrong(Exception):
-    """The program was called wrongly."""
-
-
 class Broken(Exception):
     """The requirement whose id is its argument is broken."""
 
@@ -49,7 +45,6 @@ def pick(r, names):
 
 
 # ---- Chapter 0: copies of tapes as SIMH "tap" files -----------------------
-
 BLOCK, FILEMARK, UNREADABLE = "B", "M", "?"
 
 
@@ -72,18 +67,16 @@ def tap_items(tap):
             yield (UNREADABLE if word >> 31 else BLOCK), at, length
             at = end + 4
         elif word != 0xFFFFFFFE:        # the copy is damaged: to a block
-            start = tap.find(MAGIC, at)
-            if start != at:
-                yield UNREADABLE, at, 0
-            if start < 0:
+            yield UNREADABLE, at, 0
+            at = tap.find(MAGIC, at)
+            if at < 0:
                 return
-            length = min(number(tap, start + 20, 4), BLOCK_MAX)
-            yield BLOCK, start, length
-            at = start + length + 4
+            length = min(number(tap, at + 20, 4), BLOCK_MAX)
+            yield BLOCK, at, length
+            at += length + 4
 
 
 # ---- Chapter 1: conventions -----------------------------------------------
-
 TYPES = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i32": "i",
          "i64": "q"}
 TABLES = {}                             # type of a record -> its table
@@ -91,10 +84,9 @@ TABLES = {}                             # type of a record -> its table
 
 class Table:
     """A structure as in section 1.2.  "fields" is such as "u8 kind 1..8 O-1":
-    type, name, and where there is one its range and the requirement that sets
-    it.  "tail" names the octets behind them, each with the field that holds
-    its length ("path:n", or none for all that is left), text with a star.
-    What this program has no use for stands as octets."""
+    type, name, and perhaps its range and the requirement that sets it; what
+    only judge.py needs is left as octets.  "tail" names the octets behind
+    them, each with the field that is its length, or none; text with a star."""
 
     def __init__(self, fields, tail="", record="", length="R-6"):
         rows = [field.split() for field in fields.split(",")]
@@ -105,7 +97,7 @@ class Table:
         self.ranges = [(row[1], *map(int, row[2].split("..")), row[3])
                        for row in rows if row[2:]]
         self.tail = [part.split(":") for part in tail.split()]
-        self.length = length
+        self.length = length            # the requirement that sets it
         if record:
             self.type, self.name = int(record[:6], 16), record[7:]
             TABLES[self.type] = self
@@ -126,7 +118,6 @@ class Table:
 
 
 # ---- Chapter 2: the volume ------------------------------------------------
-
 VOLUME = Table(
     "u8[48] facts,u8[32] digest,u8[6] volume_id,u16 edition 1..1 R-14,"
     "u16 n 0..128 L-12,u16 m 0..64 L-12,u32 zero",
@@ -134,7 +125,6 @@ VOLUME = Table(
 
 
 # ---- Chapter 3: blocks, and what of them is unknown (11) ------------------
-
 HEADER = Table(
     "u8[8] magic,u32 checksum,u16 revision,u16 kind,u32 features,u32 length,"
     "u32 payload,u32 first,u32 volume,u32 archive,u32 run,u32 zero,"
@@ -167,7 +157,6 @@ def judge_block(block):
 
 
 # ---- Chapter 4: segments --------------------------------------------------
-
 SEGMENT = Table("u8[4] magic,u32 checksum,u8 compression,u8 encryption,"
                 "u16 zero,u32 stored,u32 raw_octets,u32 zero", length="G-1")
 
@@ -175,12 +164,12 @@ SEGMENT = Table("u8[4] magic,u32 checksum,u8 compression,u8 encryption,"
 def segment_header(octets, limit):
     """It bounds what may stand behind it, before that is read (G-13)."""
     s = SEGMENT.read(octets)
-    for rule, holds in (
-            ("G-2", s.magic == b"SEGM"), ("G-4", s.compression in (0, 1)),
-            ("G-5", s.encryption == 0), ("G-6", 16 <= s.raw_octets <= limit),
-            ("G-8", s.compression or s.stored == s.raw_octets),
-            ("G-10", not s.compression or s.stored < s.raw_octets)):
-        expect(rule, holds)
+    expect("G-2", s.magic == b"SEGM")
+    expect("G-4", s.compression in (0, 1))
+    expect("G-5", s.encryption == 0)
+    expect("G-6", 16 <= s.raw_octets <= limit)
+    expect("G-8", s.compression or s.stored == s.raw_octets)
+    expect("G-10", not s.compression or s.stored < s.raw_octets)
     return s
 
 
@@ -201,9 +190,9 @@ def run_zstd(frame, most):
         packed.write(frame)
         packed.seek(0)
         try:
-            with subprocess.Popen(["zstd", "-dcq"], stdin=packed,
-                                  stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL) as program:
+            with subprocess.Popen(
+                    ["zstd", "-dcq"], stdin=packed, stderr=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE) as program:
                 raw = program.stdout.read(most)
         except FileNotFoundError:
             raise Broken(None, "nothing here unpacks zstd") from None
@@ -212,7 +201,6 @@ def run_zstd(frame, most):
 
 
 # ---- Chapter 5: records ---------------------------------------------------
-
 RECORD = struct.Struct("<HHIQ")
 CRITICAL = 0x8000
 ARCHIVE = Table(
@@ -238,7 +226,6 @@ def records(raw):
 
 
 # ---- Chapter 6: objects ---------------------------------------------------
-
 MODE, MODIFIED, OUTSIDE = 0x0001, 0x0008, 0x0100
 OBJECT = Table(
     "u8 kind 1..8 O-1,u8 encoding 1..2 O-2,u16 facts 0..1023 O-3,"
@@ -262,7 +249,6 @@ CONTINUED = Table(
 
 
 # ---- Chapter 7: streams ---------------------------------------------------
-
 STREAM = Table("u32 ordinal,u32 id,u32 attributes,"
                "u64 size 0..9223372036854775807 S-1,u32 n 0..32000 S-2",
                "name:n", "0x8012 STREAM", length="S-5")
@@ -275,17 +261,14 @@ GROUP_END = Table(
 ID_SPARSE = 9                           # goes on with a group
 
 
-class Stream(SimpleNamespace):
-    """The fields of STREAM, and what of its body was given out."""
-
-    def __init__(self, r):
-        super().__init__(**vars(r), header=r.raw[4:], sha=hashlib.sha256())
-        self.at = 0                     # where the next DATA has to begin
-        self.ranges = []
+def new_stream(r):
+    """The fields of STREAM, and what of its body was given out; "at": where
+    the next DATA has to begin."""
+    return SimpleNamespace(**vars(r), header=r.raw[4:], at=0, ranges=[],
+                           sha=hashlib.sha256())
 
 
 # ---- Chapter 9: catalog, checkpoints, END ---------------------------------
-
 CHECKPOINT = Table("u8[104] facts,u8[32] digest", "", "0x8021 CHECKPOINT")
 END = Table("u8[24] facts,u64 objects,u8[112] places,u8[32] digest,"
             "u8[32] fingerprint,u16 n,u16 m,u32 zero", "name*:n host*:m",
@@ -293,7 +276,6 @@ END = Table("u8[24] facts,u64 objects,u8[112] places,u8[32] digest,"
 
 
 # ---- Chapter 10: CRC-32C --------------------------------------------------
-
 CRC_TABLE = range(256)
 for _ in range(8):
     CRC_TABLE = [c >> 1 ^ (0x82F63B78 if c & 1 else 0) for c in CRC_TABLE]
@@ -307,7 +289,6 @@ def crc32c(octets):
 
 
 # ---- Chapter 12.1: blocks in order ----------------------------------------
-
 EVENTS = (      # of good blocks, the first that holds, and what is done then
     ("foreign", lambda m, h: h.set != m.set, "tell"),
     ("hollow", lambda m, h: h.kind == K_VOLUME and h.archive == m.A
@@ -371,14 +352,13 @@ class Reader:
                                  % (h.revision, h.features, h.kind))
                 if h and not rule:
                     image.volumes.setdefault(h.set, h.volume)
-                    if h.set == last:           # of two
-                        image.set = image.set or last
+                    image.set = image.set or h.set == last and last   # of two
                     last = h.set
                     self.runs.setdefault((h.set, h.archive), set()).add(
                         (h.run, h.start))
             image.set = image.set or next(iter(image.volumes), None)
-        _, self.set = min(((image.volumes[image.set], image.set) for image
-                           in self.images if image.set), default=(0, None))
+        self.set = min(((image.volumes[image.set], image.set) for image
+                        in self.images if image.set), default=(0, None))[1]
         for image in self.images:
             image.number = image.volumes.get(self.set, 0)
         self.images.sort(key=lambda image: image.number or ONES32 + 1)
@@ -442,7 +422,6 @@ class Reader:
             getattr(self, "do_" + action)(h)
 
     # -- the actions
-
     def do_tell(self, h):
         self.tell("L-2" if self.event == "again" else None, self.event)
         if self.event == "unknown":
@@ -573,7 +552,6 @@ class Reader:
 
 
 # ---- Chapter 12.2: from segments to objects -------------------------------
-
 class Object:
     """An object, and what of it was found."""
 
@@ -611,7 +589,7 @@ class Object:
 class Archive:
     """An archive at hand, and what is made of its records."""
 
-    make_object, make_stream = Object, Stream
+    make_object, make_stream = Object, staticmethod(new_stream)
     limit, end, twice = LIMIT_MAX, None, False  # twice: END stands so
     now, next, complete = None, 1, 0    # object at hand, next one, how many
     skip = False                        # records of a number met before
@@ -642,7 +620,6 @@ class Archive:
             self.now = None
 
     # -- Chapter 5
-
     def data_segment(self, raw, place, h):
         if self.reader.given_up not in (None, place[1::2]):
             self.reader.check("G-1", self.hole)
@@ -700,7 +677,6 @@ class Archive:
         return TABLES[x.type].read(x.payload)
 
     # -- Chapter 6
-
     def object(self, x):                                        # 6.1
         if self.now and not self.hole:
             self.breach(self.now, "R-13", damaged=False)
@@ -750,7 +726,6 @@ class Archive:
                     one.at = r.offset
 
     # -- Chapter 7
-
     def take_STREAM(self, mine, r):                             # 7.2
         new = self.make_stream(r)
         expect("S-3", mine.next in (None, new.ordinal)
@@ -798,15 +773,14 @@ class Archive:
         if not mine.partial:
             expect("R-9", group)
             one = group[0]
-            expect("S-10", (r.first, r.id, r.attributes, r.name) == (
-                one.ordinal, one.id, one.attributes, one.name))
-            expect("S-10", (r.streams, r.body) == (
-                len(group), sum(stream.size for stream in group)))
+            expect("S-10", (r.first, r.id, r.attributes, r.name, r.streams,
+                            r.body) == (
+                one.ordinal, one.id, one.attributes, one.name, len(group),
+                sum(stream.size for stream in group)))
             expect("S-11", r.digest == mine.digest.digest())
             mine.string.update(r.raw)
 
     # -- Chapter 9
-
     def learn(self, theirs, digest):
         """OBJECTs that the data may not have given, from a catalog or slice
         that its digest proves (A-15); else gives False."""
@@ -847,25 +821,25 @@ class Archive:
         else:                                                   # A-14
             self.tell(None, "archive %d has no valid END" % self.number)
         for owner, r in self.known.items():                     # 12.2
-            if owner not in self.objects:
-                self.objects[owner] = self.make_object(owner)
-                self.objects[owner].status = "lost"
-            if self.objects[owner].path is None:
-                vars(self.objects[owner]).update(vars(r))
+            mine = self.objects.get(owner)
+            if not mine:
+                mine = self.objects[owner] = self.make_object(owner)
+                mine.status = "lost"
+            if mine.path is None:
+                vars(mine).update(vars(r))
         for mine in self.objects.values():
             mine.status = mine.status or "partial"
 
     def fingerprint(self):                                      # 9.5
         """If all objects and END are at hand."""
-        whole = self.end and (self.complete == self.end.objects
-                              or not self.spoilt)
-        return self.prints.hexdigest() if whole and all(
-            mine.status in ("complete", "flawed", "torn")
-            for mine in self.objects.values()) else None
+        statuses = {mine.status for mine in self.objects.values()}
+        if self.end and statuses <= {"complete", "flawed", "torn"} and (
+                self.complete == self.end.objects or not self.spoilt):
+            return self.prints.hexdigest()
+        return None
 
 
 # ---- The contract: what is printed ----------------------------------------
-
 def extract(reader):
     """Read volumes; gives what is printed, as a dict."""
     report = {"contract": 1, "exit": 2, "archives": [], "objects": [],
@@ -880,11 +854,11 @@ def extract(reader):
         report["archives"].append({
             "archive": one.number, "complete": one.end is not None,
             "fingerprint": one.fingerprint()})
-        report["objects"] += [one.objects[owner].json(one.number)
-                              for owner in sorted(one.objects)]
-    damaged = any(one["status"] in ("partial", "lost")
-                  for one in report["objects"])
-    report["exit"] = 1 if reader.diagnostics or damaged else 0
+        report["objects"] += [mine.json(one.number) for _, mine
+                              in sorted(one.objects.items())]
+    report["exit"] = 1 if reader.diagnostics or any(
+        mine["status"] in ("partial", "lost") for mine in report["objects"]
+        ) else 0
     return report
 
 
@@ -894,14 +868,14 @@ def main(kind=Reader):
     writes = verb == "extract"
     try:
         if verb not in ("extract", "check") or len(paths) <= writes:
-            raise Wrong("usage: extract IMAGE... EMPTYDIR, or check IMAGE...")
+            raise OSError("usage: extract IMAGE... EMPTYDIR or check IMAGE...")
         store = paths.pop() if writes else None
         if store and os.listdir(store):
-            raise Wrong(store + " is not empty")
+            raise OSError(store + " is not empty")
         report = extract(kind(paths, store))
         print(json.dumps(report, default=bytes.hex))
         sys.exit(report["exit"])
-    except (Wrong, OSError, MemoryError) as error:
+    except (OSError, MemoryError) as error:
         print(os.path.basename(sys.argv[0]) + ":", error, file=sys.stderr)
         sys.exit(3)
 
