@@ -332,14 +332,6 @@ class Reader(reader.Reader):
         for rule in sorted(set(notes(table, r))):
             self.tell(rule)
 
-    def survey(self):
-        super().survey()
-        for image in self.images:       # B, as the first block states it
-            image.length = next((h.length for h in (
-                HEADER.read(image.tap[start:start + 96])
-                for what, start, _, rule in image.items
-                if what == BLOCK and not rule) if h.set == self.set), 0)
-
     def front(self, image):
         self.told, self.virgin, self.fresh = len(self.diagnostics), True, None
         self.loss, self.mark, self.lone = False, True, None

@@ -67,8 +67,9 @@ def tap_items(tap):
             yield (UNREADABLE if word >> 31 else BLOCK), at, length
             at = end + 4
         elif word != 0xFFFFFFFE:        # the copy is damaged: to a block
-            yield UNREADABLE, at, 0
-            at = tap.find(MAGIC, at)
+            start, at = at, tap.find(MAGIC, at)
+            if start != at:
+                yield UNREADABLE, start, 0
             if at < 0:
                 return
             length = min(number(tap, at + 20, 4), BLOCK_MAX)
@@ -179,13 +180,10 @@ def unzstd(frame, most):
     try:
         from compression import zstd
         return zstd.ZstdDecompressor().decompress(frame, most)
-    except ImportError:                 # before Python 3.14
-        return run_zstd(frame, most)
+    except ImportError:                 # before Python 3.14: by the program
+        pass
     except zstd.ZstdError:
         raise Broken("G-9") from None
-
-
-def run_zstd(frame, most):
     with tempfile.TemporaryFile() as packed:
         packed.write(frame)
         packed.seek(0)
@@ -205,7 +203,7 @@ RECORD = struct.Struct("<HHIQ")
 CRITICAL = 0x8000
 ARCHIVE = Table(
     "u32 facts,u32 limit 262144..16777216 G-7,u8[52] more,u16 a,u16 b,u16 c,"
-    "u16 d,u16 e,u16 f,u64 zero", "name*:a host*:b system*:c software*:d "
+    "u16 d,u16 e,u16 f,u64 last", "name*:a host*:b system*:c software*:d "
     "options*:e base:f", "0x8002 ARCHIVE")
 
 
@@ -341,7 +339,7 @@ class Reader:
     def survey(self):
         """Judge each block alone; find the set (V-6), its volumes and runs."""
         for image in self.images:
-            image.items, image.volumes, image.set, last = [], {}, None, None
+            image.items, image.heads, image.set, last = [], {}, None, None
             for what, start, length in tap_items(image.tap):
                 rule, h = (judge_block(image.tap[start:start + length])
                            if what == BLOCK else (None, None))
@@ -351,16 +349,17 @@ class Reader:
                     raise Broken(rule, "revision %d, features 0x%X, kind 0x%X"
                                  % (h.revision, h.features, h.kind))
                 if h and not rule:
-                    image.volumes.setdefault(h.set, h.volume)
+                    image.heads.setdefault(h.set, h)
                     image.set = image.set or h.set == last and last   # of two
                     last = h.set
                     self.runs.setdefault((h.set, h.archive), set()).add(
                         (h.run, h.start))
-            image.set = image.set or next(iter(image.volumes), None)
-        self.set = min(((image.volumes[image.set], image.set) for image
+            image.set = image.set or next(iter(image.heads), None)
+        self.set = min(((image.heads[image.set].volume, image.set) for image
                         in self.images if image.set), default=(0, None))[1]
         for image in self.images:
-            image.number = image.volumes.get(self.set, 0)
+            h = image.heads.get(self.set)
+            image.number, image.length = (h.volume, h.length) if h else (0, 0)
         self.images.sort(key=lambda image: image.number or ONES32 + 1)
 
     def superseded(self, h):                                    # 3.3
@@ -371,7 +370,8 @@ class Reader:
         """The volumes, each from front to end."""
         numbers = {image.number for image in self.images}
         if 0 in numbers or len(numbers) < max(numbers):
-            self.tell(None, "there are volumes %s" % sorted(numbers))
+            self.tell(None, "volumes (0: no good block): %s"
+                      % sorted(numbers))
         for image in self.images:
             self.number, self.where, self.shift = image.number, None, 0
             front = self.front(image)
@@ -651,7 +651,7 @@ class Archive:
             self.take(x)
         except Broken as broken:
             self.breach(self.now or mine, *broken.args, x.owner,
-                        x.owner or x.name not in (None, "ARCHIVE"))
+                        x.owner or hasattr(self, "take_%s" % x.name))
 
     def breach(self, mine, rule, owner=0, damaged=True):
         self.tell(rule, owner=owner or mine and mine.number)
