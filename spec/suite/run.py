@@ -44,8 +44,8 @@ def arguments():
     parser.add_argument("--junit", metavar="FILE")
     parser.add_argument("--timeout", type=float, default=60,
                         metavar="SECONDS", help="for one vector (60)")
-    parser.add_argument("--memory", type=int, default=1024, metavar="MIB",
-                        help="that a reader may use; 0: no limit (1024)")
+    parser.add_argument("--memory", type=int, default=256, metavar="MIB",
+                        help="that a reader may use; 0: no limit (256)")
     parser.add_argument("-j", "--jobs", type=int, default=2)
     parser.add_argument("-v", "--verbose", action="store_true",
                         help="show every problem of a vector")

@@ -95,11 +95,23 @@ class Medium:
             del self.volumes[number]
         elif action == "empty":
             self.volumes[number] = []
+        elif action == "interleave":
+            self.interleave(number, line.values[3])
         elif action == "protect":
             for at in range(len(self.volumes[number])):
                 self.to_protect(self.volumes[number], at)
         else:
             raise RecipeError("%s: unknown: %s" % (line.where, action))
+
+    def interleave(self, one, other):
+        """One tape, with a block of the other behind each block."""
+        row, others = [], [place for place in self.volumes.pop(other)
+                           if isinstance(place.item, Block)]
+        for place in self.volumes[one]:
+            row.append(place)
+            if others and isinstance(place.item, Block):
+                row.append(others.pop(0))
+        self.volumes[one] = row + others
 
     # -- what may happen
 
@@ -125,8 +137,8 @@ class Medium:
     def to_missing(self, row, at, count=1):
         del row[at:at + count]
 
-    def to_double(self, row, at):
-        row.insert(at, copy.copy(row[at]))
+    def to_double(self, row, at, times=1):
+        row[at:at] = [copy.copy(row[at]) for _ in range(times)]
 
     def to_swap(self, row, at):
         """With the next block."""

@@ -104,10 +104,10 @@ def _pieces(raw):
     """(octets, is one octet repeated) in order."""
     start = at = 0
     while at < len(raw):
-        end = at
-        while end < len(raw) and raw[end] == raw[at] and end - at < BLOCK_MAX:
-            end += 1
-        if end - at >= RUN:
+        end, octet = at + 1, raw[at:at + 1]
+        if raw.startswith(octet * RUN, at):
+            part = raw[at:at + BLOCK_MAX]
+            end = at + len(part) - len(part.lstrip(octet))
             if start < at:
                 yield raw[start:at], False
             yield raw[at:end], True

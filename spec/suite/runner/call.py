@@ -50,7 +50,7 @@ def call(reader, images, timeout, memory, under=None):
                 reader + ["extract"] + images + [out],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, timeout=timeout, check=False,
-                preexec_fn=limits(memory, 256 << 20))
+                preexec_fn=limits(memory, 512 << 20))
         except subprocess.TimeoutExpired:
             answer.crash = "not done after %g seconds" % timeout
             return answer
