@@ -160,7 +160,7 @@ first_whole_tail(struct reel_tap_scan *s, uint64_t damage, uint64_t *next,
         REEL_TRY(back_over_marks(s, &marks, err));
         REEL_TRY(whole_record_before(s, marks, &whole, &word, &off, err));
         if (!whole && marks > damage &&
-            *next - marks < MARKS_IN_A_ROW_MAX * REEL_TAP_WORD_BYTES)
+            *next - marks < (uint64_t)MARKS_IN_A_ROW_MAX * REEL_TAP_WORD_BYTES)
             *next = marks;
     }
     return REEL_OK;

@@ -9,7 +9,7 @@
 
 #define RESERVE_STEP 65536U
 /* Longer than a block may be, so that L-3 can be told. */
-#define READ_BYTES (2U * REEL_BLOCK_BYTES_MAX)
+#define READ_BYTES ((size_t)2 * REEL_BLOCK_BYTES_MAX)
 
 enum reel_status
 reel_verify_feed_init(struct reel_verify_feed *f,

@@ -12,7 +12,7 @@
 #include "reel/medium_tap.h"
 
 /* Longer than a block may be, so that L-3 can be told. */
-#define READ_BYTES (2U * REEL_BLOCK_BYTES_MAX)
+#define READ_BYTES ((size_t)2 * REEL_BLOCK_BYTES_MAX)
 #define WORD_BYTES 4U
 #define CAPACITY_MIN 16U
 

@@ -311,9 +311,10 @@ take_id(struct parse *p, const struct member *m, const cJSON *v)
 static enum reel_status
 take_kind(struct parse *p, const cJSON *v)
 {
+    const uint8_t last = REEL_KIND_LINK;
     uint8_t kind;
 
-    for (kind = REEL_KIND_FILE; kind <= REEL_KIND_LINK; kind++) {
+    for (kind = REEL_KIND_FILE; kind <= last; kind++) {
         if (!cJSON_IsString(v) ||
             strcmp(v->valuestring, reel_object_kind_name(kind)) != 0)
             continue;

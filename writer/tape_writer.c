@@ -99,7 +99,7 @@ confirm(struct reel_tape_writer *t, uint64_t address, bool *taken,
                            "the drive stands at %llu behind the last block of "
                            "a full volume, expected was %llu",
                            (unsigned long long)there,
-                           (unsigned long long)(address + 1));
+                           (unsigned long long)address + 1);
     if (status == REEL_OK)
         *taken = there == address + 2;
     return status == REEL_E_FULL
