@@ -74,7 +74,7 @@ draw_streams(struct plan_object *o, struct reel_cursor *c)
             o->streams[0].size == 0 ? REEL_NONE64 : size % o->streams[0].size;
     if (shape & 0x20U) {
         add_stream(o, REEL_STREAM_ALTERNATE_DATA, 0, shape, REEL_NONE64);
-        o->streams[o->stream_count - 1].name_bytes = 2U * (shape & 15U);
+        o->streams[o->stream_count - 1].name_bytes = (size_t)2 * (shape & 15U);
     }
 }
 
@@ -141,7 +141,8 @@ plan_draw(struct plan *p, const uint8_t *data, size_t size)
 uint8_t
 plan_name_octet(size_t index, uint32_t ordinal, size_t at)
 {
-    return (uint8_t)((index * 31U + ordinal * 7U + at * 13U) % 90U + 33U);
+    return (uint8_t)((index * 31U + (size_t)ordinal * 7U + at * 13U) % 90U +
+                     33U);
 }
 
 uint8_t

@@ -313,6 +313,7 @@ plan_volume_damage(const struct plan *p, const struct reel_memory_tape *good,
         insert(&d, at, &e);
         d.origin[at] = at;
     }
+    must(d.count > 0);
     for (size_t i = 0; i < p->damage_count; i++)
         apply(&d, &p->damages[i]);
     find_spans(good, spans);

@@ -33,7 +33,7 @@ struct sending {
 static struct reel_bytes
 octets_of(const struct rn_stream_name *n)
 {
-    return (struct reel_bytes){(const uint8_t *)n->units, 2U * n->count};
+    return (struct reel_bytes){(const uint8_t *)n->units, (size_t)2 * n->count};
 }
 
 static int
@@ -59,7 +59,7 @@ add_name(struct rn_data_reader *d, const ATTR_RECORD *a, struct reel_err *err)
     name        = &d->names[d->count++];
     name->count = a->name_length;
     memcpy(name->units, (const u8 *)a + le16_to_cpu(a->name_offset),
-           2U * name->count);
+           (size_t)2 * name->count);
     return REEL_OK;
 }
 
@@ -232,8 +232,8 @@ put_header_name(const struct rn_stream_name *n,
 
     to[0] = ':';
     to[1] = 0;
-    memcpy(to + 2, n->units, 2U * n->count);
-    memcpy(to + 2 + 2U * n->count, tail, sizeof(tail));
+    memcpy(to + 2, n->units, (size_t)2 * n->count);
+    memcpy(to + 2 + (size_t)2 * n->count, tail, sizeof(tail));
     return 2 + 2U * n->count + sizeof(tail);
 }
 

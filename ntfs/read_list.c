@@ -39,13 +39,13 @@ add(struct rn_lists *l, const void *octets, uint8_t count, uint64_t reference)
     if (items == NULL)
         return false;
     l->items = items;
-    text     = grow(l->text, l->text_len, &l->text_room, 2U * count, 1);
+    text     = grow(l->text, l->text_len, &l->text_room, (size_t)2 * count, 1);
     if (text == NULL)
         return false;
     l->text = text;
-    memcpy(text + l->text_len, octets, 2U * count);
+    memcpy(text + l->text_len, octets, (size_t)2 * count);
     items[l->item_count++] = (struct rn_item){reference, l->text_len, count};
-    l->text_len += 2U * count;
+    l->text_len += (size_t)2 * count;
     return true;
 }
 
@@ -74,7 +74,7 @@ struct reel_bytes
 rn_lists_name(const struct rn_lists *l, size_t i)
 {
     return (struct reel_bytes){l->text + l->items[i].text,
-                               2U * l->items[i].count};
+                               (size_t)2 * l->items[i].count};
 }
 
 static int
@@ -83,8 +83,8 @@ compare(const void *a, const void *b, void *context)
     const struct rn_lists *const l = context;
     const struct rn_item *const x  = a;
     const struct rn_item *const y  = b;
-    const struct reel_bytes p      = {l->text + x->text, 2U * x->count};
-    const struct reel_bytes q      = {l->text + y->text, 2U * y->count};
+    const struct reel_bytes p      = {l->text + x->text, (size_t)2 * x->count};
+    const struct reel_bytes q      = {l->text + y->text, (size_t)2 * y->count};
 
     return rn_units_compare(p, q);
 }

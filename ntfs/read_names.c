@@ -11,7 +11,7 @@
 struct reel_bytes
 rn_name_bytes(const struct rn_name *name)
 {
-    return (struct reel_bytes){name->octets, 2U * name->count};
+    return (struct reel_bytes){name->octets, (size_t)2 * name->count};
 }
 
 static int
@@ -52,14 +52,15 @@ take(struct rn_names *n, const ntfs_attr_search_ctx *ctx, struct reel_err *err)
     struct rn_name *name;
 
     if (a->non_resident || le32_to_cpu(a->value_length) < sizeof(*fn) ||
-        le32_to_cpu(a->value_length) < sizeof(*fn) + 2U * fn->file_name_length)
+        le32_to_cpu(a->value_length) <
+            sizeof(*fn) + (size_t)2 * fn->file_name_length)
         return REEL_OK;
     REEL_TRY(make_room(n, err));
     name         = &n->at[n->count++];
     name->parent = le64_to_cpu(fn->parent_directory);
     name->space  = fn->file_name_type;
     name->count  = fn->file_name_length;
-    memcpy(name->octets, fn->file_name, 2U * name->count);
+    memcpy(name->octets, fn->file_name, (size_t)2 * name->count);
     if (name->space != FILE_NAME_DOS)
         n->real++;
     return REEL_OK;
