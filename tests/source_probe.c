@@ -418,7 +418,7 @@ probe_walk_run(struct probe_walk *w, const char *const *roots)
     w->status = REEL_OK;
     if (s == NULL)
         w->status = w->err.status;
-    while (w->status == REEL_OK) {
+    while (s != NULL && w->status == REEL_OK) {
         w->status = s->ops->next(s, &facts, &w->err);
         if (w->status == REEL_OK)
             w->status = keep_object(w, s, &facts);

@@ -344,7 +344,7 @@ brought(uint32_t number, bool writing, const char *label, const char *refused)
     if (status == REEL_END)
         return 0;
     ck_assert_msg(status == REEL_OK, "%s", err.text);
-    return atoi(file_text("in", text));
+    return (int)strtol(file_text("in", text), NULL, 10);
 }
 
 static const char seven[] = "1:REEL01L8\n2:OTHER1L8\n3:CLN001L1\n4:OTHER2L8\n"

@@ -125,8 +125,8 @@ START_TEST(kind_decides_what_is_legal)
     o      = plain();
     o.size = INT64_MAX;
     ck_assert_int_eq(encode(&o, &rule), REEL_OK);
-    for (uint8_t kind = REEL_KIND_DIRECTORY; kind < REEL_KIND_LINK; kind++) {
-        o.kind = kind;
+    for (int kind = REEL_KIND_DIRECTORY; kind < REEL_KIND_LINK; kind++) {
+        o.kind = (uint8_t)kind;
         ck_assert_int_eq(encode(&o, &rule), REEL_E_INVALID);
         ck_assert_str_eq(rule, "O-5");
     }
@@ -139,8 +139,8 @@ START_TEST(empty_path_is_a_directory)
     const char *rule;
 
     o.path.len = 0;
-    for (uint8_t kind = REEL_KIND_FILE; kind <= REEL_KIND_LINK; kind++) {
-        o.kind   = kind;
+    for (int kind = REEL_KIND_FILE; kind <= REEL_KIND_LINK; kind++) {
+        o.kind   = (uint8_t)kind;
         o.target = kind == REEL_KIND_LINK ? 1 : 0;
         if (kind == REEL_KIND_DIRECTORY) {
             ck_assert_int_eq(encode(&o, &rule), REEL_OK);

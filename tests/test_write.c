@@ -247,7 +247,7 @@ START_TEST(a_full_medium_is_said)
                                               .early_warning_bytes = 50000};
     struct reel_memory_tape *const t       = reel_memory_tape_new(&small);
     struct reel_write_options o;
-    struct reel_write_result r;
+    struct reel_write_result r = {.complete = true};
     struct reel_err err;
 
     ck_assert_ptr_nonnull(t);
