@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "image_build.h"
+#include "image_objects.h"
 #include "reel/tap_frame.h"
 
 #define SEED_BYTES_MAX 65536U

@@ -16,7 +16,6 @@
 #include "reel/object.h"
 #include "reel/record_packer.h"
 #include "reel/volume.h"
-#include "reel/volumes.h"
 
 #define IMAGE_VOLUMES_MAX 32U
 #define IMAGE_RECORD_MAX (REEL_RECORD_HEADER_BYTES + REEL_RECORD_BYTES_MAX)
@@ -106,42 +105,7 @@ void image_bad_range(struct image *i, uint32_t ordinal, uint64_t offset,
 /* The next object has a number one too high. */
 void image_skip_number(struct image *i);
 
-/* Whole objects. */
-struct reel_object image_facts(uint8_t kind, const char *path);
-uint64_t image_directory(struct image *i, const char *path);
-uint64_t image_file(struct image *i, const char *path, const void *data,
-                    size_t len, uint32_t names);
-/* A hole of 4096 octets, `len` octets of data, a hole of 4096. */
-uint64_t image_sparse(struct image *i, const char *path, const void *data,
-                      size_t len);
-uint64_t image_symlink(struct image *i, const char *path, const char *to);
-uint64_t image_link(struct image *i, const char *path, uint64_t target,
-                    const char *target_path);
-
-/* Octets that do not repeat soon. */
-void image_noise(uint8_t *out, size_t len, uint32_t seed);
-
 /* Make the checksum of the block at `address` right again. */
 void image_reseal(struct reel_memory_tape *t, uint64_t address);
-
-/*
- * Hands out the volumes of a set when they are asked for (reel/volumes.h).
- * Caller storage; the tapes are borrowed and may be changed between wishes.
- */
-struct image_server {
-    struct reel_volumes volumes; /* for the options of a library */
-    struct reel_memory_tape *tapes[IMAGE_VOLUMES_MAX]; /* volume n at n - 1;
-                                                          NULL: missing */
-    struct reel_memory_tape *wrong; /* given once, whatever is asked for */
-    struct reel_medium *medium;     /* that is open */
-    char log[512];     /* the numbers asked for, "1 2 2!": again, refused */
-    char refused[160]; /* why, the last time; empty: not refused */
-};
-
-/* With the volumes of `i`; NULL: without any. */
-void image_server_init(struct image_server *s, struct image *i);
-/* The medium to begin with, which `get` closes; close what is open last. */
-struct reel_medium *image_server_open(struct image_server *s, uint32_t volume);
-void image_server_close(struct image_server *s);
 
 #endif

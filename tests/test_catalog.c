@@ -2,7 +2,7 @@
 /* The catalog made from records, and read back into objects. */
 #include <string.h>
 
-#include "image_build.h"
+#include "image_objects.h"
 #include "reel/alloc.h"
 #include "suite.h"
 

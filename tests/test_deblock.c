@@ -2,7 +2,7 @@
 /* De-blocking: the same segments whatever the blocks; what is lost is said. */
 #include <string.h>
 
-#include "image_build.h"
+#include "image_objects.h"
 #include "reel/alloc.h"
 #include "reel/deblock.h"
 #include "suite.h"

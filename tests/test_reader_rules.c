@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "image_build.h"
+#include "image_objects.h"
 #include "reader_probe.h"
 #include "reel/list.h"
 

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "image_build.h"
+#include "image_objects.h"
+#include "image_server.h"
 #include "reader_probe.h"
 #include "reel/catalog_file.h"
 #include "reel/dump.h"

@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "image_build.h"
+#include "image_objects.h"
+#include "image_server.h"
 #include "reader_probe.h"
 #include "reel/reparse.h"
 

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "image_build.h"
+#include "image_objects.h"
+#include "image_server.h"
 #include "reel/alloc.h"
 #include "reel/verify.h"
 #include "suite.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "image_build.h"
+#include "image_server.h"
 #include "reader_probe.h"
 #include "reel/verify.h"
 

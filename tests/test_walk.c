@@ -2,7 +2,7 @@
 /* The walk: what it calls back with for whole data, and behind gaps. */
 #include <string.h>
 
-#include "image_build.h"
+#include "image_objects.h"
 #include "reel/deblock.h"
 #include "reel/walk.h"
 #include "suite.h"

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <uchar.h>
 
-#include "image_build.h"
+#include "image_objects.h"
 #include "reel/medium.h"
 #include "reel/medium_tap.h"
 #include "reel/reparse.h"

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image_build.h"
+#include "image_objects.h"
 #include "reel/medium.h"
 #include "reel/medium_tap.h"
 #include "reel/segment.h"
