@@ -162,7 +162,7 @@ make(struct relay_build *r, int argc, char **argv)
             relay_note(r, REEL_NOTE_SKIPPED, "dir/first", argv[i]);
         relay_done(r, REEL_OK, "");
     } else if (argc == 4 && strcmp(argv[1], "failure") == 0) {
-        relay_done(r, (enum reel_status)atoi(argv[2]), argv[3]);
+        relay_done(r, (enum reel_status)strtol(argv[2], NULL, 10), argv[3]);
     } else if (argc == 2 && strcmp(argv[1], "flood") == 0) {
         for (i = 0; i < FLOOD; i++)
             relay_note(r, REEL_NOTE_INFO, "dir/first", "there is much to say");

@@ -103,6 +103,7 @@ one_bad_block(bool ili)
 
     write_one(&s);
     count = data_blocks(1, addresses, 200);
+    ck_assert_uint_gt(count, 4);
     rig_spoil(1, addresses[count / 4], ili); /* in "big" */
     OK(&s, session_restore(&s, NULL, "out"));
     ck_assert_uint_ge(s.restored.lost, 1);

@@ -445,8 +445,10 @@ run_mkntfs(const char *path)
     int status;
     bool ok;
 
-    if (own == NULL || posix_spawn_file_actions_init(&actions) != 0)
+    if (own == NULL || posix_spawn_file_actions_init(&actions) != 0) {
+        free(own);
         return false;
+    }
     /* It warns that an image is no device. */
     ok = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY,
                                           0) == 0 &&

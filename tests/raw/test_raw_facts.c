@@ -107,11 +107,11 @@ END_TEST
 START_TEST(what_is_not_known_stays_so)
 {
     struct reel_object o;
-    uint8_t kind;
+    int kind;
 
     for (kind = REEL_KIND_FILE; kind < REEL_KIND_LINK; kind++) {
         memset(&o, 0, sizeof(o));
-        o.kind     = kind;
+        o.kind     = (uint8_t)kind;
         o.encoding = REEL_ENCODING_POSIX;
         o.path     = bytes("p", kind == REEL_KIND_DIRECTORY ? 0 : 1);
         round_trip(&o, 0);
