@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spec chapter 12: what damage must leave of a volume, judged by where the
    blocks of each object stand. */
+#include <assert.h>
 #include <string.h>
 
 #include "plan_volume.h"
@@ -151,9 +152,12 @@ repeat(struct damaged *d, const struct plan_damage *by, size_t at,
 static void
 apply(struct damaged *d, const struct plan_damage *by)
 {
-    const size_t at                    = by->where % d->count;
-    const struct reel_memory_element e = reel_memory_tape_get(d->tape, at);
+    struct reel_memory_element e;
+    size_t at;
 
+    assert(d->count > 0);
+    at = by->where % d->count;
+    e  = reel_memory_tape_get(d->tape, at);
     switch (by->harm) {
     case PLAN_REMOVE:
         if (!e.filemark)
@@ -313,7 +317,6 @@ plan_volume_damage(const struct plan *p, const struct reel_memory_tape *good,
         insert(&d, at, &e);
         d.origin[at] = at;
     }
-    must(d.count > 0);
     for (size_t i = 0; i < p->damage_count; i++)
         apply(&d, &p->damages[i]);
     find_spans(good, spans);

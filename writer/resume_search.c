@@ -9,7 +9,8 @@
 
 /* ------------------------------------------------------------------- blocks */
 
-/* What stands at `address`: a good block of the archive, or not. */
+/* What stands here: a good block of the archive, or not. `h` is of any good
+   block; else all zero. */
 static enum reel_status
 read_block(struct reel_resume *r, struct reel_block_header *h,
            enum reel_event *event, bool *good, struct reel_err *err)
@@ -18,6 +19,7 @@ read_block(struct reel_resume *r, struct reel_block_header *h,
     size_t bytes;
 
     *good = false;
+    memset(h, 0, sizeof(*h));
     REEL_TRY(reel_medium_read(r->medium, r->row.buf, REEL_BLOCK_BYTES_MAX,
                               event, &bytes, err));
     if (*event != REEL_EVENT_BLOCK)
@@ -25,6 +27,8 @@ read_block(struct reel_resume *r, struct reel_block_header *h,
     status = reel_block_decode(h, r->row.buf, bytes, NULL, err);
     if (status == REEL_E_UNSUPPORTED)
         return status;
+    if (status != REEL_OK)
+        memset(h, 0, sizeof(*h));
     *good = status == REEL_OK &&
             memcmp(h->set_id, r->set_id, sizeof(r->set_id)) == 0 &&
             h->archive == r->archive;
