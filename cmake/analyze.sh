@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What compilers and checkers find without running anything, and whether the
-# release is hardened: ./dev analyze
-#   analyze.sh OUT JOBS [cppcheck|gcc|clang|hardening]...
+# What compilers and checkers find, whether the release is hardened, and what
+# Valgrind sees: ./dev analyze
+#   analyze.sh OUT JOBS [cppcheck|gcc|clang|hardening|valgrind]...
 # clang-tidy is ./dev tidy. A finding is put right, or argued away on the line
 # where it is reported, or here with the reason.
 set -euo pipefail
@@ -79,6 +79,21 @@ run_hardening() {
     return "$status"
 }
 
+# The unit tests, which takes an hour: only where it is asked for.
+run_valgrind() {
+    local valgrind=(valgrind --quiet --leak-check=full
+        --errors-for-leak-kinds=definite --error-exitcode=99)
+    cmake --preset dev -B "$OUT/analyze-valgrind" \
+        -DCMAKE_CROSSCOMPILING_EMULATOR="$(
+            IFS=';'
+            echo "${valgrind[*]}"
+        )" >/dev/null
+    cmake --build "$OUT/analyze-valgrind" -j "$JOBS" -- --quiet
+    # test_cli_sandbox makes system calls that Valgrind 3.19 does not know.
+    ctest --test-dir "$OUT/analyze-valgrind" -j "$JOBS" -L unit \
+        -E test_cli_sandbox --output-on-failure
+}
+
 [[ $# -gt 0 ]] || set -- cppcheck gcc clang hardening
 failed=()
 for tool in "$@"; do
@@ -88,6 +103,7 @@ for tool in "$@"; do
     gcc) run_gcc || failed+=("$tool") ;;
     clang) run_clang || failed+=("$tool") ;;
     hardening) run_hardening || failed+=("$tool") ;;
+    valgrind) run_valgrind || failed+=("$tool") ;;
     *)
         printf 'analyze: no such tool: %s\n' "$tool" >&2
         exit 64
