@@ -52,7 +52,7 @@ def number(octets, at, length):
     return int.from_bytes(octets[at:at + length], "little")
 
 
-def tap_items(tap):
+def tap_items(path, tap):
     """Yield (what, offset, length) for each block, filemark or bad block."""
     at = 0
     while at <= len(tap) - 4:
@@ -67,6 +67,8 @@ def tap_items(tap):
             yield (UNREADABLE if word >> 31 else BLOCK), at, length
             at = end + 4
         elif word != 0xFFFFFFFE:        # the copy is damaged: to a block
+            if at == 4 and tap[4:8] not in (b"VOL1", MAGIC[:4]):
+                raise OSError(path + " is not a SIMH tap file")
             start, at = at, tap.find(MAGIC, at)
             if start != at:
                 yield UNREADABLE, start, 0
@@ -340,7 +342,7 @@ class Reader:
         """Judge each block alone; find the set (V-6), its volumes and runs."""
         for image in self.images:
             image.items, image.heads, image.set, last = [], {}, None, None
-            for what, start, length in tap_items(image.tap):
+            for what, start, length in tap_items(image.path, image.tap):
                 rule, h = (judge_block(image.tap[start:start + length])
                            if what == BLOCK else (None, None))
                 image.items.append((what, start, length, rule))

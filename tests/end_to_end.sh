@@ -117,8 +117,9 @@ for name, length in re.findall(rb"----- BEGIN (\S+) \((\d+) octets\) -----",
     with open(sys.argv[2] + "/" + name.decode(), "wb") as out:
         out.write(body)
 PYTHON
-same "$work/leader/reader.py" "$src/spec/reader.py"
-same "$work/leader/restore.py" "$src/spec/restore.py"
+for program in reader judge restore; do
+    same "$work/leader/$program.py" "$src/spec/$program.py"
+done
 cat "$src"/spec/[0-9][0-9]-*.txt "$src"/spec/A[0-9]-*.txt >"$work/text"
 same "$work/text" "$work/leader/reel-1.txt"
 expect 0 "$reel" spec

@@ -118,6 +118,8 @@ write_leader(struct head *h, struct reel_err *err)
                          err));
     REEL_TRY(
         leader_text(h, "reader.py", reel_reader_py, reel_reader_py_bytes, err));
+    REEL_TRY(
+        leader_text(h, "judge.py", reel_judge_py, reel_judge_py_bytes, err));
     REEL_TRY(leader_text(h, "restore.py", reel_restore_py,
                          reel_restore_py_bytes, err));
     if (h->have > 0)

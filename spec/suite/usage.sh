@@ -41,6 +41,16 @@ if python3 -B "$here/build.py" "$work" 2>"$work/err"; then
 fi
 grep -qF 'name a new directory' "$work/err"
 
+# The reader takes no file of another format, and no directory with something
+# in it.
+reader=(python3 -B "$here/../reader.py")
+echo 'some text, and no tape' >"$work/text"
+tape=$suite/valid/posix-one-object/1.tap
+refused "No such file" "${reader[@]}" check "$work/none"
+refused "text is not a SIMH tap file" "${reader[@]}" check "$work/text"
+refused "is not empty" "${reader[@]}" extract "$tape" "$work"
+refused "usage:" "${reader[@]}" list "$tape"
+
 # A reader that does nothing fails, and so does one that hangs or crashes.
 one=(--suite "$suite" --filter posix-one-object --timeout 2)
 for reader in true 'sleep 9' 'sh -c "kill -9 \$\$"'; do
