@@ -154,12 +154,13 @@ push_of(struct reel_deblock *d, enum reel_deblock_event event, uint32_t volume)
         &d->queue[d->queued < QUEUE_MAX ? d->queued++ : QUEUE_MAX - 1];
 
     memset(item, 0, sizeof(*item));
-    item->event   = event;
-    item->kind    = d->stretch;
-    item->volume  = volume;
-    item->archive = d->archive;
-    item->run     = d->run;
-    item->pos     = block_pos(d, volume);
+    item->event     = event;
+    item->kind      = d->stretch;
+    item->volume    = volume;
+    item->archive   = d->archive;
+    item->run       = d->run;
+    item->pos       = block_pos(d, volume);
+    item->run_start = d->run_start;
     return item;
 }
 
@@ -188,6 +189,7 @@ push_gap(struct reel_deblock *d, uint64_t from, uint64_t to, const char *rule,
     item->missing_from = from;
     item->missing_to   = to;
     item->follows      = !d->hole;
+    item->torn         = reel_deblock_run_follows(d);
     (void)reel_fail(&item->err, REEL_E_TRUNCATED, &item->pos, rule, "%s", text);
     return item;
 }
@@ -315,28 +317,40 @@ reel_deblock_ends_whole(const struct reel_deblock *d)
     return !d->hole;
 }
 
+bool
+reel_deblock_run_follows(const struct reel_deblock *d)
+{
+    return (!d->hole || d->hole_from >= d->run_start) &&
+           (!d->gave_up || d->given_up.sequence >= d->run_start);
+}
+
 /* begin, with cut before it. */
 static void
 begin_archive(struct reel_deblock *d)
 {
+    struct reel_deblock_item *item;
     bool follows;
+    bool torn;
 
     if (cut(d, EVENT_ARCHIVE))
         push_gap(d, 0, 0, "G-1", "archive ends inside a segment")->cut_short =
             true;
-    follows                                = reel_deblock_ends_whole(d);
-    d->archive                             = d->h.archive;
-    d->run                                 = d->h.run;
-    d->run_start                           = d->h.run_start;
-    d->volume                              = 0;
-    d->kind                                = 0;
-    d->expected                            = d->anywhere ? d->h.sequence : 0;
-    d->reached                             = 0;
-    d->have_done                           = false;
-    d->hole                                = false;
-    d->gave_up                             = false;
-    d->stretch                             = d->h.kind;
-    push(d, REEL_DEBLOCK_ARCHIVE)->follows = follows;
+    follows       = reel_deblock_ends_whole(d);
+    torn          = reel_deblock_run_follows(d);
+    d->archive    = d->h.archive;
+    d->run        = d->h.run;
+    d->run_start  = d->h.run_start;
+    d->volume     = 0;
+    d->kind       = 0;
+    d->expected   = d->anywhere ? d->h.sequence : 0;
+    d->reached    = 0;
+    d->have_done  = false;
+    d->hole       = false;
+    d->gave_up    = false;
+    d->stretch    = d->h.kind;
+    item          = push(d, REEL_DEBLOCK_ARCHIVE);
+    item->follows = follows;
+    item->torn    = torn;
 }
 
 /* rerun, with cut before it. What was taken of lower runs behind its start,
@@ -354,6 +368,7 @@ begin_run(struct reel_deblock *d)
 
         gap->run_begins = true;
         gap->run        = d->h.run;
+        gap->torn       = false;
     }
     note_missing(d, d->h.run_start, "blocks are missing before this run");
     if (d->reached > d->h.run_start)
@@ -625,16 +640,17 @@ fill_segment(struct reel_deblock *d, struct reel_deblock_item *out,
     const struct place at = {d->p.place.sequence, d->p.place.payload_offset};
 
     memset(out, 0, sizeof(*out));
-    out->event   = REEL_DEBLOCK_SEGMENT;
-    out->kind    = d->h.kind;
-    out->volume  = d->h.volume;
-    out->archive = d->h.archive;
-    out->run     = d->h.run;
-    out->packed  = packed;
-    out->place   = d->p.place;
-    out->pos     = d->p.pos;
-    out->follows = reel_deblock_follows(d);
-    out->torn    = !d->hole || d->hole_from >= d->run_start;
+    out->event     = REEL_DEBLOCK_SEGMENT;
+    out->kind      = d->h.kind;
+    out->volume    = d->h.volume;
+    out->archive   = d->h.archive;
+    out->run       = d->h.run;
+    out->run_start = d->run_start;
+    out->packed    = packed;
+    out->place     = d->p.place;
+    out->pos       = d->p.pos;
+    out->follows   = reel_deblock_follows(d);
+    out->torn      = reel_deblock_run_follows(d);
     if (d->h.kind != REEL_BLOCK_DATA)
         return;
     if (d->gave_up &&

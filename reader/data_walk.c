@@ -13,25 +13,30 @@ reel_data_walk_jump(struct reel_data_walk *d)
 /* A higher run begins. What is missing behind its start has nothing to do with
    the object that is open. */
 static enum reel_status
-turn(struct reel_data_walk *d, const struct reel_read_item *item,
+turn(struct reel_data_walk *d, const struct reel_deblock_item *of,
      struct reel_err *err)
 {
-    if (!item->of.torn)
+    if (of->run <= d->run || d->run == REEL_NONE32)
+        return REEL_OK;
+    d->run = of->run;
+    if (!of->torn)
         reel_walk_gap(d->walk);
-    return reel_walk_run(d->walk, item->block.run_start == 0, err);
+    return reel_walk_run(d->walk, of->run_start == 0, err);
 }
 
 enum reel_status
 reel_data_walk_item(struct reel_data_walk *d, const struct reel_read_item *item,
                     struct reel_err *err)
 {
-    if (item->of.event == REEL_DEBLOCK_GAP)
+    if (item->of.event == REEL_DEBLOCK_GAP) {
+        if (item->of.torn)
+            REEL_TRY(turn(d, &item->of, err));
         d->lost = !item->of.follows;
+    }
     if (item->of.event != REEL_DEBLOCK_SEGMENT ||
         item->of.kind != REEL_BLOCK_DATA)
         return REEL_OK;
-    if (item->of.run > d->run && d->run != REEL_NONE32)
-        REEL_TRY(turn(d, item, err));
+    REEL_TRY(turn(d, &item->of, err));
     d->run  = item->of.run;
     d->lost = false;
     if (!item->of.follows || item->status != REEL_OK)

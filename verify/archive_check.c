@@ -516,12 +516,13 @@ tell_listener(const struct reel_archive_check *a, struct reel_err *err)
 }
 
 enum reel_status
-reel_archive_check_finish(struct reel_archive_check *a, bool follows,
+reel_archive_check_finish(struct reel_archive_check *a,
+                          const struct reel_deblock_item *item,
                           struct reel_err *err)
 {
     struct reel_verify_archive *const last = &a->diag->result->last;
 
-    REEL_TRY(end_data(a, false, follows, follows, err));
+    REEL_TRY(end_data(a, false, item->follows, item->torn, err));
     judge_ends(a);
     reel_catalog_check_finish(&a->catalog, a->links.told);
     if (!a->catalog.have_end)

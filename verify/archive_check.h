@@ -102,10 +102,11 @@ reel_archive_check_segment(struct reel_archive_check *a,
                            const struct reel_verify_job *job,
                            struct reel_err *err) REEL_MUST_CHECK;
 
-/* Another archive begins, or the medium has ended; `follows`: and nothing was
-   lost behind the last data. */
+/* Another archive begins, or the medium has ended; `item` tells whether
+   something was lost behind the last data, and before the start of the run. */
 enum reel_status
-reel_archive_check_finish(struct reel_archive_check *a, bool follows,
+reel_archive_check_finish(struct reel_archive_check *a,
+                          const struct reel_deblock_item *item,
                           struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

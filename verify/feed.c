@@ -430,6 +430,7 @@ step(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
         f->phase          = REEL_FEED_OVER;
         job->kind         = REEL_VERIFY_TAPE_END;
         job->item.follows = reel_deblock_ends_whole(f->deblock);
+        job->item.torn    = reel_deblock_run_follows(f->deblock);
         job->address      = f->address;
         return REEL_OK;
     case REEL_FEED_OVER:

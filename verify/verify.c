@@ -25,9 +25,10 @@ struct verification {
     bool mark_last;             /* what was met last is a filemark */
 };
 
-/* `follows`: nothing was lost behind its last data. */
+/* `item`: what ends it. */
 static enum reel_status
-finish_archive(struct verification *v, bool follows, struct reel_err *err)
+finish_archive(struct verification *v, const struct reel_deblock_item *item,
+               struct reel_err *err)
 {
     enum reel_status status;
 
@@ -35,7 +36,7 @@ finish_archive(struct verification *v, bool follows, struct reel_err *err)
         return REEL_OK;
     if (v->missing)
         v->archive->wanted = true;
-    status = reel_archive_check_finish(v->archive, follows, err);
+    status = reel_archive_check_finish(v->archive, item, err);
     reel_archive_check_free(v->archive);
     v->archive = NULL;
     return status;
@@ -47,7 +48,7 @@ begin_archive(struct verification *v, const struct reel_deblock_item *item,
 {
     const bool bad = v->bad_before_mark + v->bad_behind_mark > 0;
 
-    REEL_TRY(finish_archive(v, item->follows, err));
+    REEL_TRY(finish_archive(v, item, err));
     v->archive = reel_archive_check_new(&v->diag, item->archive);
     if (v->archive == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
@@ -294,7 +295,7 @@ handle(void *ctx, const struct reel_verify_job *job, struct reel_err *err)
     case REEL_VERIFY_TAPE_END:
         break;
     }
-    return finish_archive(v, job->item.follows, err);
+    return finish_archive(v, &job->item, err);
 }
 
 static enum reel_status

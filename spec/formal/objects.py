@@ -49,10 +49,14 @@ def assemble(machine):
         if number is not None:
             status[archive, number] = how
 
+    def tear(at):
+        for number, archive in machine.tears:
+            if number == at:
+                put_aside(archive, "torn")
+
     for number, s in enumerate(machine.segments):
         a = s.archive
-        if number in machine.tears:
-            put_aside(a, "torn")
+        tear(number)
         if s.kind != recovery.DATA or not s.accepted():
             continue
         if s.hole:
@@ -72,6 +76,7 @@ def assemble(machine):
         for number, ordinal, start, end in data_pieces(s):
             pieces.setdefault((a, number), {}).setdefault(
                 ordinal, []).append((start, end))
+    tear(len(machine.segments))
     for a in list(hand):
         if status[a, hand[a]] == "open":
             lost = a in closed or machine.holes[a]

@@ -110,8 +110,8 @@ class Machine:
         self.segments, self.missing, self.told = [], [], []
         self.hole, self.given_up = False, None
         self.holes = {}         # the same at the end of each archive
-        self.tears = set()      # segments in front of which a run began that
-                                # has nothing missing before its start
+        self.tears = []         # segments in front of which a run began that
+                                # has nothing missing before its start; archive
 
     # ---- events ----------------------------------------------------------
 
@@ -258,7 +258,7 @@ class Machine:
     def do_rerun(self, b):
         self.note_missing(b.start)
         if not self.hole and self.given_up is None:
-            self.tears.add(len(self.segments))
+            self.tears.append((len(self.segments), self.A))
         self.R, self.S, self.E, self.D = b.run, b.start, b.start, None
         self.again = True
 

@@ -44,8 +44,10 @@ struct reel_deblock_item {
        accepted. For SEGMENT and GAP; for ARCHIVE nothing before the end of the
        archive before (reel_deblock_ends_whole). */
     bool follows;
-    /* SEGMENT: as far as the start of its run nothing was lost, so that what
-       was open there is torn (12.2). */
+    /* SEGMENT and GAP, for ARCHIVE of the archive before: the start of the run.
+       As far as that nothing was lost, so that what was open there is torn
+       (12.2); false with run_begins: more may be missing before it. */
+    uint64_t run_start;
     bool torn;
     /* What is wrong, for the events that tell of something wrong. */
     struct reel_err err;
@@ -116,6 +118,9 @@ REEL_API bool reel_deblock_follows(const struct reel_deblock *d);
 /* If the data end here, is nothing missing before their end (12.2)? A segment
    that was given up there for the next volume is cut by the end. */
 REEL_API bool reel_deblock_ends_whole(const struct reel_deblock *d);
+
+/* Is nothing missing before the start of the run that is read? */
+REEL_API bool reel_deblock_run_follows(const struct reel_deblock *d);
 
 /*
  * Take over the buffer in which the segment just handed out stands, and leave
