@@ -72,7 +72,7 @@ END_TEST
    named. */
 START_TEST(a_tape_of_the_set_is_missing)
 {
-    const struct rig_tape how = {.capacity_bytes      = 4200000,
+    const struct rig_tape how = {.capacity_bytes      = 4500000,
                                  .early_warning_bytes = 800000};
     struct session s          = {.tapes = {1, 2}, .checkpoint_bytes = 1000000};
 
