@@ -57,8 +57,11 @@ struct reel_deblock {
                                   first block */
     struct reel_assembly p; /* P */
     bool have_done;
-    struct place done;     /* D */
-    bool anywhere;         /* begun in the middle: E is what comes first */
+    struct place done; /* D */
+    bool anywhere;     /* begun in the middle: E is what comes first */
+    bool missed;       /* blocks, directly before the one at hand */
+    bool front;        /* of a stretch, and nothing is missing before it */
+    bool spanned; /* B-11 was broken, and what follows from that is not told */
     uint32_t start_offset; /* behind a jump: where to begin, or NONE */
     uint64_t reached;      /* one more than the highest sequence taken */
 
@@ -302,6 +305,7 @@ note_missing(struct reel_deblock *d, uint64_t sequence, const char *text)
     if (d->expected >= sequence || d->anywhere)
         return;
     lose(d, d->expected);
+    d->missed = true;
     (void)push_gap(d, d->expected, sequence, "B-14", text);
 }
 
@@ -346,6 +350,7 @@ begin_archive(struct reel_deblock *d)
     d->reached    = 0;
     d->have_done  = false;
     d->hole       = false;
+    d->spanned    = false;
     d->gave_up    = false;
     d->stretch    = d->h.kind;
     item          = push(d, REEL_DEBLOCK_ARCHIVE);
@@ -408,6 +413,7 @@ turn(struct reel_deblock *d)
 static void
 count(struct reel_deblock *d)
 {
+    d->missed   = false;
     d->expected = d->h.sequence + 1;
     if (d->expected > d->reached)
         d->reached = d->expected;
@@ -432,9 +438,28 @@ change_kind(struct reel_deblock *d)
     const bool had = cut(d, EVENT_KIND);
 
     d->kind = d->stretch = d->h.kind;
+    d->spanned           = d->spanned || had;
+    d->front             = !d->spanned && !d->missed && !d->anywhere;
     if (had)
         (void)push_gap(d, 0, 0, "B-11",
                        "a segment goes on into a block of another kind");
+}
+
+/* At the front of a stretch the payload begins with a segment (B-11). One that
+   first segment passes over is given up. B-19 is for the front of a run. */
+static void
+judge_front(struct reel_deblock *d)
+{
+    const bool front = d->front;
+
+    d->front = false;
+    if (!front || d->h.first_segment == 0 ||
+        (d->h.run > 0 && d->h.sequence == d->h.run_start))
+        return;
+    if (d->kind == REEL_BLOCK_DATA)
+        lose(d, d->h.sequence);
+    (void)push_gap(d, 0, 0, "B-12",
+                   "first segment passes over one that begins the stretch");
 }
 
 /* find: where the payload is to be read from; false: nowhere. */
@@ -445,6 +470,7 @@ find(struct reel_deblock *d)
 
     if (d->state == STATE_READ)
         return true;
+    judge_front(d);
     if (d->have_done && h->sequence < d->done.sequence)
         return false;
     if (d->have_done && h->sequence == d->done.sequence)

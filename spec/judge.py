@@ -468,6 +468,7 @@ class Reader(reader.Reader):
             self.tell("A-16")
         elif self.fore and h.first and not (self.R and h.sequence == self.S):
             self.tell("B-12")           # B-19, of the first block of a run
+            self.archive.lost(self.K == reader.K_DATA)
         if h.first == ONES32 and (self.fore or fresh) and not (
                 self.D and h.sequence <= self.D[0]):
             self.archive.lost()
