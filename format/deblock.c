@@ -351,6 +351,7 @@ begin_archive(struct reel_deblock *d)
     d->have_done  = false;
     d->hole       = false;
     d->spanned    = false;
+    d->missed     = d->h.sequence > 0; /* they may stand elsewhere */
     d->gave_up    = false;
     d->stretch    = d->h.kind;
     item          = push(d, REEL_DEBLOCK_ARCHIVE);
@@ -428,6 +429,7 @@ tell_unknown(struct reel_deblock *d, bool lost)
         return;
     (void)cut(d, EVENT_UNKNOWN);
     lose(d, d->h.sequence);
+    d->missed = true;
     (void)push_gap(d, 0, 0, NULL, "a block of an unknown kind is lost");
 }
 
@@ -439,7 +441,7 @@ change_kind(struct reel_deblock *d)
 
     d->kind = d->stretch = d->h.kind;
     d->spanned           = d->spanned || had;
-    d->front             = !d->spanned && !d->missed && !d->anywhere;
+    d->front             = !d->spanned && !d->missed;
     if (had)
         (void)push_gap(d, 0, 0, "B-11",
                        "a segment goes on into a block of another kind");
