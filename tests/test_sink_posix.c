@@ -290,10 +290,10 @@ START_TEST(directories_spill)
     memset(value, 'v', sizeof(value) - 1);
     probe_start(&p);
     for (i = 0; i < 700; i++) {
-        struct reel_object o = probe_object(REEL_KIND_DIRECTORY, path, 0750);
+        struct reel_object o;
 
         (void)snprintf(path, sizeof(path), "d%u", i);
-        o.path       = reel_bytes_of(path);
+        o            = probe_object(REEL_KIND_DIRECTORY, path, 0750);
         o.modified.s = i;
         OK(p.sink->ops->begin(p.sink, i + 1, &o, &err));
         put_xattr("trusted.big", value); /* left out, but carried along */
