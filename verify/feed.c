@@ -375,18 +375,17 @@ static enum reel_status
 take_item(struct reel_verify_feed *f, struct reel_verify_job *job,
           struct reel_err *err)
 {
+    job->h           = f->h;
+    job->behind_mark = f->announce_behind_mark;
+    job->repeated    = f->repeated;
+    job->superseded  = f->superseded;
+    job->run_begins  = f->run_begins;
     if (f->announce) {
-        f->announce      = false;
-        job->kind        = REEL_VERIFY_BLOCK;
-        job->h           = f->h;
-        job->behind_mark = f->announce_behind_mark;
-        job->repeated    = f->repeated;
-        job->superseded  = f->superseded;
-        job->run_begins  = f->run_begins;
+        f->announce = false;
+        job->kind   = REEL_VERIFY_BLOCK;
         return REEL_OK;
     }
     job->kind = REEL_VERIFY_ITEM;
-    job->h    = f->h;
     if (f->rule_taken < f->rule_count) {
         job->item = f->rules[f->rule_taken++];
         return REEL_OK;

@@ -28,7 +28,7 @@ struct reel_verify_job {
 
     /* LABEL, LEADER: the block; or UNREADABLE, TOO_LONG. */
     enum reel_event event;
-    /* BLOCK, and a segment: the header of the block at hand. BLOCK: whether a
+    /* BLOCK and ITEM: the header of the block at hand, whether a
        filemark stands before it, whether it is a block that stood before
        (3.2), one that is superseded, the first of its run (VOLUME apart). */
     struct reel_block_header h;
