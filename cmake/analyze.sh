@@ -81,13 +81,10 @@ run_hardening() {
 
 # The unit tests, which takes an hour: only where it is asked for.
 run_valgrind() {
-    local valgrind=(valgrind --quiet --leak-check=full
-        --errors-for-leak-kinds=definite --error-exitcode=99)
+    local valgrind="valgrind;--quiet;--leak-check=full"
+    valgrind+=";--errors-for-leak-kinds=definite;--error-exitcode=99"
     cmake --preset dev -B "$OUT/analyze-valgrind" \
-        -DCMAKE_CROSSCOMPILING_EMULATOR="$(
-            IFS=';'
-            echo "${valgrind[*]}"
-        )" >/dev/null
+        -DCMAKE_CROSSCOMPILING_EMULATOR="$valgrind" >/dev/null
     cmake --build "$OUT/analyze-valgrind" -j "$JOBS" -- --quiet
     # test_cli_sandbox makes system calls that Valgrind 3.19 does not know.
     ctest --test-dir "$OUT/analyze-valgrind" -j "$JOBS" -L unit \

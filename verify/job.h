@@ -28,9 +28,9 @@ struct reel_verify_job {
 
     /* LABEL, LEADER: the block; or UNREADABLE, TOO_LONG. */
     enum reel_event event;
-    /* BLOCK and ITEM: the header of the block at hand, whether a
-       filemark stands before it, whether it is a block that stood before
-       (3.2), one that is superseded, the first of its run (VOLUME apart). */
+    /* BLOCK and ITEM: the header of the block at hand; whether a filemark
+       stands before it, whether it is a block that stood before (3.2), one
+       that is superseded, the first of its run (VOLUME apart). */
     struct reel_block_header h;
     bool behind_mark;
     bool repeated;
