@@ -6,9 +6,9 @@
 # It goes on where it was stopped, until each target has had its processor time
 # and the last ten minutes of that brought no new edge. OUT/campaign/TARGET has
 # inputs and finds, TARGET.tsv a line for each stretch: processor seconds,
-# executions, edges, finds. fuzz/campaign.tsv has those of earlier campaigns,
-# whose inputs are in the corpus (minimise.sh puts both there). `table` only
-# prints what there is.
+# executions, edges, finds, processor seconds behind the last new edge.
+# fuzz/campaign.tsv has those of earlier campaigns, whose inputs are in the
+# corpus (minimise.sh puts both there). `table` only prints what there is.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=fuzz/gather.sh
@@ -29,14 +29,14 @@ wanted() {
 
 # stretches TARGET: a line for each, the earlier ones first.
 stretches() {
-    awk -F '\t' -v OFS='\t' -v t="$1" '$1 == t { print $2, $3, $4, $5 }' \
+    awk -F '\t' -v OFS='\t' -v t="$1" '$1 == t { print $2, $3, $4, $5, $6 }' \
         fuzz/campaign.tsv
     [[ ! -f $STATE/$1.tsv ]] || cat "$STATE/$1.tsv"
 }
 
 # had TARGET: processor seconds, and how many of them since the last new edge.
 had() {
-    stretches "$1" | awk '{ sum += $1; if ($3 > most) { most = $3; quiet = 0 } else quiet += $1 }
+    stretches "$1" | awk '{ sum += $1; if ($3 > most) { most = $3; quiet = $5 } else quiet += $1 }
         END { printf "%d %d\n", sum, quiet }'
 }
 
@@ -59,7 +59,7 @@ neediest() {
 
 # stretch TARGET: run it for a while, and add a line.
 stretch() {
-    local target=$1 log=$STATE/$1.log cpu executions edges finds
+    local target=$1 log=$STATE/$1.log cpu executions edges finds quiet
     mkdir -p "$STATE/$target/finds"
     [[ -d $STATE/$target/inputs ]] ||
         gather "$OUT/asan" "$target" "$STATE/$target/inputs"
@@ -74,9 +74,11 @@ stretch() {
     executions=$(awk '/number_of_executed_units/ { n = $2 } END { print n + 0 }' \
         "$log")
     edges=$(grep -o 'cov: [0-9]*' "$log" | awk 'END { print $2 + 0 }')
+    quiet=$(awk -v cpu="$cpu" '$3 == "cov:" && $4 > most { most = $4; last = substr($1, 2) }
+        END { printf "%.0f", n ? cpu * (1 - last / n) : 0 }' n="$executions" "$log")
     finds=$(find "$STATE/$target/finds" -type f -newer "$STATE/$target.begun" | wc -l)
-    printf '%s\t%s\t%s\t%s\n' "$cpu" "$executions" "$edges" "$finds" \
-        >>"$STATE/$target.tsv"
+    printf '%s\t%s\t%s\t%s\t%s\n' "$cpu" "$executions" "$edges" "$finds" \
+        "$quiet" >>"$STATE/$target.tsv"
 }
 
 table() {
