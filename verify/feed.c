@@ -8,8 +8,6 @@
 #include "reel/alloc.h"
 
 #define RESERVE_STEP 65536U
-/* Longer than a block may be, so that L-3 can be told. */
-#define READ_BYTES ((size_t)2 * REEL_BLOCK_BYTES_MAX)
 
 enum reel_status
 reel_verify_feed_init(struct reel_verify_feed *f,
@@ -20,9 +18,9 @@ reel_verify_feed_init(struct reel_verify_feed *f,
     f->options = options;
     f->own     = own;
     f->deblock = reel_deblock_new(REEL_SEGMENT_LIMIT_MAX);
-    f->buf     = reel_alloc_array(READ_BYTES, 1);
+    f->buf     = reel_alloc_array(REEL_VERIFY_READ_BYTES, 1);
     reel_verify_set_init(&f->set, options->medium, options->volumes, f->buf,
-                         READ_BYTES);
+                         REEL_VERIFY_READ_BYTES);
     if (f->deblock == NULL || f->buf == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to read the medium");
@@ -210,8 +208,8 @@ give_block(struct reel_verify_feed *f, struct reel_verify_job *job,
         job->octets.data = f->buf;
         return REEL_OK;
     }
-    REEL_TRY(
-        reel_verify_job_reserve(&job->buf, &job->capacity, READ_BYTES, err));
+    REEL_TRY(reel_verify_job_reserve(&job->buf, &job->capacity,
+                                     REEL_VERIFY_READ_BYTES, err));
     memcpy(job->buf, f->buf, job->octets.len);
     job->octets.data = job->buf;
     return REEL_OK;
@@ -254,8 +252,8 @@ read_one(struct reel_verify_feed *f, struct reel_verify_job *job, bool *done,
 
     *done       = true;
     place.image = reel_medium_octets(f->set.medium, &place.from);
-    REEL_TRY(
-        reel_medium_read(f->set.medium, f->buf, READ_BYTES, &event, &len, err));
+    REEL_TRY(reel_medium_read(f->set.medium, f->buf, REEL_VERIFY_READ_BYTES,
+                              &event, &len, err));
     f->at        = f->address;
     job->address = f->at;
     if (event == REEL_EVENT_END) {

@@ -10,9 +10,8 @@
 
 #include "reel/alloc.h"
 #include "reel/medium_tap.h"
+#include "set.h"
 
-/* Longer than a block may be, so that L-3 can be told. */
-#define READ_BYTES ((size_t)2 * REEL_BLOCK_BYTES_MAX)
 #define WORD_BYTES 4U
 #define CAPACITY_MIN 16U
 
@@ -39,7 +38,8 @@ cut_at_front(int fd, off_t bytes)
     if (pread(fd, word, sizeof(word), 0) != (ssize_t)sizeof(word))
         return false;
     len = reel_get_le32(&c);
-    return len <= READ_BYTES && bytes < (off_t)len + (off_t)(2 * WORD_BYTES);
+    return len <= REEL_VERIFY_READ_BYTES &&
+           bytes < (off_t)len + (off_t)(2 * WORD_BYTES);
 }
 
 /* An image that is cut is damaged; what is no image at all is refused. */
@@ -154,7 +154,8 @@ read_image(struct reel_images *s, struct reel_image *image,
         if (s->report != NULL && reel_stop_asked(s->report))
             return reel_fail(err, REEL_E_STOPPED, NULL, NULL,
                              "stopped on request");
-        REEL_TRY(reel_medium_read(medium, buf, READ_BYTES, &event, &len, err));
+        REEL_TRY(reel_medium_read(medium, buf, REEL_VERIFY_READ_BYTES, &event,
+                                  &len, err));
         if (event == REEL_EVENT_END)
             return REEL_OK;
         if (event != REEL_EVENT_BLOCK)
@@ -297,7 +298,7 @@ enum reel_status
 reel_images_open(struct reel_images *s, const char *const *names, size_t count,
                  const struct reel_reporter *report, struct reel_err *err)
 {
-    uint8_t *const buf = reel_alloc_array(READ_BYTES, 1);
+    uint8_t *const buf = reel_alloc_array(REEL_VERIFY_READ_BYTES, 1);
     enum reel_status status;
     size_t i;
 

@@ -9,6 +9,10 @@
 #include "reel/known.h"
 #include "reel/volumes.h"
 
+/* What a medium is read with: longer than a block may be, so that L-3 can be
+   told. */
+#define REEL_VERIFY_READ_BYTES ((size_t)2 * REEL_BLOCK_BYTES_MAX)
+
 struct reel_verify_set {
     const struct reel_volumes *volumes; /* NULL: there is only the medium */
     struct reel_medium *medium;         /* at hand; NULL: none is */
