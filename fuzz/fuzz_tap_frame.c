@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The framing of .tap images, spec chapter 0: each word says the same both
- * ways; as a file, the bytes have one row of addresses forward and backward.
+ * ways; as a file, the bytes have one row of addresses forward and backward;
+ * as a pipe, they are the same until the framing is broken.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,40 @@ check_walk(struct reel_medium *m, size_t size)
     must(!reel_medium_end_of_data(m, NULL));
 }
 
+/* A record that seems cut ends a pipe; a file is looked at for what is proven
+   to be framed behind it. */
+static void
+check_pipe(struct reel_medium *file, int fd)
+{
+    enum reel_event events[2] = {REEL_EVENT_BLOCK, REEL_EVENT_BLOCK};
+    uint8_t bufs[2][64];
+    struct reel_medium *pipe = NULL;
+    size_t bytes[2];
+    bool cut = false;
+
+    must(lseek(fd, 0, SEEK_SET) == 0);
+    must(!reel_medium_tap_pipe_new(&pipe, fd, false, REEL_MEDIUM_READ, NULL));
+    while (events[1] != REEL_EVENT_END) {
+        const enum reel_status status = reel_medium_read(
+            pipe, bufs[1], sizeof(bufs[1]), &events[1], &bytes[1], NULL);
+
+        must(!reel_medium_read(file, bufs[0], sizeof(bufs[0]), &events[0],
+                               &bytes[0], NULL));
+        if (status != REEL_OK) {
+            must(events[0] == REEL_EVENT_UNREADABLE);
+            break;
+        }
+        if (cut && events[1] == REEL_EVENT_END)
+            break;
+        must(events[0] == events[1] && bytes[0] == bytes[1]);
+        if (events[0] == REEL_EVENT_BLOCK)
+            must(memcmp(bufs[0], bufs[1], bytes[0]) == 0);
+        cut = events[1] == REEL_EVENT_UNREADABLE;
+    }
+    must(!reel_medium_close(pipe, NULL));
+    must(!reel_medium_locate(file, 0, NULL));
+}
+
 int
 reel_fuzz_one(const uint8_t *data, size_t size)
 {
@@ -60,6 +95,7 @@ reel_fuzz_one(const uint8_t *data, size_t size)
     check_words(data, size);
     must(fd >= 0 && write(fd, data, size) == (ssize_t)size);
     must(!reel_medium_tap_file_new(&m, fd, REEL_MEDIUM_READ, NULL, NULL));
+    check_pipe(m, fd);
     check_walk(m, size);
     must(!reel_medium_close(m, NULL));
     return 0;
