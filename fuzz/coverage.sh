@@ -4,6 +4,7 @@
 # ./dev fuzz coverage
 #   coverage.sh OUT JOBS [FILE.html]
 # Mutations do not count: this is what a corpus holds, not what luck adds.
+# Fails below 95 % of the lines.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=fuzz/gather.sh
@@ -25,4 +26,5 @@ done
 report=(--txt -)
 [[ -z ${3:-} ]] || report+=(--html-details "$3")
 gcovr --root . --object-directory "$BUILD" --filter 'format/' \
+    --fail-under-line 95 \
     --exclude-unreachable-branches --sort-percentage "${report[@]}" "$BUILD"
