@@ -3,7 +3,6 @@
  * Spec chapters 6 to 8, objects put back into a directory of a POSIX file
  * system: the operations of the sink. Policy layer.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 #include "reel/alloc.h"
 #include "sink_posix_state.h"
+#include "sink_sync.h"
 
 struct reel_sink_posix *
 reel_sink_posix_of(struct reel_sink *s)
@@ -413,8 +413,7 @@ note_not_here(const struct reel_sink_posix *s, uint64_t count, const char *what)
 static enum reel_status
 sink_finish(struct reel_sink *sink, struct reel_err *err)
 {
-    struct reel_sink_posix *s            = reel_sink_posix_of(sink);
-    const struct reel_sink_subject about = {.report = s->options.report};
+    struct reel_sink_posix *s = reel_sink_posix_of(sink);
 
     reel_sink_posix_discard(s);
     REEL_TRY(reel_sink_posix_directory_all(s, err));
@@ -428,11 +427,8 @@ sink_finish(struct reel_sink *sink, struct reel_err *err)
     note_not_here(s, s->windows_left_out.births, "times of birth");
     note_not_here(s, s->windows_left_out.cases,
                   "marks of directories whose names differ by case");
-    if (!s->options.dry_run && s->calls->syncfs(s->options.dir_fd) != 0 &&
-        errno != EBADF && errno != ENOSYS)
-        reel_sink_note_errno(&about, errno,
-                             "the file system could not keep what was "
-                             "restored");
+    if (!s->options.dry_run)
+        reel_sink_sync(s->calls, s->options.dir_fd, s->options.report);
     return REEL_OK;
 }
 

@@ -17,6 +17,7 @@
 #include "reel/limits.h"
 #include "reel/raw.h"
 #include "sink_note.h"
+#include "sink_sync.h"
 
 /* linux/fs.h has it too, and much that collides with it. */
 #ifndef RENAME_NOREPLACE
@@ -375,16 +376,12 @@ raw_link(struct reel_sink *s, const struct reel_object *o, bool *made,
 static enum reel_status
 raw_finish(struct reel_sink *s, struct reel_err *err)
 {
-    struct raw *r                        = raw_of(s);
-    const struct reel_sink_subject about = {.report = r->options.report};
+    struct raw *r = raw_of(s);
 
     (void)err;
     discard(r);
-    if (!r->options.dry_run && r->calls->syncfs(r->options.dir_fd) != 0 &&
-        errno != EBADF && errno != ENOSYS)
-        reel_sink_note_errno(&about, errno,
-                             "the file system could not keep what was "
-                             "restored");
+    if (!r->options.dry_run)
+        reel_sink_sync(r->calls, r->options.dir_fd, r->options.report);
     return REEL_OK;
 }
 
