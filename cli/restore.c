@@ -178,6 +178,8 @@ restore(struct settings *s, struct cli_tape *tape)
         reel_restore(&tape->access, &tape->selection, &choices, &result, &err);
     if (s->salvage)
         (void)cli_salvage_report_close(&s->salvaged);
+    if (s->salvage && status == REEL_OK)
+        tape->report.advice = cli_salvage_report_advice(&s->salvaged);
     return end(s, tape, status, &result, &err);
 }
 

@@ -67,13 +67,12 @@ json_stream(struct cli_json *j, const struct reel_salvage_item *item)
 }
 
 static void
-json_range(struct cli_json *j, const struct reel_salvage_item *item)
+json_range(struct cli_json *j, const struct reel_salvage_item *item,
+           const char *type)
 {
-    const bool body = item->type == REEL_SALVAGE_RANGE;
-
-    cli_json_text(j, "type", body ? "stream_range" : "file_range");
+    cli_json_text(j, "type", type);
     cli_json_u64(j, "object", item->object);
-    if (body)
+    if (item->type == REEL_SALVAGE_RANGE)
         cli_json_u64(j, "stream", item->ordinal);
     cli_json_u64(j, "from", item->from);
     cli_json_u64(j, "to", item->to);
@@ -101,6 +100,8 @@ json_end(struct cli_json *j, const struct reel_salvage_item *item)
     cli_json_text(j, "type", "partial_end");
     cli_json_u64(j, "object", item->object);
     cli_json_u64(j, "good_bytes", item->size);
+    cli_json_u64(j, "unwritten_bytes", item->unwritten);
+    cli_json_bool(j, "unsure", item->unsure);
     cli_json_bool(j, "torn", item->torn);
     if (item->name.len > 0)
         cli_json_bytes(j, "file", item->name);
@@ -123,8 +124,13 @@ print_json(FILE *out, const struct reel_salvage_item *item)
         json_stream(&j, item);
         break;
     case REEL_SALVAGE_RANGE:
+        json_range(&j, item, "stream_range");
+        break;
     case REEL_SALVAGE_CONTENT:
-        json_range(&j, item);
+        json_range(&j, item, "file_range");
+        break;
+    case REEL_SALVAGE_UNWRITTEN:
+        json_range(&j, item, "unwritten_range");
         break;
     case REEL_SALVAGE_OBJECT_END:
         json_end(&j, item);
@@ -167,6 +173,11 @@ print_text(const struct cli_salvage_report *r,
     } else {
         (void)fputs(": nothing of it is put back", stdout);
     }
+    if (end->unwritten > 0)
+        (void)printf("; %" PRIu64 " %s could not be written", end->unwritten,
+                     end->name.len > 0 ? "more" : "octets");
+    if (end->unsure)
+        (void)fputs("; the system may not have kept all of them", stdout);
     (void)putchar('\n');
 }
 
@@ -186,25 +197,47 @@ cli_salvage_report_item(void *ctx, const struct reel_salvage_item *item)
     r->objects++;
     r->files += item->name.len > 0;
     r->bytes += item->name.len > 0 ? item->size : 0;
+    r->unwritten += item->unwritten;
+    r->unsure = r->unsure || item->unsure;
     if (!r->json && !r->quiet)
         print_text(r, item);
+}
+
+const char *
+cli_salvage_report_advice(const struct cli_salvage_report *r)
+{
+    return r->unwritten > 0 || r->unsure
+               ? "not all that is left could be written; mend what is named "
+                 "above and run it again"
+               : NULL;
+}
+
+static void
+print_sum(const struct cli_salvage_report *r)
+{
+    char objects[CLI_SIZE_TEXT_BYTES], files[CLI_SIZE_TEXT_BYTES];
+    char bytes[CLI_SIZE_TEXT_BYTES];
+
+    (void)printf("%s objects are not whole; %s of what is left of them is in "
+                 "%s partial files",
+                 cli_count_print(objects, r->objects),
+                 cli_size_print(bytes, r->bytes),
+                 cli_count_print(files, r->files));
+    if (r->unwritten > 0)
+        (void)printf("; %s more could not be written",
+                     cli_size_print(bytes, r->unwritten));
+    (void)putchar('\n');
 }
 
 bool
 cli_salvage_report_close(struct cli_salvage_report *r)
 {
-    char objects[CLI_SIZE_TEXT_BYTES], files[CLI_SIZE_TEXT_BYTES];
-    char bytes[CLI_SIZE_TEXT_BYTES];
     bool fine = true;
 
     reel_free(r->path);
     r->path = NULL;
     if (r->objects > 0 && !r->json && !r->quiet)
-        (void)printf("%s objects are not whole; %s of what is left of them is "
-                     "in %s partial files\n",
-                     cli_count_print(objects, r->objects),
-                     cli_size_print(bytes, r->bytes),
-                     cli_count_print(files, r->files));
+        print_sum(r);
     if (r->file) {
         fine  = !ferror(r->file);
         errno = 0;

@@ -14,9 +14,11 @@ struct cli_salvage_report {
     bool quiet; /* no text */
     FILE *file; /* NULL: none is wanted */
     const char *name;
-    uint64_t objects; /* that are not whole */
-    uint64_t files;   /* of them with something left */
-    uint64_t bytes;   /* in these */
+    uint64_t objects;   /* that are not whole */
+    uint64_t files;     /* of them with something left */
+    uint64_t bytes;     /* in these */
+    uint64_t unwritten; /* good octets that could not be written */
+    bool unsure;        /* nor is it sure that these were */
 
     /* The object at hand, for its line of text. */
     uint8_t encoding;
@@ -32,6 +34,9 @@ bool cli_salvage_report_open(struct cli_salvage_report *r, const char *name,
 
 /* For struct reel_restore_options; ctx is the report. */
 void cli_salvage_report_item(void *ctx, const struct reel_salvage_item *item);
+
+/* What to do where not all of it was written; else NULL. Static storage. */
+const char *cli_salvage_report_advice(const struct cli_salvage_report *r);
 
 /* Give up a report in which nothing stands yet; fine if it was never opened. */
 void cli_salvage_report_drop(struct cli_salvage_report *r);

@@ -122,26 +122,53 @@ reel_partial_file_open(struct reel_partial_file *p, uint32_t archive,
     return REEL_OK;
 }
 
-bool
+size_t
 reel_partial_file_write(struct reel_partial_file *p, struct reel_bytes bytes,
                         uint64_t at)
 {
-    return reel_sink_write_all(p->calls, p->fd, bytes.data, bytes.len, at) == 0;
+    return reel_sink_write_most(p->calls, p->fd, bytes.data, bytes.len, at);
+}
+
+/* What is too long for this file system ends earlier. */
+static void
+set_length(const struct reel_partial_file *p,
+           const struct reel_sink_subject *about, uint64_t size)
+{
+    if (size > 0 && size <= INT64_MAX &&
+        p->calls->ftruncate(p->fd, (off_t)size) != 0 && errno != EFBIG &&
+        errno != EINVAL)
+        reel_sink_note_errno(about, errno,
+                             "what is left of it does not get its length");
+}
+
+/* Does the object itself stand beside it? */
+static bool
+is_beside(const struct reel_partial_file *p)
+{
+    struct stat st;
+
+    return p->calls->fstatat(p->parent_fd, reel_sink_path_name(&p->path), &st,
+                             AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 bool
-reel_partial_file_close(struct reel_partial_file *p, uint64_t size, bool drop)
+reel_partial_file_close(struct reel_partial_file *p,
+                        const struct reel_sink_subject *about, uint64_t size,
+                        bool drop, bool *unsure)
 {
-    struct stat st;
     bool there = p->fd >= 0;
 
-    if (there && size > 0 && size <= INT64_MAX &&
-        p->calls->ftruncate(p->fd, (off_t)size) != 0)
-        there = true; /* too long for this file system: it ends earlier */
-    if (there && drop &&
-        p->calls->fstatat(p->parent_fd, reel_sink_path_name(&p->path), &st,
-                          AT_SYMLINK_NOFOLLOW) == 0)
-        there = p->calls->unlinkat(p->parent_fd, p->name, 0) != 0;
+    *unsure = false;
+    if (there) {
+        set_length(p, about, size);
+        if (drop && is_beside(p))
+            there = p->calls->unlinkat(p->parent_fd, p->name, 0) != 0;
+        *unsure = p->calls->close(p->fd) != 0 && there;
+        p->fd   = -1;
+    }
+    if (*unsure) /* says what a slow write ended in */
+        reel_sink_note_errno(about, errno,
+                             "what is left of it may not be written whole");
     close_both(p);
     return there;
 }

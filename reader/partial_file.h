@@ -35,13 +35,16 @@ enum reel_status reel_partial_file_open(struct reel_partial_file *p,
                                         bool *made,
                                         struct reel_err *err) REEL_MUST_CHECK;
 
-/* Octets at their place; false: errno says why. Pre: one is open. */
-bool reel_partial_file_write(struct reel_partial_file *p,
-                             struct reel_bytes bytes, uint64_t at);
+/* Octets at their place, as many as can be; where they are fewer, errno says
+   why. Pre: one is open. */
+size_t reel_partial_file_write(struct reel_partial_file *p,
+                               struct reel_bytes bytes, uint64_t at);
 
 /* Close it; size 0: as long as what was written, else so long. `drop`: take it
-   away if the object itself stands beside it. True: it is there. */
-bool reel_partial_file_close(struct reel_partial_file *p, uint64_t size,
-                             bool drop);
+   away if the object itself stands beside it. True: it is there. *unsure: the
+   system does not say that it has all that was written; noted. */
+bool reel_partial_file_close(struct reel_partial_file *p,
+                             const struct reel_sink_subject *about,
+                             uint64_t size, bool drop, bool *unsure);
 
 #endif

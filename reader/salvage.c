@@ -11,6 +11,7 @@
 #include "pipeline.h"
 #include "reel/alloc.h"
 #include "runs.h"
+#include "sink_sync.h"
 
 /* Octets that go on from one another. */
 struct row {
@@ -36,6 +37,7 @@ struct salvage {
     size_t path_len;
     uint64_t size; /* as OBJECT says; 0: not known */
     uint64_t good;
+    uint64_t unwritten; /* good, too, but not in the file */
     bool stream_told;
     uint32_t ordinal;
     bool content;      /* the group at hand is the content of the file */
@@ -43,6 +45,7 @@ struct salvage {
     uint32_t content_ordinal;
     struct row body;
     struct row file_row;
+    struct row unwritten_row;
 };
 
 static void
@@ -81,6 +84,8 @@ static void
 add_to_row(const struct salvage *s, enum reel_salvage_type type,
            struct row *row, uint64_t at, uint64_t len)
 {
+    if (len == 0)
+        return;
     if (row->from == row->to || row->to != at) {
         tell_row(s, type, row);
         row->from = at;
@@ -93,9 +98,17 @@ end_rows(struct salvage *s)
 {
     tell_row(s, REEL_SALVAGE_RANGE, &s->body);
     tell_row(s, REEL_SALVAGE_CONTENT, &s->file_row);
+    tell_row(s, REEL_SALVAGE_UNWRITTEN, &s->unwritten_row);
 }
 
 /* ------------------------------------------------------------- the objects */
+
+/* Is there a file for what is left of it? */
+static bool
+has_file(const struct salvage *s)
+{
+    return s->kind == REEL_KIND_FILE || s->kind == 0;
+}
 
 static enum reel_status
 begin(struct salvage *s, uint64_t number, uint8_t kind, uint8_t encoding,
@@ -114,7 +127,7 @@ begin(struct salvage *s, uint64_t number, uint8_t kind, uint8_t encoding,
     s->kind     = kind;
     s->encoding = encoding;
     s->path_len = path.len;
-    s->size = s->good = 0;
+    s->size = s->good = s->unwritten = 0;
     s->stream_told = s->content = s->content_seen = s->written = false;
     if (path.len > 0)
         memcpy(s->path, path.data, path.len);
@@ -127,7 +140,7 @@ begin(struct salvage *s, uint64_t number, uint8_t kind, uint8_t encoding,
         return REEL_OK;
     tell(s, &item);
     about = subject(s);
-    if (s->options->dry_run || (kind != REEL_KIND_FILE && kind != 0))
+    if (s->options->dry_run || !has_file(s))
         return REEL_OK;
     return reel_partial_file_open(&s->file, s->archive, &about, &s->written,
                                   err);
@@ -225,11 +238,31 @@ place(const struct salvage *s, const struct reel_data *d,
            (s->size == 0 || *at + bytes->len <= s->size);
 }
 
+/* Octets into the file; only what it takes is said to be in it. */
+static void
+put(struct salvage *s, struct reel_bytes bytes, uint64_t at)
+{
+    const struct reel_sink_subject about = subject(s);
+    size_t done                          = s->options->dry_run ? bytes.len : 0;
+
+    if (s->written) {
+        done       = reel_partial_file_write(&s->file, bytes, at);
+        s->written = done == bytes.len;
+        if (!s->written)
+            reel_sink_note_errno(&about, errno,
+                                 "what is left of it is not written whole");
+    }
+    s->good += done;
+    s->unwritten += bytes.len - done;
+    add_to_row(s, REEL_SALVAGE_CONTENT, &s->file_row, at, done);
+    add_to_row(s, REEL_SALVAGE_UNWRITTEN, &s->unwritten_row, at + done,
+               bytes.len - done);
+}
+
 static enum reel_status
 on_data(void *ctx, const struct reel_data *d, struct reel_err *err)
 {
     struct salvage *const s = ctx;
-    struct reel_sink_subject about;
     struct reel_bytes bytes;
     uint64_t at;
 
@@ -237,16 +270,8 @@ on_data(void *ctx, const struct reel_data *d, struct reel_err *err)
     if (!s->wanted || !s->stream_told || d->ordinal != s->ordinal)
         return REEL_OK;
     add_to_row(s, REEL_SALVAGE_RANGE, &s->body, d->stream_offset, d->bytes.len);
-    if (!place(s, d, &bytes, &at))
-        return REEL_OK;
-    s->good += bytes.len;
-    if (s->written && !reel_partial_file_write(&s->file, bytes, at)) {
-        about = subject(s);
-        reel_sink_note_errno(&about, errno,
-                             "what is left of it is not written whole");
-        s->written = false;
-    }
-    add_to_row(s, REEL_SALVAGE_CONTENT, &s->file_row, at, bytes.len);
+    if (has_file(s) && place(s, d, &bytes, &at))
+        put(s, bytes, at);
     return REEL_OK;
 }
 
@@ -256,18 +281,21 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *e,
 {
     struct salvage *const s       = ctx;
     const bool torn               = outcome == REEL_WALK_TORN;
-    struct reel_salvage_item item = {.type   = REEL_SALVAGE_OBJECT_END,
-                                     .object = number,
-                                     .size   = s->good,
-                                     .torn   = torn};
+    struct reel_salvage_item item = {.type      = REEL_SALVAGE_OBJECT_END,
+                                     .object    = number,
+                                     .size      = s->good,
+                                     .unwritten = s->unwritten,
+                                     .torn      = torn};
+    struct reel_sink_subject about;
 
     (void)e;
     (void)err;
     if (!s->wanted)
         return REEL_OK;
     end_rows(s);
+    about = subject(s);
     /* What was torn has come again whole if it stands there. */
-    if (reel_partial_file_close(&s->file, s->size, torn))
+    if (reel_partial_file_close(&s->file, &about, s->size, torn, &item.unsure))
         item.name = reel_bytes_of(s->file.name);
     s->wanted = false;
     tell(s, &item);
@@ -378,6 +406,9 @@ reel_salvage_run(struct reel_session *session, uint32_t archive,
         status = read_all(s, err);
     else
         (void)reel_fail(err, REEL_E_MEMORY, NULL, NULL, "no memory to salvage");
+    if (status == REEL_OK && !options->dry_run)
+        reel_sink_sync(s->file.calls, options->dir_fd,
+                       &session->access->report);
     reel_walk_free(s->walk.walk);
     reel_partial_file_fini(&s->file);
     reel_free(s);

@@ -75,28 +75,33 @@ reel_sink_proc_path(char out[REEL_SINK_PROC_BYTES], int fd)
     (void)snprintf(out, REEL_SINK_PROC_BYTES, "/proc/self/fd/%d", fd);
 }
 
+size_t
+reel_sink_write_most(const struct reel_sink_calls *calls, int fd,
+                     const void *data, size_t len, uint64_t at)
+{
+    const unsigned char *p = data;
+    size_t done            = 0;
+
+    while (done < len) {
+        const ssize_t n =
+            calls->pwrite(fd, p + done, len - done, (off_t)(at + done));
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n == 0)
+            errno = EIO;
+        if (n <= 0)
+            break;
+        done += (size_t)n;
+    }
+    return done;
+}
+
 int
 reel_sink_write_all(const struct reel_sink_calls *calls, int fd,
                     const void *data, size_t len, uint64_t at)
 {
-    const unsigned char *p = data;
-
-    while (len > 0) {
-        const ssize_t n = calls->pwrite(fd, p, len, (off_t)at);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        if (n == 0) {
-            errno = EIO;
-            return -1;
-        }
-        p += n;
-        len -= (size_t)n;
-        at += (uint64_t)n;
-    }
-    return 0;
+    return reel_sink_write_most(calls, fd, data, len, at) == len ? 0 : -1;
 }
 
 ssize_t

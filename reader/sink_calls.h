@@ -57,6 +57,11 @@ const struct reel_sink_calls *reel_sink_calls_system(void);
 #define REEL_SINK_PROC_BYTES 32
 void reel_sink_proc_path(char out[REEL_SINK_PROC_BYTES], int fd);
 
+/* Write as much of it as can be; the number of octets, with errno set when
+   they are fewer than `len`. */
+size_t reel_sink_write_most(const struct reel_sink_calls *calls, int fd,
+                            const void *data, size_t len, uint64_t at);
+
 /* Write all of it; -1 with errno set when that failed. */
 int reel_sink_write_all(const struct reel_sink_calls *calls, int fd,
                         const void *data, size_t len, uint64_t at);

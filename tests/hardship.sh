@@ -52,6 +52,16 @@ chmod 644 tree/a tree/noise tree/z tree/closed/in
 chmod 755 tree tree/d
 chmod 555 tree/closed
 "$reel" write -f image.tap tree >/dev/null
+# The same in small segments, with an octet of tree/noise turned over.
+"$reel" write -q --block-size 16K --segment-size 256K --compress none \
+    -f bad.tap tree
+python3 - <<'PYTHON'
+noise = open("tree/noise", "rb").read()
+with open("bad.tap", "r+b") as image:
+    at = image.read().index(noise[2800000:2800032])
+    image.seek(at)
+    image.write(bytes([noise[2800000] ^ 1]))
+PYTHON
 
 # A disk that is full.
 mkdir small
@@ -65,7 +75,21 @@ if [[ $(id -u) == 0 ]] && mount -t tmpfs -o size=1M none small 2>/dev/null; then
         says "tree/twin: not made, for object"
         holds small/to a closed/in z
     done
+    # What is left of a damaged file, as far as there is room: the report says
+    # what is in the partial file, and no more.
+    rm -rf small/to
+    mkdir small/to
+    expect 2 "$reel" restore --salvage --report report -f bad.tap -C small/to
+    says "tree/noise: what is left of it is not written whole: No space left"
+    says "not all that is left could be written"
+    grep -q '; .* more could not be written$' out || fail "it does not say so"
+    good=$(python3 -B "$REEL_SOURCE_DIR/tests/salvage_check.py" report \
+        small/to .) || fail "the report and the partial file differ"
+    ((good > 0 && good < 1048576)) || fail "$good octets on a disk of 1 MiB"
+    grep -q '"type":"unwritten_range"' report || fail "not in the report"
     # It fits when there is room, and what is there is left alone.
+    rm -rf small/to
+    mkdir small/to
     mount -o remount,size=8M small
     expect 0 "$reel" restore --existing skip -f image.tap -C small/to
     holds small/to a closed/in noise twin z

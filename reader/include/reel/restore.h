@@ -19,6 +19,7 @@ enum reel_salvage_type {
     REEL_SALVAGE_STREAM,  /* of it, as far as its header is known */
     REEL_SALVAGE_RANGE,   /* octets of the body of that stream that are good */
     REEL_SALVAGE_CONTENT, /* octets of the file, as they stand in it */
+    REEL_SALVAGE_UNWRITTEN, /* good octets of the file that it did not take */
     REEL_SALVAGE_OBJECT_END
 };
 
@@ -35,12 +36,17 @@ struct reel_salvage_item {
                                directory of the object; empty: none */
     uint32_t ordinal;       /* STREAM, RANGE */
     uint32_t id;            /* STREAM */
-    uint64_t size;          /* STREAM; OBJECT_END: octets that are good */
-    uint64_t from;          /* RANGE, CONTENT; MISSING: sequences, if known */
+    uint64_t size;          /* STREAM; OBJECT_END: octets of the file that are
+                               good and written, or would be in a dry run */
+    uint64_t unwritten;     /* OBJECT_END: those that could not be written */
+    uint64_t from;          /* RANGE, CONTENT, UNWRITTEN; MISSING: sequences, if
+                               known */
     uint64_t to;            /* one behind */
     struct reel_pos pos;    /* MISSING: the bad block, or the good one behind
                                those that are missing */
     bool torn;              /* OBJECT_END: its writer never finished it */
+    bool unsure;            /* OBJECT_END: the system failed in the end; what is
+                               in the file may be less than was written */
 };
 
 struct reel_restore_options {
