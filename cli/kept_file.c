@@ -2,14 +2,49 @@
 /* Program: catalogs kept beside the tape, whole or not at all. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "kept_file.h"
 #include "reel/alloc.h"
 
-static const char suffix[] = ".tmp";
+#define SUFFIX_BYTES 16 /* with its zero */
+#define TRIES 16
+
+/* A number that nobody else has; collisions are found by O_EXCL, so a poor one
+   is only slower. */
+static uint32_t
+fresh_number(void)
+{
+    uint32_t number;
+
+    if (getrandom(&number, sizeof(number), GRND_NONBLOCK) !=
+        (ssize_t)sizeof(number))
+        number = (uint32_t)getpid() << 8;
+    return number;
+}
+
+/* A file of a name that was not there: whatever has such a name, file or link,
+   is somebody else's. -1 with errno set. */
+static int
+make_beside(char *temporary, size_t name_len)
+{
+    const uint32_t number = fresh_number();
+    int fd                = -1;
+
+    for (uint32_t i = 0; i < TRIES; i++) {
+        (void)snprintf(temporary + name_len, SUFFIX_BYTES, ".tmp-%08" PRIx32,
+                       number + i);
+        fd = open(temporary,
+                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST)
+            break;
+    }
+    return fd;
+}
 
 bool
 cli_kept_file_begin(struct cli_kept_file *k, const char *name)
@@ -20,14 +55,13 @@ cli_kept_file_begin(struct cli_kept_file *k, const char *name)
     if (!name)
         return true;
     len          = strlen(name);
-    k->temporary = reel_alloc_array(len + sizeof(suffix), 1);
+    k->temporary = reel_alloc_array(len + SUFFIX_BYTES, 1);
     if (!k->temporary) {
         errno = ENOMEM;
         return false;
     }
     memcpy(k->temporary, name, len);
-    memcpy(k->temporary + len, suffix, sizeof(suffix));
-    k->fd = open(k->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    k->fd = make_beside(k->temporary, len);
     if (k->fd < 0) {
         const int error = errno;
 
@@ -40,10 +74,31 @@ cli_kept_file_begin(struct cli_kept_file *k, const char *name)
     return true;
 }
 
+/* Have its directory keep the name, where we may open that at all; 0 or an
+   errno. `temporary` is given up for it. */
+static int
+keep_name(char *temporary)
+{
+    char *const slash = strrchr(temporary, '/');
+    int error         = 0;
+    int fd;
+
+    if (slash)
+        slash[1] = '\0';
+    fd = open(slash ? temporary : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == EACCES ? 0 : errno;
+    if (fsync(fd) != 0 && errno != EINVAL) /* some have nothing to keep */
+        error = errno;
+    (void)close(fd);
+    return error;
+}
+
 bool
 cli_kept_file_end(struct cli_kept_file *k, bool whole)
 {
-    int error = 0;
+    bool named = false;
+    int error  = 0;
 
     if (!k->name)
         return true;
@@ -51,10 +106,12 @@ cli_kept_file_end(struct cli_kept_file *k, bool whole)
         error = errno;
     if (k->fd >= 0 && close(k->fd) != 0 && error == 0)
         error = errno;
-    if (whole && error == 0 && rename(k->temporary, k->name) != 0)
+    if (whole && error == 0) {
+        named = rename(k->temporary, k->name) == 0;
+        error = named ? keep_name(k->temporary) : errno;
+    }
+    if (!named && unlink(k->temporary) != 0 && error == 0)
         error = errno;
-    if (!whole || error != 0)
-        (void)unlink(k->temporary);
     cli_kept_file_forget(k);
     errno = error;
     return error == 0;

@@ -7,15 +7,16 @@
 
 struct cli_kept_file {
     const char *name; /* borrowed; NULL: there is none */
-    char *temporary;  /* name.tmp */
+    char *temporary;  /* name.tmp-NUMBER, beside it */
     int fd;           /* -1: there is none, or it is closed already */
 };
 
-/* Open `name`.tmp for writing; name NULL: nothing, successfully. False with
-   errno set. */
+/* Open a fresh file beside `name` for writing; name NULL: nothing,
+   successfully. False with errno set. */
 bool cli_kept_file_begin(struct cli_kept_file *k, const char *name);
 
-/* Give it its name if it is `whole`, else remove it. False with errno set. */
+/* Give it its name, to stay, if it is `whole`, else remove it. False with errno
+   set. */
 bool cli_kept_file_end(struct cli_kept_file *k, bool whole);
 
 /* Another process gives it its name, or removes it. */

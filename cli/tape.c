@@ -225,8 +225,10 @@ int
 cli_tape_end(struct cli_tape *t, enum reel_status status,
              const struct reel_err *err)
 {
+    const char *const kept    = t->kept.name;
     struct reel_err close_err = {0};
     enum reel_status closed;
+    int error;
 
     closed = cli_volumes_close(&t->volumes, &close_err);
     cli_volumes_fini(&t->volumes);
@@ -234,10 +236,12 @@ cli_tape_end(struct cli_tape *t, enum reel_status status,
         (void)close(t->catalog_fd);
     if (t->dir_fd >= 0)
         (void)close(t->dir_fd);
-    (void)cli_tape_keep(t, false); /* if the verb did not */
+    error = cli_tape_keep(t, false) ? 0 : errno; /* if the verb did not */
     cli_shelter_fini(&t->shelter);
     cli_report_status(&t->report, status, err);
     if (status == REEL_OK)
         cli_report_status(&t->report, closed, &close_err);
+    if (error != 0)
+        cli_report_system(&t->report, kept, error);
     return cli_report_end(&t->report);
 }

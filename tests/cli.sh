@@ -214,7 +214,9 @@ ln tree/file tree/link
 run 0 "$reel" write -f tape.tap --label CLI001 --set-name 'of cli.sh' \
     --catalog tape.catalog tree
 says stdout fingerprint
-[[ -s tape.catalog && ! -e tape.catalog.tmp ]] || fail "no catalog was kept"
+if [[ ! -s tape.catalog ]] || compgen -G 'tape.catalog.tmp*' >/dev/null; then
+    fail "no catalog was kept"
+fi
 run 3 "$reel" write -f tape.tap tree/nothing tree/file
 says stderr tree/nothing
 run 0 "$reel" info -f tape.tap

@@ -508,9 +508,11 @@ START_TEST(the_keeper_does_what_was_named)
     uint32_t id                    = 7;
     int to, from;
     struct stat st;
+    char temporary[64];
     const struct reel_owner_lookup *owners;
 
     ck_assert(cli_kept_file_begin(&kept, "outside/kept"));
+    (void)snprintf(temporary, sizeof(temporary), "%s", kept.temporary);
     enter(&needs);
     owners = &cli_shelter_keeper(&shelter)->owners;
     ck_assert(owners->find(owners->ctx, false, "root", &id));
@@ -525,7 +527,7 @@ START_TEST(the_keeper_does_what_was_named)
     ck_assert_int_eq(write(kept.fd, "catalog", 7), 7);
     ck_assert(cli_keeper_end_kept(&shelter.keeper, _i == 1));
     ck_assert_int_eq(stat("outside/kept", &st), _i == 1 ? 0 : -1);
-    ck_assert_int_eq(stat("outside/kept.tmp", &st), -1);
+    ck_assert_int_eq(stat(temporary, &st), -1);
     leave();
 }
 END_TEST
@@ -552,13 +554,13 @@ START_TEST(the_keeper_clears_up)
     }
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     ck_assert(WIFSIGNALED(status));
-    while ((stat("outside/kept.tmp", &st) == 0 ||
+    while ((stat(kept.temporary, &st) == 0 ||
             (stat("tmp", &st) == 0 && st.st_nlink > 2)) &&
            tries++ < 100)
         (void)usleep(50000);
     ck_assert_int_eq(close(kept.fd), 0);
+    ck_assert_int_eq(stat(kept.temporary, &st), -1);
     cli_kept_file_forget(&kept);
-    ck_assert_int_eq(stat("outside/kept.tmp", &st), -1);
     ck_assert_int_eq(stat("tmp", &st), 0);
     ck_assert_uint_eq(st.st_nlink, 2);
 }

@@ -215,7 +215,7 @@ run(const struct scenario *s, unsigned long fail_at, unsigned long *requests)
 static void
 reset(const struct scenario *s)
 {
-    ck_assert_int_eq(shell("rm -rf out kept kept.tmp; mkdir out"), 0);
+    ck_assert_int_eq(shell("rm -rf out kept kept.tmp-*; mkdir out"), 0);
     if (s->reset[0])
         ck_assert_int_eq(shell(s->reset), 0);
 }

@@ -266,7 +266,7 @@ class Sweep:
     def reset(self, name):
         shutil.rmtree(self.out, ignore_errors=True)
         self.out.mkdir()
-        for path in (self.new, self.kept, self.base / "kept.tmp"):
+        for path in (self.new, self.kept, *self.base.glob("kept.tmp-*")):
             path.unlink(missing_ok=True)
         if name == "resume":
             shutil.copyfile(self.broken, self.new)
