@@ -230,6 +230,7 @@ extract(const struct settings *s, struct cli_report *report)
     enum reel_status status;
 
     status = reel_extract(&choices, print_item, &p, &result, &err);
+    cli_progress_clear(&report->progress);
     if (status == REEL_OK)
         code = result.damage ? EXTRACT_DAMAGE : EXTRACT_COMPLETE;
     else if (status == REEL_E_UNSUPPORTED)

@@ -288,6 +288,16 @@ on_note(void *ctx, const struct reel_note *note)
     t->status            = reel_extract_log_add(&t->x->notes, &item, &t->err);
 }
 
+static void
+on_progress(void *ctx, uint64_t bytes, uint64_t objects)
+{
+    const struct note_taker *const t     = ctx;
+    const struct reel_reporter *const to = &t->x->options->report;
+
+    if (to->progress != NULL)
+        to->progress(to->ctx, bytes, objects);
+}
+
 /* An image that is no volume of the set. */
 static void
 note_image(struct note_taker *t, const struct reel_image *image)
@@ -324,9 +334,10 @@ judge(struct extraction *x, struct note_taker *notes, struct reel_err *err)
     struct reel_verify_result result;
     enum reel_status status;
 
-    options.report     = x->options->report;
-    options.report.fn  = on_note;
-    options.report.ctx = notes;
+    options.report          = x->options->report;
+    options.report.fn       = on_note;
+    options.report.progress = on_progress;
+    options.report.ctx      = notes;
     REEL_TRY(x->images.volumes.get(&x->images, &first, &options.medium, err));
     status = reel_verify_listened(&options, &known, &listener, &result, err);
     if (status != REEL_OK)
@@ -481,19 +492,47 @@ tell_all(struct extraction *x, const struct teller *to, struct reel_err *err)
 /* ------------------------------------------------------------- the directory
  */
 
+/* Its names, from the first on; NULL with errno set. */
+static DIR *
+list_names(int fd)
+{
+    const int own   = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    DIR *const dir  = own >= 0 ? fdopendir(own) : NULL;
+    const int error = errno;
+
+    if (dir != NULL)
+        rewinddir(dir);
+    else if (own >= 0)
+        (void)close(own);
+    errno = error;
+    return dir;
+}
+
+/* NULL: errno says why, 0 at the end. */
+static const struct dirent *
+next_name(DIR *dir)
+{
+    errno = 0;
+    return readdir(dir);
+}
+
 /* Nothing but "." and ".."? */
 static enum reel_status
 check_empty(const char *name, int fd, struct reel_err *err)
 {
-    DIR *const dir = fdopendir(dup(fd));
+    DIR *const dir = list_names(fd);
     int count      = 0;
+    int error      = errno;
 
-    if (dir == NULL)
+    if (dir != NULL) {
+        while (count <= 2 && next_name(dir) != NULL)
+            count++;
+        error = count <= 2 ? errno : 0;
+        (void)closedir(dir);
+    }
+    if (error != 0)
         return reel_fail(err, REEL_E_MEDIUM, NULL, NULL, "%.70s: %s", name,
-                         strerror(errno));
-    while (count <= 2 && readdir(dir) != NULL)
-        count++;
-    (void)closedir(dir);
+                         strerror(error));
     if (count <= 2)
         return REEL_OK;
     return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
@@ -510,23 +549,36 @@ open_directory(struct extraction *x, const char *name, struct reel_err *err)
     return check_empty(name, x->dir_fd, err);
 }
 
+/* Take away all that is there; 0, or the errno of what stays. */
+static int
+remove_all(int fd)
+{
+    DIR *const dir = list_names(fd);
+    const struct dirent *entry;
+    int error = 0;
+
+    if (dir == NULL)
+        return errno;
+    while ((entry = next_name(dir)) != NULL)
+        if (entry->d_name[0] != '.' && unlinkat(fd, entry->d_name, 0) != 0)
+            error = errno;
+    error = error != 0 ? error : errno;
+    (void)closedir(dir);
+    return error;
+}
+
 /* Nothing may be given out: take away what was. */
 static enum reel_status
 take_back(const struct extraction *x, struct reel_err *err)
 {
-    DIR *const dir = fdopendir(dup(x->dir_fd));
-    const struct dirent *entry;
+    const int error = remove_all(x->dir_fd);
 
-    if (dir == NULL)
-        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                         "what was given out cannot be taken back: %s",
-                         strerror(errno));
-    rewinddir(dir);
-    while ((entry = readdir(dir)) != NULL)
-        if (entry->d_name[0] != '.')
-            (void)unlinkat(x->dir_fd, entry->d_name, 0);
-    (void)closedir(dir);
-    return REEL_OK;
+    if (error == 0)
+        return REEL_OK;
+    return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
+                     "the volumes are refused, but what was given out of them "
+                     "cannot be taken back: %.40s",
+                     strerror(error));
 }
 
 /* ----------------------------------------------------------------- all of it
