@@ -15,8 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <dirent.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -151,6 +152,18 @@ TRANSFER_PIECES(writev, write, (int fd, const struct iovec *piece, int count),
 #define CALL(name, parameters, arguments)                                      \
     QUESTION(int, name, parameters, arguments)
 
+/* And those that give a pointer. */
+#define POINTER(type, name, parameters, arguments)                             \
+    type *name parameters                                                      \
+    {                                                                          \
+        __typeof__(&name) there;                                               \
+                                                                               \
+        if (fails(false))                                                      \
+            return NULL;                                                       \
+        find(&there, #name);                                                   \
+        return there arguments;                                                \
+    }
+
 /* It is closed all the same: so Linux does it. */
 int
 close(int fd)
@@ -163,6 +176,20 @@ close(int fd)
     result = there(fd);
     errno  = turn ? (fail_with ? fail_with : EIO) : errno;
     return turn ? -1 : result;
+}
+
+/* The same for a stream. */
+int
+fclose(FILE *stream)
+{
+    const bool turn = fails(false);
+    __typeof__(&fclose) there;
+    int result;
+
+    find(&there, "fclose");
+    result = there(stream);
+    errno  = turn ? (fail_with ? fail_with : EIO) : errno;
+    return turn ? EOF : result;
 }
 
 CALL(fsync, (int fd), (fd))
@@ -218,6 +245,24 @@ QUESTION(ssize_t, readlinkat,
          (dir, path, out, len))
 QUESTION(ssize_t, getdents64, (int fd, void *out, size_t len), (fd, out, len))
 QUESTION(off_t, lseek, (int fd, off_t to, int whence), (fd, to, whence))
+
+CALL(rmdir, (const char *path), (path))
+CALL(mkostemp, (char *name, int flags), (name, flags))
+CALL(dup, (int fd), (fd))
+POINTER(char, mkdtemp, (char *name), (name))
+POINTER(DIR, opendir, (const char *path), (path))
+POINTER(DIR, fdopendir, (int fd), (fd))
+POINTER(struct dirent, readdir, (DIR * dir), (dir))
+POINTER(FILE, fopen, (const char *path, const char *mode), (path, mode))
+
+/* What goes to and from the one outside of the fence. */
+CALL(socketpair, (int domain, int type, int protocol, int ends[2]),
+     (domain, type, protocol, ends))
+QUESTION(pid_t, fork, (void), ())
+QUESTION(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags),
+         (fd, message, flags))
+QUESTION(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags),
+         (fd, message, flags))
 
 #define OPEN(name, parameters, last, arguments)                                \
     int name parameters                                                        \

@@ -4,27 +4,37 @@
 
 usage: sweep.py FAILING [VERB...]
 
-FAILING is the library of failing.c. Each verb runs with EIO, ENOSPC, EINTR, and
-half-done reads and writes at its n-th call, for all n with REEL_SOAK, else for
-a sample. No run may crash; success must be what it says; whatever stands under
-a name must be right.
+FAILING is the library of failing.c. Each verb runs with each of KINDS, errors
+and half-done reads and writes, at its n-th call, for all n with REEL_SOAK, else
+for a sample. No run may crash; success must be what it says; whatever stands
+under a name must be right, with its facts where no note tells of them.
 """
 
 import hashlib
 import json
 import os
+import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+SOURCE = Path(os.environ["REEL_SOURCE_DIR"])
+sys.path += [str(SOURCE / "tests"), str(SOURCE / "spec")]
+sys.dont_write_bytecode = True
+
+from reader import crc32c  # noqa: E402
+import salvage_check  # noqa: E402
+
 REEL = os.environ["REEL_PROGRAM"]
 SOAK = bool(os.environ.get("REEL_SOAK"))
 SAMPLE = 5  # points for each kind of failure
-KINDS = ("EIO", "ENOSPC", "EINTR", "short", "EACCES")
+KINDS = ("EIO", "ENOSPC", "EINTR", "short", "EACCES", "EMFILE")
 # Codes of what goes well, where that is not 0: something is lost.
-WELL = {"salvage": 2, "extract damaged": 1}
+WELL = {"salvage": 2, "extract damaged": 1, "extract refused": 2,
+        "extract full": 3}
 CODES = {0, 1, 2, 3, 4, 5, 6, 130}
 failures = []
 
@@ -58,15 +68,23 @@ def shape(root):
             for path in sorted(root.rglob("*"))}
 
 
-def zero_or_equal(octets, whole):
-    """Is each octet zero, or that of the whole? Piece by piece: most are
-    wholly the one or the other."""
-    for at in range(0, len(octets), 4096):
-        one, other = octets[at:at + 4096], whole[at:at + 4096]
-        if one != other and one.strip(b"\0") and any(
-                a not in (0, b) for a, b in zip(one, other)):
-            return False
-    return True
+def facts(path):
+    """Owner, mode, time and attributes."""
+    st = path.lstat()
+    return (st.st_uid, st.st_gid, st.st_mode, st.st_mtime_ns,
+            {name: os.getxattr(path, name, follow_symlinks=False)
+             for name in os.listxattr(path, follow_symlinks=False)
+             if name.startswith("user.")})
+
+
+def with_feature(octets, at):
+    """An image in which the block around `at` asks for what no edition has."""
+    start = octets.rindex(b"\x8aREEL\r\n\x1a", 0, at)
+    size, = struct.unpack_from("<I", octets, start - 4)
+    block = bytearray(octets[start:start + size])
+    struct.pack_into("<I", block, 16, 1 << 31)
+    struct.pack_into("<I", block, 8, crc32c(block[12:]))
+    return octets[:start] + block + octets[start + size:]
 
 
 class Sweep:
@@ -80,12 +98,23 @@ class Sweep:
         os.mkfifo(self.tree / "fifo")
         (self.tree / "d" / "small").write_text("small\n")
         (self.tree / "empty").touch()
+        (self.tree / "file").chmod(0o640)
+        (self.tree / "d" / "small").chmod(0o604)
+        (self.tree / "d").chmod(0o711)
+        try:
+            os.setxattr(self.tree / "file", "user.note", b"kept")
+        except OSError:
+            print("no attributes here: SKIPPED")
+        for second, path in enumerate(sorted(self.tree.rglob("*"))):
+            os.utime(path, ns=(0, 10**18 + second * 10**9 + 7),
+                     follow_symlinks=False)
         self.image = base / "image.tap"
         self.new = base / "new.tap"
         self.out = base / "out"
         self.kept = base / "kept"
         self.broken = base / "broken.tap"
         self.parts = base / "parts.tap"
+        self.refused = base / "refused.tap"
         for words in (["write", "-f", "image.tap", "tree"],
                       ["restore", "-f", "image.tap", "--raw", "raw.right"],
                       ["catalog", "rebuild", "-f", "image.tap", "--catalog",
@@ -103,19 +132,22 @@ class Sweep:
         at = octets.find((self.tree / "file").read_bytes()[400000:400032])
         assert at > 0
         self.broken.write_bytes(octets[:at])
+        self.refused.write_bytes(with_feature(octets, at))
         octets[at] ^= 1
         self.parts.write_bytes(octets)
         self.right_list = reel("list", "-l", "-f", self.image).stdout
         self.right_raw = content(base / "raw.right")
         self.right_tree = content(self.tree)
         self.right_shape = shape(self.tree)
+        self.right_facts = {str(path.relative_to(self.tree)): facts(path)
+                            for path in self.tree.rglob("*")}
 
     # What exit code 0 promises, by verb: None, or what is wrong.
 
-    def restored(self, _):
+    def restored(self, done):
         if shape(self.out / "tree") != self.right_shape:
             return "the tree has another shape"
-        return self.nothing_wrong(None)
+        return self.nothing_wrong(done)
 
     def written(self, _):
         other = self.base / "other"
@@ -147,13 +179,10 @@ class Sweep:
         partial = self.out / "tree" / "d" / "link.reel-partial"
         if not partial.exists():
             return "there is no partial file"
-        octets = partial.read_bytes()
-        if len(octets) - octets.count(0) < 300000:
+        left = salvage_check.check(self.base / "lost.json", self.out,
+                                   self.base)
+        if left < 300000:
             return "the partial file is not what is left"
-        rows = [json.loads(line) for line in
-                (self.base / "lost.json").read_text().splitlines()]
-        if not any(row["type"] == "file_range" for row in rows):
-            return "the report has no ranges"
         return self.salvage_not_wrong(done)
 
     def given_out(self, done):
@@ -168,25 +197,43 @@ class Sweep:
 
     # What must hold whatever happened.
 
-    def nothing_wrong(self, _):
+    def facts_wrong(self, done):
+        """Whatever has its name has its facts, or a word about it; directories
+        get theirs in the end, and are newer with a partial file in them."""
+        ended = done.returncode in (0, 2, 3)
+        told = {(self.tree / name).lstat().st_ino for name in
+                re.findall(r"^reel: tree/(.*?): ", done.stderr.decode(), re.M)}
+        for path in (self.out / "tree").rglob("*"):
+            name = str(path.relative_to(self.out / "tree"))
+            if ".reel-" in name or path.is_dir() and (
+                    not ended or any(path.glob("*.reel-*"))) or \
+                    (self.tree / name).lstat().st_ino in told:
+                continue
+            if facts(path) != self.right_facts[name]:
+                return f"{name}: {facts(path)}, not {self.right_facts[name]}"
+        return None
+
+    def nothing_wrong(self, done):
         for name, octets in content(self.out).items():
             if ".reel-" in name:
                 continue  # told, where it cannot be removed
             wanted = self.right_tree.get(name.removeprefix("tree/"))
             if octets != wanted:
                 return f"{name} is wrong under its name"
-        return None
+        return self.facts_wrong(done)
 
-    def salvage_not_wrong(self, _):
-        """And a partial file has nothing but octets of the file."""
-        for name, octets in content(self.out).items():
-            if ".reel-partial" not in name:
-                continue
-            whole = self.right_tree[name.removeprefix("tree/")
-                                    .split(".reel-partial")[0]]
-            if len(octets) > len(whole) or not zero_or_equal(octets, whole):
-                return f"{name} has what is not in the file"
-        return self.nothing_wrong(None)
+    def salvage_not_wrong(self, done):
+        """And a partial file has what is said of it."""
+        report = self.base / "lost.json"
+        try:
+            left = salvage_check.check(report, self.out, self.base) \
+                if report.exists() else 0
+        except salvage_check.Wrong as wrong:
+            return str(wrong)
+        said = re.findall(rb": (\d+) octets are good, in ", done.stdout)
+        if said and sum(map(int, said)) != left:
+            return f"{left} octets are good, not {said}"
+        return self.nothing_wrong(done)
 
     def streams_not_wrong(self, done):
         """What is told of a stream is what was given out of it."""
@@ -201,14 +248,27 @@ class Sweep:
                     return f"{path.name} is not what is told of it"
         return None
 
+    def nothing_given_out(self, done):
+        """Of what is refused; where some of it stays, that is told."""
+        return None if done.returncode != 2 or not content(self.out) else \
+            "something of it stays"
+
+    def refused_to(self, done):
+        return None if b"is not empty" in done.stderr else "another reason"
+
+    def nothing_added(self, _):
+        return None if content(self.out) == {"mine": b"mine"} else \
+            "something was put beside what is there"
+
     def goes_on(self, done):
         """It is whole, or can be resumed again and is then; or it finished
         without what it named."""
         reel("write", "--resume", "-f", self.new, cwd=self.base)
         if done.returncode != 3:
             return self.written(None)
-        reel("restore", "-f", self.new, "-C", self.out)
-        return self.nothing_wrong(None)
+        back = reel("restore", "-f", self.new, "-C", self.out)
+        back.stderr += done.stderr  # what was not archived was told there
+        return self.nothing_wrong(back)
 
     def raw_not_wrong(self, _):
         for name, octets in content(self.out).items():
@@ -216,7 +276,9 @@ class Sweep:
                 return f"{name} is wrong under its name"
         return None
 
-    def kept_not_wrong(self, _):
+    def kept_not_wrong(self, done):
+        if any(self.base.glob("kept.tmp-*")) and not done.stderr:
+            return "what was begun stays without a word"
         return self.kept_right(None) if self.kept.exists() else None
 
     def first_stays(self, _):
@@ -255,6 +317,11 @@ class Sweep:
                         self.streams_not_wrong),
             "extract damaged": (["extract", self.parts, out], self.given_out,
                                 self.streams_not_wrong),
+            "extract refused": (["extract", self.refused, out],
+                                self.nothing_given_out,
+                                self.nothing_given_out),
+            "extract full": (["extract", self.image, out], self.refused_to,
+                             self.nothing_added),
             "raw": (["restore", "-f", image, "--raw", out], self.raw,
                     self.raw_not_wrong),
             "compare": (["compare", "-f", image, "-C", "."], self.agreed,
@@ -266,12 +333,15 @@ class Sweep:
     def reset(self, name):
         shutil.rmtree(self.out, ignore_errors=True)
         self.out.mkdir()
-        for path in (self.new, self.kept, *self.base.glob("kept.tmp-*")):
+        for path in (self.new, self.kept, self.base / "lost.json",
+                     *self.base.glob("kept.tmp-*")):
             path.unlink(missing_ok=True)
         if name == "resume":
             shutil.copyfile(self.broken, self.new)
         if name == "append":
             shutil.copyfile(self.image, self.new)
+        if name == "extract full":
+            (self.out / "mine").write_text("mine")
         if name == "replace":
             shutil.copytree(self.tree, self.out / "tree", symlinks=True,
                             ignore=shutil.ignore_patterns("fifo"))
