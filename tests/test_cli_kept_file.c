@@ -14,6 +14,24 @@
 
 static char folder[32];
 
+static struct {
+    unsigned int directories; /* that were asked to keep their names */
+    int error;                /* of the next one; 0: none */
+} syncs;
+
+/* In the place of the one of the system. */
+int
+fsync(int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0 || !S_ISDIR(st.st_mode))
+        return 0;
+    syncs.directories++;
+    errno = syncs.error;
+    return syncs.error == 0 ? 0 : -1;
+}
+
 static void
 begin(void)
 {
@@ -119,6 +137,25 @@ START_TEST(follows_no_link)
 }
 END_TEST
 
+START_TEST(its_name_stays)
+{
+    static const struct {
+        int error;
+        bool fine;
+    } rows[] = {{0, true}, {EINVAL, true}, {EIO, false}};
+    struct cli_kept_file k;
+
+    syncs.error       = rows[_i].error;
+    syncs.directories = 0;
+    ck_assert(cli_kept_file_begin(&k, _i == 0 ? "kept" : "in/kept"));
+    ck_assert_int_eq(cli_kept_file_end(&k, true), rows[_i].fine);
+    ck_assert(rows[_i].fine || errno == rows[_i].error);
+    ck_assert_uint_eq(syncs.directories, 1);
+    ck_assert(holds(_i == 0 ? "kept" : "in/kept", ""));
+    ck_assert_uint_eq(names_in("in"), _i == 0 ? 0 : 1);
+}
+END_TEST
+
 /* What cannot be removed is told. */
 START_TEST(a_rest_that_stays_is_told)
 {
@@ -141,6 +178,7 @@ add(TCase *t)
     tcase_add_test(t, has_its_name_when_it_is_whole);
     tcase_add_loop_test(t, takes_no_name_of_somebody_else, 0, 2);
     tcase_add_test(t, follows_no_link);
+    tcase_add_loop_test(t, its_name_stays, 0, 3);
     tcase_add_test(t, a_rest_that_stays_is_told);
 }
 
