@@ -3,9 +3,10 @@
  * The .tap file backend of the medium interface; spec chapters 0 and 2.
  *
  * The position is an address with its offset in the file. All offsets come
- * from walking forward from an offset in the index, so that each address has
- * one offset only; walking backward by the words behind records is used where
- * the same way forward was without damage.
+ * from walking forward from an offset in an index, so that each address has
+ * one offset only. One index serves the whole image. Another has the part
+ * around the position in more detail, so that going back one by one costs about
+ * as much as going forward, however many objects there are.
  */
 #include <assert.h>
 #include <errno.h>
@@ -31,6 +32,7 @@ struct tap_file {
     struct reel_capacity capacity;
     struct reel_tap_scan scan;
     struct reel_tap_index index;
+    struct reel_tap_index near; /* its base is not above the position */
     uint64_t address;
     uint64_t off;
 };
@@ -52,28 +54,49 @@ system_failed(const struct tap_file *f, const char *what, int error,
 
 /* ---- moving ---- */
 
+/* How far behind its base the index of the part goes: past the next address in
+   that of the whole, so that one may go to and fro over it. */
+static uint64_t
+near_span(const struct tap_file *f)
+{
+    return 2 * f->index.stride;
+}
+
 static void
 pass(struct tap_file *f, const struct reel_tap_object *o)
 {
     f->address++;
     f->off = o->next;
     /* Behind a torn record is not behind the data: nobody starts there. */
-    if (o->thing != REEL_TAP_THING_TORN)
-        reel_tap_index_note(&f->index, f->address, f->off);
+    if (o->thing == REEL_TAP_THING_TORN)
+        return;
+    reel_tap_index_note(&f->index, f->address, f->off);
+    if (f->address - f->near.base <= near_span(f))
+        reel_tap_index_note(&f->near, f->address, f->off);
+}
+
+/* Stand at the nearest known address from which one can walk to `address`. */
+static void
+start_for(struct tap_file *f, uint64_t address)
+{
+    uint64_t known     = address;
+    const uint64_t off = reel_tap_index_find(&f->index, &known);
+
+    if (address < f->near.base || address - f->near.base > near_span(f))
+        reel_tap_index_init(&f->near, known, off);
+    f->address = address;
+    f->off     = reel_tap_index_find(&f->near, &f->address);
 }
 
 /*
- * Walk from the index to `address`, or to the end of data if that comes
- * first; with `before_torn`, a torn record is the end.
+ * Walk from an index to `address`, or to the end of data if that comes first;
+ * with `before_torn`, a torn record is the end.
  */
 static enum reel_status
 walk_to(struct tap_file *f, uint64_t address, bool before_torn,
         struct reel_err *err)
 {
-    uint64_t near = address;
-
-    f->off     = reel_tap_index_find(&f->index, &near);
-    f->address = near;
+    start_for(f, address);
     while (f->address < address) {
         struct reel_tap_object o;
 
@@ -93,17 +116,8 @@ step_back(struct tap_file *f, bool *mark, struct reel_err *err)
     struct reel_tap_object o;
 
     assert(f->address > 0);
-    if (f->scan.damaged) {
-        REEL_TRY(walk_to(f, f->address - 1, false, err));
-        REEL_TRY(reel_tap_scan_look(&f->scan, f->off, &o, err));
-    } else {
-        REEL_TRY(reel_tap_scan_back(&f->scan, f->off, &o, err));
-        if (o.thing == REEL_TAP_THING_END)
-            return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                             "the image was changed while it was read");
-        f->off = o.off;
-        f->address--;
-    }
+    REEL_TRY(walk_to(f, f->address - 1, false, err));
+    REEL_TRY(reel_tap_scan_look(&f->scan, f->off, &o, err));
     *mark = o.thing == REEL_TAP_THING_MARK;
     return REEL_OK;
 }
@@ -253,6 +267,7 @@ static enum reel_status
 cut(struct tap_file *f, struct reel_err *err)
 {
     reel_tap_index_cut(&f->index, f->address);
+    reel_tap_index_cut(&f->near, f->address);
     if (f->scan.bytes == f->off)
         return REEL_OK;
     if (ftruncate(f->fd, (off_t)f->off) != 0)
@@ -398,11 +413,15 @@ reel_medium_tap_file_new(struct reel_medium **out, int fd,
     f->fd                        = fd;
     f->scan.fd                   = fd;
     f->scan.bytes                = (uint64_t)st.st_size;
-    reel_tap_index_init(&f->index);
+    reel_tap_index_init(&f->index, 0, 0);
+    reel_tap_index_init(&f->near, 0, 0);
     if (opts) {
         f->sync = opts->sync;
         set_capacity(&f->capacity, opts);
     }
+    /* Who is asked to stop writing has to move about to end well. */
+    if (opts && mode == REEL_MEDIUM_READ)
+        f->scan.report = opts->report;
     *out = &f->base;
     return REEL_OK;
 }

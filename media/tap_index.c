@@ -3,11 +3,12 @@
 #include "tap_index.h"
 
 void
-reel_tap_index_init(struct reel_tap_index *x)
+reel_tap_index_init(struct reel_tap_index *x, uint64_t address, uint64_t off)
 {
+    x->base    = address;
     x->stride  = 1;
     x->count   = 1;
-    x->offs[0] = 0;
+    x->offs[0] = off;
 }
 
 static void
@@ -22,7 +23,7 @@ thin_out(struct reel_tap_index *x)
 void
 reel_tap_index_note(struct reel_tap_index *x, uint64_t address, uint64_t off)
 {
-    if (address != x->count * x->stride)
+    if (address != x->base + x->count * x->stride)
         return;
     /* The table is even, so the address is still due with twice the stride. */
     if (x->count == REEL_TAP_INDEX_MAX)
@@ -33,17 +34,19 @@ reel_tap_index_note(struct reel_tap_index *x, uint64_t address, uint64_t off)
 void
 reel_tap_index_cut(struct reel_tap_index *x, uint64_t address)
 {
-    if (address / x->stride < x->count)
-        x->count = (uint32_t)(address / x->stride) + 1;
+    if (address < x->base)
+        reel_tap_index_init(x, 0, 0);
+    else if ((address - x->base) / x->stride < x->count)
+        x->count = (uint32_t)((address - x->base) / x->stride) + 1;
 }
 
 uint64_t
 reel_tap_index_find(const struct reel_tap_index *x, uint64_t *address)
 {
-    uint64_t i = *address / x->stride;
+    uint64_t i = (*address - x->base) / x->stride;
 
     if (i >= x->count)
         i = x->count - 1;
-    *address = i * x->stride;
+    *address = x->base + i * x->stride;
     return x->offs[i];
 }

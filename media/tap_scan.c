@@ -35,6 +35,8 @@ word_at(struct reel_tap_scan *s, uint64_t off, struct reel_tap_word *out,
         *out = s->word;
         return REEL_OK;
     }
+    if (reel_stop_asked(s->report))
+        return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
     if (!reel_io_read(s->fd, &iov, 1, off, &done))
         return reel_io_fail(err, NULL, "reading the image", errno);
     if (done < REEL_TAP_WORD_BYTES)
@@ -166,6 +168,20 @@ first_whole_tail(struct reel_tap_scan *s, uint64_t damage, uint64_t *next,
     return REEL_OK;
 }
 
+/* The same, worked out once. */
+static enum reel_status
+whole_again(struct reel_tap_scan *s, uint64_t damage, uint64_t *next,
+            struct reel_err *err)
+{
+    if (s->damage_next == 0 || s->damage_off != damage) {
+        REEL_TRY(first_whole_tail(s, damage, next, err));
+        s->damage_off  = damage;
+        s->damage_next = *next;
+    }
+    *next = s->damage_next;
+    return REEL_OK;
+}
+
 /* Could the tape go on at `off`: with a whole record, maybe behind a mark, or
    with the last mark of the file? */
 static enum reel_status
@@ -208,7 +224,7 @@ find_next(struct reel_tap_scan *s, uint64_t off, struct reel_tap_word front,
         *next = off + reel_tap_record_span(before.bytes);
         REEL_TRY(goes_on_at(s, *next, &yes, err));
     }
-    return yes ? REEL_OK : first_whole_tail(s, off, next, err);
+    return yes ? REEL_OK : whole_again(s, off, next, err);
 }
 
 /* Fill in DAMAGED, or TORN if a record runs over the end of the file. */
@@ -216,15 +232,10 @@ static enum reel_status
 look_damaged(struct reel_tap_scan *s, struct reel_tap_word front,
              struct reel_tap_object *out, struct reel_err *err)
 {
-    uint64_t next = s->damage_next;
+    uint64_t next = 0;
 
-    if (next == 0 || s->damage_off != out->off) {
-        REEL_TRY(find_next(s, out->off, front, &next, err));
-        assert(next > out->off && next <= s->bytes);
-        s->damage_off  = out->off;
-        s->damage_next = next;
-    }
-    s->damaged = true;
+    REEL_TRY(find_next(s, out->off, front, &next, err));
+    assert(next > out->off && next <= s->bytes);
     out->next  = next;
     out->thing = REEL_TAP_THING_DAMAGED;
     if (is_record(front) && next == s->bytes &&
@@ -268,39 +279,6 @@ reel_tap_scan_look(struct reel_tap_scan *s, uint64_t off,
         return look_record(s, out, err);
     out->thing = REEL_TAP_THING_MARK;
     out->next  = off + REEL_TAP_WORD_BYTES;
-    return REEL_OK;
-}
-
-enum reel_status
-reel_tap_scan_back(struct reel_tap_scan *s, uint64_t off,
-                   struct reel_tap_object *out, struct reel_err *err)
-{
-    struct reel_tap_word word = {REEL_TAP_GAP, 0};
-    uint64_t start            = off;
-    bool whole                = false;
-
-    while (off >= REEL_TAP_WORD_BYTES) {
-        REEL_TRY(word_at(s, off - REEL_TAP_WORD_BYTES, &word, err));
-        if (word.kind != REEL_TAP_GAP)
-            break;
-        off -= REEL_TAP_WORD_BYTES;
-    }
-    *out = (struct reel_tap_object){REEL_TAP_THING_END, 0, off, off};
-    if (off == 0)
-        return REEL_OK;
-    if (off >= REEL_TAP_WORD_BYTES && word.kind == REEL_TAP_MARK) {
-        out->thing = REEL_TAP_THING_MARK;
-        out->off   = off - REEL_TAP_WORD_BYTES;
-        return REEL_OK;
-    }
-    REEL_TRY(whole_record_before(s, off, &whole, &word, &start, err));
-    if (!whole)
-        return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
-                         "the image was changed while it was read");
-    out->thing = word.kind == REEL_TAP_RECORD ? REEL_TAP_THING_BLOCK
-                                              : REEL_TAP_THING_BAD;
-    out->bytes = word.bytes;
-    out->off   = start;
     return REEL_OK;
 }
 

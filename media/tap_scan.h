@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "reel/err.h"
+#include "reel/note.h"
 #include "reel/tap_frame.h"
 
 enum reel_tap_thing {
@@ -31,27 +32,20 @@ struct reel_tap_object {
 
 struct reel_tap_scan {
     int fd;
-    uint64_t bytes; /* length of the file */
-    bool damaged;   /* DAMAGED or TORN has been met */
+    uint64_t bytes;                     /* length of the file */
+    const struct reel_reporter *report; /* may ask to stop; may be NULL */
     /* A word that was read with the one before it. */
     bool word_known;
     uint64_t word_off;
     struct reel_tap_word word;
-    /* The last damage, so that it is worked out once. */
+    /* The damage behind which only the end of the file tells where the framing
+       is whole again. There is one at most, for behind it all is whole. */
     uint64_t damage_off;
     uint64_t damage_next; /* 0: none yet */
 };
 
-/* Fails with MEDIUM when the system does. */
+/* Fails with MEDIUM when the system does, STOPPED. */
 enum reel_status reel_tap_scan_look(struct reel_tap_scan *s, uint64_t off,
-                                    struct reel_tap_object *out,
-                                    struct reel_err *err);
-
-/*
- * The object that ends at `off`, or END if only gaps stand before it. Only for
- * an `off` that look() led to from 0 without damage. MEDIUM if that is not so.
- */
-enum reel_status reel_tap_scan_back(struct reel_tap_scan *s, uint64_t off,
                                     struct reel_tap_object *out,
                                     struct reel_err *err);
 

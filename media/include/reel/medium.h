@@ -80,7 +80,7 @@ reel_medium_filemark(struct reel_medium *m,
  * backward for count < 0, to before (on the beginning side of) the last one.
  * passed  set always: how many were passed. Meeting the end of data or the
  *         beginning stops there and is REEL_OK with fewer passed.
- * Fails with MEDIUM; MISUSE where the medium cannot go backward.
+ * Fails with MEDIUM, STOPPED; MISUSE where the medium cannot go backward.
  */
 REEL_API enum reel_status
 reel_medium_space_filemarks(struct reel_medium *m, int64_t count,
@@ -89,7 +89,8 @@ reel_medium_space_filemarks(struct reel_medium *m, int64_t count,
 
 /*
  * Go to `address`. An address behind the end of data goes to the end of data
- * and fails with TRUNCATED. MISUSE on a pipe, unless it lies ahead.
+ * and fails with TRUNCATED. MISUSE on a pipe, unless it lies ahead. MEDIUM,
+ * STOPPED.
  */
 REEL_API enum reel_status
 reel_medium_locate(struct reel_medium *m, uint64_t address,
@@ -100,7 +101,7 @@ REEL_API enum reel_status
 reel_medium_tell(struct reel_medium *m, uint64_t *address,
                  struct reel_err *err) REEL_MUST_CHECK;
 
-/* Go behind the last block or filemark. MISUSE on a pipe. */
+/* Go behind the last block or filemark. MISUSE on a pipe. MEDIUM, STOPPED. */
 REEL_API enum reel_status
 reel_medium_end_of_data(struct reel_medium *m,
                         struct reel_err *err) REEL_MUST_CHECK;

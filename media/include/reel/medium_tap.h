@@ -37,6 +37,11 @@ struct reel_medium_open_opts {
                                      few filemarks have room kept for them */
     uint64_t early_warning_bytes; /* so long before volume_bytes_max */
 
+    /* Whom to tell what a tape drive waits for and such; read also later. It
+       can stop that, and the way through an image opened for reading. NULL:
+       nobody. */
+    const struct reel_reporter *report;
+
     /* The rest is for tape drives. */
     uint32_t load_wait_seconds; /* wait at most so long for a tape, also for
                                    one to be put in; 0: 150 minutes where one
@@ -45,15 +50,13 @@ struct reel_medium_open_opts {
     uint32_t read_retries;      /* read a bad block so many times more */
     enum reel_drive_compression compression; /* WRITE; a drive that refuses is
                                                 told as a note */
-    const struct reel_reporter *report;      /* for waiting and such; read also
-                                                later; NULL: tell nobody */
 };
 
 /*
  * As reel_medium_open, with options; `opts` may be NULL and is borrowed. The
- * first options are for regular files, the last for tape drives; for others
- * they have no effect. One writer at a time can open a file, one program a
- * tape drive, which is set to blocks of any length and rewound.
+ * first options are for regular files, the last for tape drives, `report` for
+ * both; for others they have no effect. One writer at a time can open a file,
+ * one program a tape drive, which is set to blocks of any length and rewound.
  *
  * A FIFO is taken as "-" is. Fails with MAGIC for what is not an image, with
  * a sentence on what it looks like: a directory; in READ mode an empty file;
