@@ -70,6 +70,7 @@ main(int argc, char **argv)
 
     if (!standard_descriptors_open())
         return CLI_EXIT_STOPPED;
+    cli_output_by_lines();
     cli_stop_on_signals();
     code = dispatch(argc, argv);
     /* Verbs with a report have said it already. */

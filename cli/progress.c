@@ -70,6 +70,7 @@ cli_progress_clear(struct cli_progress *p)
     if (!p->shown)
         return;
     (void)fputs("\r\033[K", stderr);
+    (void)fflush(stderr); /* what comes may go elsewhere */
     p->shown = false;
 }
 

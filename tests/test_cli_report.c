@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/report.c and cli/exit_code.c: what is told, and the code it leads to. */
+/* cli/report.c, cli/exit_code.c, cli/output.c: what is told, how it goes out,
+   and the code it leads to. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "digest_map.h"
+#include "output.h"
+#include "reel/limits.h"
 #include "report.h"
 
 static const struct cli_option no_options[] = {{0}};
@@ -143,6 +149,56 @@ START_TEST(json_says_where)
 }
 END_TEST
 
+/* Notes of two of the longest paths, on a socket that keeps apart what was
+   written at once. */
+static void
+write_long_notes(int to, bool json)
+{
+    const struct cli_common common = {.verb = &verb, .json = json};
+    uint8_t path[REEL_PATH_BYTES_MAX];
+    struct reel_note n = {.kind     = REEL_NOTE_SKIPPED,
+                          .encoding = 1,
+                          .path     = {path, sizeof(path)},
+                          .err      = {.text = "it is wrong"}};
+
+    memset(path, 'n', sizeof(path));
+    if (dup2(to, STDERR_FILENO) != STDERR_FILENO)
+        _exit(1);
+    cli_output_by_lines();
+    cli_report_init(&r, &common);
+    r.progress.active = false;
+    for (int i = 0; i < 2; i++)
+        cli_report_note(&r, &n);
+    _exit(0);
+}
+
+START_TEST(a_line_is_written_at_once)
+{
+    static char line[2 * REEL_PATH_BYTES_MAX];
+    int ends[2];
+    int status;
+    pid_t pid;
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+    pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0)
+        write_long_notes(ends[1], _i == 1);
+    ck_assert_int_eq(close(ends[1]), 0);
+    for (int i = 0; i < 2; i++) {
+        const ssize_t n = read(ends[0], line, sizeof(line));
+
+        ck_assert_int_gt(n, REEL_PATH_BYTES_MAX);
+        ck_assert_int_eq(line[n - 1], '\n');
+        ck_assert_ptr_eq(memchr(line, '\n', (size_t)n), line + n - 1);
+    }
+    ck_assert_int_eq(read(ends[0], line, sizeof(line)), 0);
+    ck_assert_int_eq(close(ends[0]), 0);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 START_TEST(a_failure_is_one_sentence)
 {
     const struct reel_err err = {.status = REEL_E_MAGIC, .text = "x is not it"};
@@ -203,6 +259,7 @@ main(void)
     tcase_add_test(tcase, flawed_sources_can_be_well);
     tcase_add_test(tcase, text_says_where);
     tcase_add_test(tcase, json_says_where);
+    tcase_add_loop_test(tcase, a_line_is_written_at_once, 0, 2);
     tcase_add_test(tcase, a_failure_is_one_sentence);
     tcase_add_test(tcase, loss_hides_no_interruption);
     tcase_add_test(tcase, digests_are_found_again);
