@@ -8,6 +8,7 @@
 
 #include "dump_fields.h"
 #include "dump_record.h"
+#include "notes.h"
 #include "reel/alloc.h"
 #include "reel/deblock.h"
 #include "reel/label.h"
@@ -48,8 +49,9 @@ say_why(struct dump *d, const struct reel_err *why)
 
 /* ---- segments ---- */
 
-static void
-dump_records(struct dump *d, struct reel_bytes raw, const struct reel_pos *pos)
+static enum reel_status
+dump_records(struct dump *d, struct reel_bytes raw, const struct reel_pos *pos,
+             struct reel_err *err)
 {
     struct reel_pos in = *pos;
     enum reel_status status;
@@ -60,6 +62,7 @@ dump_records(struct dump *d, struct reel_bytes raw, const struct reel_pos *pos)
     in.in_segment = true;
     c             = reel_cursor_init(raw.data, raw.len, &in);
     while ((status = reel_record_next(&r, &c, &why)) == REEL_OK) {
+        REEL_TRY(reel_notes_go_on(&d->access->report, err));
         if (d->options->json)
             reel_field_dump_record(&d->fields, &r);
         else
@@ -67,6 +70,7 @@ dump_records(struct dump *d, struct reel_bytes raw, const struct reel_pos *pos)
     }
     if (status != REEL_END)
         say_why(d, &why);
+    return REEL_OK;
 }
 
 static enum reel_status
@@ -124,10 +128,9 @@ dump_segment(struct dump *d, const struct reel_deblock_item *item,
         *err = why;
         return status;
     }
-    if (status != REEL_OK)
-        say_why(d, &why);
-    else
-        dump_records(d, raw, &item->pos);
+    if (status == REEL_OK)
+        return dump_records(d, raw, &item->pos, err);
+    say_why(d, &why);
     return REEL_OK;
 }
 
@@ -300,8 +303,7 @@ dump_medium(struct dump *d, struct reel_err *err)
     size_t len;
 
     for (;; d->address++) {
-        if (reel_stop_asked(&d->access->report))
-            return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+        REEL_TRY(reel_notes_go_on(&d->access->report, err));
         if (d->fields.no_memory)
             return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                              "no memory for a line");

@@ -15,6 +15,18 @@ about(const struct reel_object *o, uint64_t number)
     return a;
 }
 
+/* Before each record. */
+static enum reel_status
+on_record(void *ctx, const struct reel_record *r,
+          const struct reel_place *place, struct reel_err *err)
+{
+    const struct reel_engine *const e = ctx;
+
+    (void)r;
+    (void)place;
+    return reel_notes_go_on(e->report, err);
+}
+
 /* ---- links ---- */
 
 enum reel_status
@@ -549,7 +561,7 @@ on_fault(void *ctx, uint64_t number, const struct reel_err *why,
     const enum reel_note_kind how =
         why->status == REEL_E_INVALID ? REEL_NOTE_INVALID : REEL_NOTE_DAMAGE;
 
-    (void)err;
+    REEL_TRY(reel_notes_go_on(e->report, err));
     if (number == 0 || (number == e->number && e->fate != REEL_ENGINE_PASSED)) {
         reel_note_send(e->report, how, 0, none, number, why);
         return REEL_OK;
@@ -567,5 +579,6 @@ const struct reel_walk_calls reel_engine_calls = {
     .data      = on_data,
     .group_end = on_group_end,
     .end       = on_end,
+    .record    = on_record,
     .fault     = on_fault,
 };

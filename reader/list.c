@@ -34,7 +34,9 @@ list_items(struct reel_session *s, const struct reel_catalog_source *source,
 
     status = reel_catalog_cursor_init(&cursor, source, err);
     while (status == REEL_OK) {
-        status = reel_catalog_cursor_next(&cursor, &item, err);
+        status = reel_notes_go_on(&s->access->report, err);
+        if (status == REEL_OK)
+            status = reel_catalog_cursor_next(&cursor, &item, err);
         if (status == REEL_E_INVALID) {
             reel_catalog_cursor_tell(&cursor, &s->access->report, err);
             if (cursor.number != 0)
@@ -56,8 +58,6 @@ list_items(struct reel_session *s, const struct reel_catalog_source *source,
         out.content = item.has_content ? &item.content : NULL;
         out.entry   = &item.entry;
         status      = fn(ctx, &out, err);
-        if (status == REEL_OK && reel_stop_asked(&s->access->report))
-            status = reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
     }
     reel_catalog_cursor_fini(&cursor);
     return status == REEL_END ? REEL_OK : status;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "notes.h"
 #include "reel/alloc.h"
 #include "reel/label.h"
 #include "reel/segment.h"
@@ -106,8 +107,7 @@ reel_reader_volume_read(struct reel_reader_volume *v,
         v->address = out->address + (out->event != REEL_EVENT_END);
         return REEL_OK;
     }
-    if (reel_stop_asked(&v->report))
-        return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+    REEL_TRY(reel_notes_go_on(&v->report, err));
     out->data    = v->buf;
     out->address = v->address;
     out->len     = 0;

@@ -110,6 +110,8 @@ on_record(void *ctx, const struct reel_record *r,
 {
     struct reel_archive_check *const a = ctx;
 
+    /* A segment may hold very many objects. */
+    REEL_TRY(reel_diagnose_go_on(a->diag, err));
     a->object.pos = r->pos;
     return reel_catalog_check_data(&a->catalog, r, place, err);
 }

@@ -17,6 +17,14 @@ muted(const struct reel_diagnoser *d, const char *rule)
     return false;
 }
 
+enum reel_status
+reel_diagnose_go_on(const struct reel_diagnoser *d, struct reel_err *err)
+{
+    if (!reel_stop_asked(&d->options->report))
+        return REEL_OK;
+    return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped on request");
+}
+
 void
 reel_diagnose(const struct reel_diagnoser *d, enum reel_note_kind kind,
               const struct reel_err *why, const struct reel_subject *about)

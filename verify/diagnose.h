@@ -19,6 +19,10 @@ struct reel_subject {
     uint64_t object;
 };
 
+/* STOPPED if somebody asked to stop; else OK. */
+enum reel_status reel_diagnose_go_on(const struct reel_diagnoser *d,
+                                     struct reel_err *err) REEL_MUST_CHECK;
+
 /* A diagnostic: sent and counted, unless its rule is muted. */
 void reel_diagnose(const struct reel_diagnoser *d, enum reel_note_kind kind,
                    const struct reel_err *why,

@@ -35,19 +35,11 @@ struct quick {
     bool wanted; /* the last volume is missing */
 };
 
-static enum reel_status
-may_go_on(const struct quick *q, struct reel_err *err)
-{
-    if (!reel_stop_asked(&q->diag->options->report))
-        return REEL_OK;
-    return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped on request");
-}
-
 /* The next job, opened. */
 static enum reel_status
 next(struct quick *q, struct reel_err *err)
 {
-    REEL_TRY(may_go_on(q, err));
+    REEL_TRY(reel_diagnose_go_on(q->diag, err));
     REEL_TRY(reel_verify_feed_next(&q->feed, q->job, err));
     return reel_verify_job_open(q->job, q->unpacker, err);
 }
@@ -232,7 +224,7 @@ answer(struct quick *q, struct reel_find_end *f, struct reel_err *err)
     uint64_t at = 0;
     size_t len  = 0;
 
-    REEL_TRY(may_go_on(q, err));
+    REEL_TRY(reel_diagnose_go_on(q->diag, err));
     REEL_TRY(reel_medium_locate(m, f->address, err));
     if (f->move == REEL_FIND_MARK) {
         REEL_TRY(reel_medium_space_filemarks(m, -1, &passed, err));

@@ -268,8 +268,7 @@ handle(void *ctx, const struct reel_verify_job *job, struct reel_err *err)
     struct verification *const v         = ctx;
     const struct reel_reporter *const to = &v->options->report;
 
-    if (reel_stop_asked(to))
-        return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped on request");
+    REEL_TRY(reel_diagnose_go_on(&v->diag, err));
     if (to->progress != NULL && job->kind == REEL_VERIFY_ITEM)
         to->progress(to->ctx, job->bytes,
                      v->diag.result->proven + v->diag.result->flawed +
