@@ -436,12 +436,13 @@ static uint32_t
 lacking(const struct reel_engine *e)
 {
     struct reel_reader_volume *const v = &e->session->volume;
-    uint32_t number;
+    uint32_t number                    = 0;
 
-    for (number = e->first_volume; number <= e->last_volume && number != 0;
-         number++)
-        if (reel_reader_volume_missing(v, number))
-            return number;
+    if (e->first_volume != 0)
+        number = reel_reader_volume_first_missing(v, e->first_volume,
+                                                  e->last_volume);
+    if (number != 0)
+        return number;
     if ((e->fetch != 0 && v->goes_on) || e->goes_on)
         return v->number != 0 ? v->number + 1 : e->last_volume + 1;
     return 0;

@@ -78,6 +78,23 @@ reel_reader_volume_missing(struct reel_reader_volume *v, uint32_t number)
     return missing;
 }
 
+uint32_t
+reel_reader_volume_first_missing(struct reel_reader_volume *v, uint32_t from,
+                                 uint32_t to)
+{
+    uint64_t number;
+
+    if (v->volumes == NULL) {
+        number = v->number == 0 ? UINT64_MAX : from;
+        number += number == v->number;
+    } else {
+        (void)pthread_mutex_lock(&v->lock);
+        number = reel_number_set_from(&v->missing, from);
+        (void)pthread_mutex_unlock(&v->lock);
+    }
+    return number <= to ? (uint32_t)number : 0;
+}
+
 static enum reel_status
 add_missing(struct reel_reader_volume *v, uint32_t number, struct reel_err *err)
 {

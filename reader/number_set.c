@@ -88,12 +88,20 @@ reel_number_set_add(struct reel_number_set *s, uint64_t number,
     return REEL_OK;
 }
 
+uint64_t
+reel_number_set_from(const struct reel_number_set *s, uint64_t from)
+{
+    size_t i = find(s, from);
+
+    if (i < s->count && s->ranges[i].to == from)
+        i++;
+    if (i == s->count)
+        return UINT64_MAX;
+    return s->ranges[i].from > from ? s->ranges[i].from : from;
+}
+
 bool
 reel_number_set_has(const struct reel_number_set *s, uint64_t number)
 {
-    size_t i = find(s, number);
-
-    if (i < s->count && s->ranges[i].to == number)
-        i++;
-    return i < s->count && s->ranges[i].from <= number;
+    return number != UINT64_MAX && reel_number_set_from(s, number) == number;
 }

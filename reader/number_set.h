@@ -26,6 +26,8 @@ void reel_number_set_fini(struct reel_number_set *s);
 /* MEMORY. Pre: number is not the largest there is. */
 enum reel_status reel_number_set_add(struct reel_number_set *s, uint64_t number,
                                      struct reel_err *err) REEL_MUST_CHECK;
+/* The lowest one that is not below `from`; UINT64_MAX: none. */
+uint64_t reel_number_set_from(const struct reel_number_set *s, uint64_t from);
 bool reel_number_set_has(const struct reel_number_set *s, uint64_t number);
 
 #endif

@@ -123,6 +123,11 @@ reel_reader_volume_mount_any(struct reel_reader_volume *v, uint32_t from,
 /* Is `number` known not to be at hand? On any thread. */
 bool reel_reader_volume_missing(struct reel_reader_volume *v, uint32_t number);
 
+/* The first of `from` (above 0) … `to` that is known not to be; 0: none. On any
+   thread. */
+uint32_t reel_reader_volume_first_missing(struct reel_reader_volume *v,
+                                          uint32_t from, uint32_t to);
+
 /* "volume 3 (REEL03)", for notes. On any thread. */
 #define REEL_VOLUME_NAME_BYTES 40U
 const char *reel_reader_volume_name(struct reel_reader_volume *v,

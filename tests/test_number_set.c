@@ -56,11 +56,31 @@ START_TEST(twice_is_once)
 }
 END_TEST
 
+START_TEST(the_next_one_is_found)
+{
+    struct reel_number_set s = {0};
+
+    ck_assert_uint_eq(reel_number_set_from(&s, 0), UINT64_MAX);
+    ck_assert(!reel_number_set_has(&s, UINT64_MAX));
+    add(&s, 5);
+    add(&s, 6);
+    add(&s, UINT32_MAX);
+    ck_assert_uint_eq(reel_number_set_from(&s, 0), 5);
+    ck_assert_uint_eq(reel_number_set_from(&s, 5), 5);
+    ck_assert_uint_eq(reel_number_set_from(&s, 6), 6);
+    ck_assert_uint_eq(reel_number_set_from(&s, 7), UINT32_MAX);
+    ck_assert_uint_eq(reel_number_set_from(&s, UINT64_C(1) << 32), UINT64_MAX);
+    ck_assert(!reel_number_set_has(&s, UINT64_MAX));
+    reel_number_set_fini(&s);
+}
+END_TEST
+
 static void
 add_tests(TCase *t)
 {
     tcase_add_loop_test(t, any_order_gives_the_same, 0, 5);
     tcase_add_test(t, twice_is_once);
+    tcase_add_test(t, the_next_one_is_found);
 }
 
 int
