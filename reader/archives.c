@@ -2,6 +2,7 @@
 /* Spec 9.4 and 9.6, the ENDs of a volume; policy layer. */
 #include "archives.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "reel/alloc.h"
@@ -13,15 +14,30 @@ reel_reader_archives_fini(struct reel_reader_archives *a)
     memset(a, 0, sizeof(*a));
 }
 
+/* Where `number` stands, or would. */
+static size_t
+index_of(const struct reel_reader_archives *a, uint32_t number)
+{
+    size_t from = 0;
+    size_t to   = a->count;
+
+    while (from < to) {
+        const size_t half = from + (to - from) / 2;
+
+        if (a->list[half].number > number)
+            from = half + 1;
+        else
+            to = half;
+    }
+    return from;
+}
+
 const struct reel_reader_archive *
 reel_reader_archives_get(const struct reel_reader_archives *a, uint32_t number)
 {
-    size_t i;
+    const size_t i = index_of(a, number);
 
-    for (i = 0; i < a->count; i++)
-        if (a->list[i].number == number)
-            return &a->list[i];
-    return NULL;
+    return i < a->count && a->list[i].number == number ? &a->list[i] : NULL;
 }
 
 bool
@@ -40,13 +56,14 @@ reel_reader_archives_oldest(const struct reel_reader_archives *a)
     return 1;
 }
 
-/* The texts of an END stand in an array that moves with it. */
+/* The texts of an END stand in an array that moves with it: those from `first`
+   on have moved. */
 static void
-point_texts(struct reel_reader_archives *a)
+point_texts(struct reel_reader_archives *a, size_t first)
 {
     size_t i;
 
-    for (i = 0; i < a->count; i++) {
+    for (i = first; i < a->count; i++) {
         a->list[i].end.name.data = a->list[i].text;
         a->list[i].end.host.data = a->list[i].text + a->list[i].end.name.len;
     }
@@ -66,25 +83,21 @@ make_room(struct reel_reader_archives *a, struct reel_err *err)
                          "no memory for the list of archives");
     a->list     = more;
     a->capacity = capacity;
+    point_texts(a, 0);
     return REEL_OK;
 }
 
-/* Keep an END, in its place; one that is known already is passed over. */
+/* Keep an END as entry `at`. */
 static enum reel_status
-keep(struct reel_reader_archives *a, const struct reel_block_header *h,
-     const struct reel_end *end, const uint8_t *text, uint64_t address,
-     struct reel_err *err)
+keep_at(struct reel_reader_archives *a, size_t at,
+        const struct reel_block_header *h, const struct reel_end *end,
+        const uint8_t *text, uint64_t address, struct reel_err *err)
 {
     struct reel_reader_archive *to;
-    size_t at = 0;
 
     if (h->archive > a->newest)
         a->newest = h->archive;
-    if (reel_reader_archives_get(a, h->archive) != NULL)
-        return REEL_OK;
     REEL_TRY(make_room(a, err));
-    while (at < a->count && a->list[at].number > h->archive)
-        at++;
     memmove(&a->list[at + 1], &a->list[at], (a->count - at) * sizeof(*a->list));
     to              = &a->list[at];
     to->number      = h->archive;
@@ -95,8 +108,22 @@ keep(struct reel_reader_archives *a, const struct reel_block_header *h,
     to->end         = *end;
     memcpy(to->text, text, sizeof(to->text));
     a->count++;
-    point_texts(a);
+    point_texts(a, at);
     return REEL_OK;
+}
+
+/* Keep an END, in its place; one that is known already is passed over. From one
+   to the one before, they come in their order. */
+static enum reel_status
+keep(struct reel_reader_archives *a, const struct reel_block_header *h,
+     const struct reel_end *end, const uint8_t *text, uint64_t address,
+     struct reel_err *err)
+{
+    const size_t at = index_of(a, h->archive);
+
+    if (at < a->count && a->list[at].number == h->archive)
+        return REEL_OK;
+    return keep_at(a, at, h, end, text, address, err);
 }
 
 /* Answer one wish of the search. */
@@ -247,6 +274,46 @@ reel_reader_archives_follow(struct reel_reader_archives *a,
     return found ? chain(a, v, err) : REEL_OK;
 }
 
+/* ---- all there are, in whatever order ---- */
+
+/* Descending by number; of one, that which was met first. */
+static int
+compare(const void *left, const void *right)
+{
+    const struct reel_reader_archive *const a = left;
+    const struct reel_reader_archive *const b = right;
+
+    if (a->number != b->number)
+        return a->number > b->number ? -1 : 1;
+    return a->end_address < b->end_address ? -1 : 1;
+}
+
+static void
+put_in_order(struct reel_reader_archives *a)
+{
+    size_t to = 0;
+    size_t i;
+
+    if (a->count > 1)
+        qsort(a->list, a->count, sizeof(*a->list), compare);
+    for (i = 0; i < a->count; i++)
+        if (to == 0 || a->list[to - 1].number != a->list[i].number)
+            a->list[to++] = a->list[i];
+    a->count = to;
+    point_texts(a, 0);
+}
+
+/* The next END, behind all others. It stands there twice. */
+static enum reel_status
+append(struct reel_reader_archives *a, const struct reel_block_header *h,
+       const struct reel_end *end, const uint8_t *text, uint64_t address,
+       struct reel_err *err)
+{
+    if (a->count > 0 && a->list[a->count - 1].number == h->archive)
+        return REEL_OK;
+    return keep_at(a, a->count, h, end, text, address, err);
+}
+
 enum reel_status
 reel_reader_archives_read(struct reel_reader_archives *a,
                           struct reel_reader_volume *v, struct reel_err *err)
@@ -261,7 +328,7 @@ reel_reader_archives_read(struct reel_reader_archives *a,
     for (;;) {
         REEL_TRY(reel_reader_volume_read(v, &b, err));
         if (b.event == REEL_EVENT_END)
-            return REEL_OK;
+            break;
         if (b.event != REEL_EVENT_BLOCK)
             continue;
         status = reel_block_decode(&h, b.data, b.len, NULL, err);
@@ -276,6 +343,8 @@ reel_reader_archives_read(struct reel_reader_archives *a,
         if (h.kind == REEL_BLOCK_END &&
             reel_end_of_block(&end, text, &h, b.data, b.address, NULL) ==
                 REEL_OK)
-            REEL_TRY(keep(a, &h, &end, text, b.address, err));
+            REEL_TRY(append(a, &h, &end, text, b.address, err));
     }
+    put_in_order(a);
+    return REEL_OK;
 }
