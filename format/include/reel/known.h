@@ -15,11 +15,20 @@ struct reel_known_run {
     uint64_t start; /* sequence of its first block */
 };
 
-/* Zeroed is empty. */
+/* So many runs may wait to be put in order. */
+#define REEL_KNOWN_LOOSE_MAX 512U
+
+/*
+ * Zeroed is empty. The first `ordered` runs stand by archive and run; of each
+ * archive a higher one begins behind a lower one, for else it says all that
+ * the lower one does. The others, at most REEL_KNOWN_LOOSE_MAX, stand loose
+ * behind them, so that what comes costs little in any order.
+ */
 struct reel_known {
     struct reel_known_run *runs;
     size_t run_count;
     size_t run_capacity;
+    size_t ordered;
 };
 
 REEL_API void reel_known_fini(struct reel_known *k);
