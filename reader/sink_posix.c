@@ -20,55 +20,6 @@ reel_sink_posix_of(struct reel_sink *s)
     return (void *)s; /* its first member */
 }
 
-/* Keep `fd` as the directory of s->path; it is still good when there is no
-   memory for its name, but will not be found again. */
-static void
-parent_keep(struct reel_sink_posix *s, int fd)
-{
-    struct reel_sink_posix_parent *p = &s->parent;
-    char proc[REEL_SINK_PROC_BYTES];
-
-    if (p->fd >= 0)
-        (void)s->calls->close(p->fd);
-    p->fd  = fd;
-    p->len = s->path.parent_len;
-    if (p->len > p->capacity) {
-        char *path = reel_realloc_array(p->path, p->len, 1);
-
-        if (path != NULL) {
-            p->path     = path;
-            p->capacity = p->len;
-        } else {
-            p->len = SIZE_MAX;
-        }
-    }
-    if (p->len != SIZE_MAX && p->len > 0)
-        memcpy(p->path, s->path.text, p->len);
-    reel_sink_proc_path(proc, fd);
-    p->hands_down_acl =
-        s->calls->getxattr(proc, "system.posix_acl_default", NULL, 0) > 0;
-}
-
-int
-reel_sink_posix_parent(struct reel_sink_posix *s, bool make)
-{
-    const struct reel_sink_posix_parent *p = &s->parent;
-    const size_t len                       = s->path.parent_len;
-    int fd;
-
-    if (p->fd >= 0 && p->len == len &&
-        (len == 0 || memcmp(p->path, s->path.text, len) == 0))
-        return p->fd;
-    if (make)
-        fd = reel_beneath_make(&s->beneath, s->path.text, len);
-    else
-        fd = reel_beneath_open(&s->beneath, s->path.text, len,
-                               O_PATH | O_DIRECTORY);
-    if (fd >= 0)
-        parent_keep(s, fd);
-    return fd;
-}
-
 enum reel_status
 reel_sink_posix_path(struct reel_sink_posix *s,
                      const struct reel_sink_subject *about, bool directory,
@@ -77,7 +28,8 @@ reel_sink_posix_path(struct reel_sink_posix *s,
     enum reel_sink_path_verdict verdict;
     struct reel_err why;
 
-    *fine = false;
+    *fine             = false;
+    s->parent.current = false;
     REEL_TRY(reel_sink_path_set(&s->path, about->path, about->encoding,
                                 s->options.strip, &verdict, &why, err));
     if (verdict == REEL_SINK_PATH_FINE && (directory || s->path.len > 0)) {
@@ -416,6 +368,7 @@ sink_finish(struct reel_sink *sink, struct reel_err *err)
     struct reel_sink_posix *s = reel_sink_posix_of(sink);
 
     reel_sink_posix_discard(s);
+    reel_sink_posix_leftovers_last(s);
     REEL_TRY(reel_sink_posix_directory_all(s, err));
     note_left_out(s, s->rules.owners_left_out, "owners");
     note_left_out(s, s->rules.modes_left_out,
@@ -441,9 +394,8 @@ sink_free(struct reel_sink *sink)
         return;
     s = reel_sink_posix_of(sink);
     reel_sink_posix_discard(s);
-    if (s->parent.fd >= 0)
-        (void)s->calls->close(s->parent.fd);
-    reel_free(s->parent.path);
+    reel_sink_posix_leftovers_last(s);
+    reel_sink_posix_parent_fini(s);
     reel_free(s->copy);
     reel_facts_xattrs_fini(&s->xattrs);
     reel_pending_dirs_fini(&s->pending);

@@ -59,19 +59,12 @@ void
 reel_sink_posix_discard_file(struct reel_sink_posix *s)
 {
     struct reel_sink_posix_object *o = &s->object;
-    int dir;
 
     if (o->fd >= 0)
         (void)s->calls->close(o->fd);
     o->fd = -1;
-    if (o->temporary[0] == '\0')
-        return;
-    dir = reel_sink_posix_parent(s, false);
-    if (dir < 0 ||
-        (s->calls->unlinkat(dir, o->temporary, 0) != 0 && errno != ENOENT &&
-         s->calls->unlinkat(dir, o->temporary, 0) != 0))
-        reel_sink_note_errno(&o->about, errno,
-                             "its temporary file cannot be removed");
+    if (o->temporary[0] != '\0')
+        reel_sink_posix_remove(s, &o->about, o->temporary);
     o->temporary[0] = '\0';
 }
 

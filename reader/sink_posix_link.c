@@ -79,10 +79,7 @@ link_over(struct reel_sink_posix *s, int fd, int dir,
     }
     if (reel_sink_posix_place(s, about, temporary))
         return true;
-    if (s->calls->unlinkat(dir, temporary, 0) != 0 &&
-        s->calls->unlinkat(dir, temporary, 0) != 0)
-        reel_sink_note_errno(about, errno,
-                             "its temporary name cannot be removed");
+    reel_sink_posix_remove(s, about, temporary);
     return false;
 }
 

@@ -175,6 +175,8 @@ reel_sink_posix_place(struct reel_sink_posix *s,
     if (dir >= 0 && about->encoding == REEL_ENCODING_UTF16 &&
         !reel_sink_posix_windows_free(s, about, dir, name))
         return false;
+    if (dir >= 0 && !reel_sink_posix_parent_stays(s, about))
+        return false;
     if (dir >= 0 && reel_sink_posix_replaces(s, about))
         result = rename_over(s, dir, temporary, name);
     else if (dir >= 0)

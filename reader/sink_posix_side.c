@@ -4,7 +4,6 @@
  * under a temporary name, put in place when the object is (N-9). Policy layer.
  */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -224,6 +223,10 @@ reel_sink_posix_side_place(struct reel_sink_posix *s)
 
     if (side->dir_fd < 0)
         return false;
+    if (!reel_sink_posix_parent_stays(s, &s->object.about)) {
+        reel_sink_posix_side_discard(s);
+        return false;
+    }
     dir = reel_sink_posix_parent(s, false);
     if (dir < 0 || !final_name(s, name) ||
         rename_fresh(s, dir, side->temporary, name) != 0) {
@@ -242,43 +245,17 @@ reel_sink_posix_side_place(struct reel_sink_posix *s)
     return true;
 }
 
-/* Remove what stands in the directory `fd`, which is our own and flat. */
-static void
-empty(struct reel_sink_posix *s, int fd)
-{
-    DIR *const d = fdopendir(fd);
-    const struct dirent *entry;
-
-    if (d == NULL) {
-        (void)s->calls->close(fd);
-        return;
-    }
-    while ((entry = readdir(d)) != NULL) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            (void)s->calls->unlinkat(dirfd(d), entry->d_name, 0);
-    }
-    (void)closedir(d);
-}
-
 void
 reel_sink_posix_side_discard(struct reel_sink_posix *s)
 {
     struct reel_sink_posix_side *const side = &s->object.side;
-    int dir;
 
     if (side->file_fd >= 0)
         (void)s->calls->close(side->file_fd);
-    if (side->dir_fd >= 0)
-        empty(s, side->dir_fd);
-    side->file_fd = -1;
-    side->dir_fd  = -1;
-    if (side->temporary[0] == '\0')
-        return;
-    dir = reel_sink_posix_parent(s, false);
-    if (dir < 0 ||
-        (s->calls->unlinkat(dir, side->temporary, AT_REMOVEDIR) != 0 &&
-         errno != ENOENT &&
-         s->calls->unlinkat(dir, side->temporary, AT_REMOVEDIR) != 0))
-        (void)fail(s, "its temporary directory cannot be removed");
+    if (side->temporary[0] != '\0')
+        reel_sink_posix_remove_directory(s, &s->object.about, side->temporary,
+                                         side->dir_fd);
+    side->file_fd      = -1;
+    side->dir_fd       = -1;
     side->temporary[0] = '\0';
 }

@@ -3,6 +3,9 @@
  * What the files of the POSIX sink share. Private to them.
  *
  *   sink_posix.c            the operations, in the order in which they come
+ *   sink_posix_parent.c     the directory to work in, and whether it is still
+ *                           beneath DIR
+ *   sink_posix_leftover.c   temporary names that could not be removed yet
  *   sink_posix_directory.c  directories, whose facts come last
  *   sink_posix_content.c    content into a temporary file
  *   sink_posix_special.c    symbolic links, FIFOs, sockets, devices
@@ -100,10 +103,23 @@ struct reel_sink_posix_object {
 /* The directory that was worked in last. */
 struct reel_sink_posix_parent {
     int fd; /* O_PATH, -1: none */
-    char *path;
+    dev_t dev;
+    ino_t ino;
+    bool current; /* it was found at s->path since that was set */
+    char *path;   /* where it was found */
     size_t len;
     size_t capacity;
     bool hands_down_acl;
+};
+
+#define REEL_LEFTOVERS_MAX 32U
+
+/* A temporary name that could not be removed. */
+struct reel_sink_posix_leftover {
+    int dir_fd; /* where it is */
+    int own_fd; /* of a directory, to be emptied first; -1: none */
+    int flags;  /* as for unlinkat */
+    char name[REEL_TEMPORARY_BYTES];
 };
 
 struct reel_sink_posix {
@@ -112,6 +128,8 @@ struct reel_sink_posix {
     const struct reel_sink_calls *calls;
     struct reel_beneath beneath;
     struct reel_sink_posix_parent parent;
+    struct reel_sink_posix_leftover leftovers[REEL_LEFTOVERS_MAX];
+    size_t leftover_count;
     struct reel_sink_path path; /* of the object at hand */
     struct reel_made_table made;
     struct reel_pending_dirs pending;
@@ -138,11 +156,35 @@ struct reel_sink_posix {
 
 struct reel_sink_posix *reel_sink_posix_of(struct reel_sink *s);
 
-/* --- sink_posix.c --- */
+/* --- sink_posix_parent.c --- */
 
-/* The directory of s->path, opened; kept by the sink. With `make`, what is
-   missing of it is made. -1 with errno set. */
+/* The directory of s->path, opened; kept by the sink, and the same one until
+   s->path is set again. With `make`, what is missing of it is made. -1 with
+   errno set. */
 int reel_sink_posix_parent(struct reel_sink_posix *s, bool make);
+/* Does it still stand there? To be asked directly before something is given
+   its name in it. False: somebody moved it, noted. */
+bool reel_sink_posix_parent_stays(struct reel_sink_posix *s,
+                                  const struct reel_sink_subject *about);
+void reel_sink_posix_parent_fini(struct reel_sink_posix *s);
+
+/* --- sink_posix_leftover.c --- */
+
+/* Remove a temporary name from the parent, wherever that is now. What cannot be
+   removed is tried again later. */
+void reel_sink_posix_remove(struct reel_sink_posix *s,
+                            const struct reel_sink_subject *about,
+                            const char name[REEL_TEMPORARY_BYTES]);
+/* The same for a directory of ours with nothing but files in it. Takes `fd`,
+   which reads it; -1: it was never open, and is empty. */
+void reel_sink_posix_remove_directory(struct reel_sink_posix *s,
+                                      const struct reel_sink_subject *about,
+                                      const char name[REEL_TEMPORARY_BYTES],
+                                      int fd);
+/* Try all again, for the last time: what is left is noted. */
+void reel_sink_posix_leftovers_last(struct reel_sink_posix *s);
+
+/* --- sink_posix.c --- */
 
 /* Set s->path. *fine false: noted, or passed over silently as a stripped
    directory. */

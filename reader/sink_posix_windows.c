@@ -109,7 +109,9 @@ end_directory(struct reel_sink_posix *s, struct reel_err *err)
 {
     int fd;
 
-    if (s->object.fate == REEL_FATE_LATER && !reel_sink_posix_directory_make(s))
+    if (s->object.fate == REEL_FATE_LATER &&
+        !(reel_sink_posix_parent_stays(s, &s->object.about) &&
+          reel_sink_posix_directory_make(s)))
         return REEL_OK;
     fd = reel_beneath_open(&s->beneath, s->path.text, s->path.len,
                            O_PATH | O_DIRECTORY);

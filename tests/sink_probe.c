@@ -235,11 +235,16 @@ probe_leftovers(const struct probe *p)
 static unsigned long calls_made;
 static unsigned long fail_at;
 static int fail_with;
+static unsigned long step_in_at;
+static void (*step_in_with)(void);
 
 static bool
 fails(void)
 {
-    if (++calls_made != fail_at)
+    calls_made++;
+    if (calls_made == step_in_at)
+        step_in_with();
+    if (calls_made != fail_at)
         return false;
     errno = fail_with;
     return true;
@@ -349,9 +354,24 @@ probe_calls(unsigned long n, int error, const unsigned long **made)
     };
 
     calls_made = 0;
+    step_in_at = 0;
     fail_at    = n;
     fail_with  = error;
     *made      = &calls_made;
+    return &table;
+}
+
+const struct reel_sink_calls *
+probe_calls_interrupted(unsigned long n, void (*step_in)(void), bool old_kernel,
+                        const unsigned long **made)
+{
+    static struct reel_sink_calls table;
+
+    table        = *probe_calls(0, 0, made);
+    step_in_at   = n;
+    step_in_with = step_in;
+    if (old_kernel)
+        table.openat2 = no_openat2;
     return &table;
 }
 

@@ -72,7 +72,12 @@ unsigned int probe_leftovers(const struct probe *p);
    Not reentrant: there is one. Calls so far in *made. */
 const struct reel_sink_calls *probe_calls(unsigned long n, int error,
                                           const unsigned long **made);
-/* The same with openat2 missing. */
+/* As probe_calls with n 0, but `step_in` is called directly before the n-th
+   call. `old_kernel`: openat2 is missing. */
+const struct reel_sink_calls *
+probe_calls_interrupted(unsigned long n, void (*step_in)(void), bool old_kernel,
+                        const unsigned long **made);
+/* The real ones with openat2 missing. */
 const struct reel_sink_calls *probe_calls_old_kernel(void);
 
 #endif
