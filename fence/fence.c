@@ -237,6 +237,7 @@ reel_fence_enter(const struct reel_fence *f)
         .writes  = f->dir_fd >= 0,
         .creates = lacks_unnamed(f->temporary),
         .devices = f->drive || (f->volume && f->volume_written),
+        .drive   = f->drive != NULL,
         .volume  = f->volume != NULL};
 
     /* Both want it of those who are not root; and nothing is run any more. */

@@ -215,9 +215,12 @@ static const long writing[] = {
     SYS_getgroups,
 };
 
-/* Questions and orders to terminals, pipes and tapes. */
-static const unsigned long requests[] = {
-    TCGETS, TIOCGWINSZ, FIONREAD, MTIOCTOP, MTIOCGET, MTIOCPOS, SG_IO};
+/* Questions to terminals and pipes. */
+static const unsigned long requests[] = {TCGETS, TIOCGWINSZ, FIONREAD};
+
+/* Questions and orders to a tape drive. */
+static const unsigned long drive_requests[] = {MTIOCTOP, MTIOCGET, MTIOCPOS,
+                                               SG_IO};
 
 /* And to what a volume of files stands on. */
 static const unsigned long volume_requests[] = {BLKGETSIZE, BLKGETSIZE64,
@@ -336,6 +339,8 @@ judge_ioctl(struct program *p, const struct reel_filter_needs *needs)
     load(p, ARGUMENT(1));
     for (size_t i = 0; i < COUNT(requests); i++)
         answer_if(p, (uint32_t)requests[i], ALLOW);
+    for (size_t i = 0; needs->drive && i < COUNT(drive_requests); i++)
+        answer_if(p, (uint32_t)drive_requests[i], ALLOW);
     for (size_t i = 0; needs->volume && i < COUNT(volume_requests); i++)
         answer_if(p, (uint32_t)volume_requests[i], ALLOW);
     end_call(p, begun, ANSWER(ENOTTY));

@@ -21,6 +21,7 @@ struct reel_filter_needs {
     bool writes;  /* into a directory */
     bool creates; /* temporary files, which must have a name for a moment */
     bool devices; /* what is there is opened for writing: a drive, a volume */
+    bool drive;   /* one takes orders */
     bool volume;  /* one is asked how large it is */
     bool fenced;  /* Landlock judges what is opened */
 };

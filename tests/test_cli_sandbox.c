@@ -9,8 +9,10 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <scsi/sg.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/mtio.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -499,6 +501,33 @@ START_TEST(the_filter_alone_lets_temporary_files_be)
 }
 END_TEST
 
+/* Does the filter let an order pass? The kernel has none for descriptor -1. */
+static bool
+passes(unsigned long request)
+{
+    static char argument[256];
+
+    return ioctl(-1, request, argument) != 0 && errno == EBADF;
+}
+
+START_TEST(only_a_drive_takes_orders)
+{
+    const struct reel_filter_needs needs = {.fenced = true, .drive = _i == 1};
+
+    if (!reel_filter_offered())
+        _exit(WELL);
+    ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+    ck_assert(reel_filter_enter(&needs));
+    ck_assert(passes(FIONREAD));
+    ck_assert(passes(MTIOCTOP) == needs.drive);
+    ck_assert(passes(MTIOCGET) == needs.drive);
+    ck_assert(passes(MTIOCPOS) == needs.drive);
+    ck_assert(passes(SG_IO) == needs.drive);
+    ck_assert(!passes(TIOCSTI));
+    _exit(WELL);
+}
+END_TEST
+
 START_TEST(the_keeper_does_what_was_named)
 {
     struct cli_kept_file kept;
@@ -603,6 +632,7 @@ add(TCase *t)
                              2);
     tcase_add_exit_test(t, the_filter_alone_keeps_readers, WELL);
     tcase_add_exit_test(t, the_filter_alone_lets_temporary_files_be, WELL);
+    tcase_add_loop_exit_test(t, only_a_drive_takes_orders, WELL, 0, 2);
     tcase_add_loop_exit_test(t, the_keeper_does_what_was_named, WELL, 0, 2);
     tcase_add_test(t, the_keeper_clears_up);
     tcase_add_test(t, off_is_off);
