@@ -24,8 +24,8 @@ reel_sink_posix_temporary(struct reel_sink_posix *s,
                    (unsigned long long)s->temporary_number++);
 }
 
-static mode_t
-type_of(uint8_t kind)
+mode_t
+reel_sink_posix_type(uint8_t kind)
 {
     switch (kind) {
     case REEL_KIND_FILE:
@@ -51,7 +51,7 @@ type_of(uint8_t kind)
 static bool
 alike(const struct stat *st, uint8_t kind, uint64_t size)
 {
-    if ((st->st_mode & S_IFMT) != type_of(kind))
+    if ((st->st_mode & S_IFMT) != reel_sink_posix_type(kind))
         return false;
     return kind != REEL_KIND_FILE || (uint64_t)st->st_size == size;
 }

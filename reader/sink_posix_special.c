@@ -105,21 +105,49 @@ make(struct reel_sink_posix *s, int dir, const char *target)
     }
 }
 
-/* Facts on what was made, under its temporary name. False: noted. */
+/* Is it what was made, with no other name? No call makes such a thing and opens
+   it, so somebody may have put another one under its temporary name. */
 static bool
-dress(struct reel_sink_posix *s, int dir, struct reel_sink_identity *identity)
+is_ours(const struct reel_sink_posix_object *o, const struct stat *st)
+{
+    return (st->st_mode & S_IFMT) == reel_sink_posix_type(o->facts.kind) &&
+           st->st_nlink == 1 &&
+           (!is_device(o->facts.kind) ||
+            st->st_rdev == makedev(o->major, o->minor));
+}
+
+/* Open what was made. -1: noted. */
+static int
+open_made(struct reel_sink_posix *s, int dir,
+          struct reel_sink_identity *identity)
 {
     struct reel_sink_posix_object *o = &s->object;
     const int fd =
         s->calls->openat(dir, o->temporary, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+    struct stat st;
 
-    if (fd < 0 || reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH,
-                                         identity) != 0) {
+    if (fd < 0 || s->calls->fstatat(fd, "", &st, AT_EMPTY_PATH) != 0 ||
+        reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, identity) != 0)
         reel_sink_note_errno(&o->about, errno, "cannot be looked at");
-        if (fd >= 0)
-            (void)s->calls->close(fd);
+    else if (!is_ours(o, &st))
+        reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
+                       "somebody put another thing in its place: not put back");
+    else
+        return fd;
+    if (fd >= 0)
+        (void)s->calls->close(fd);
+    return -1;
+}
+
+/* Facts on what was made, through a descriptor. False: noted. */
+static bool
+dress(struct reel_sink_posix *s, int dir, struct reel_sink_identity *identity)
+{
+    struct reel_sink_posix_object *o = &s->object;
+    const int fd                     = open_made(s, dir, identity);
+
+    if (fd < 0)
         return false;
-    }
     o->facts.inherited_acl = s->parent.hands_down_acl;
     reel_sink_posix_extras_dress(s, fd, true);
     reel_facts_apply(&s->rules, &o->facts, fd, true, &o->about);

@@ -294,6 +294,9 @@ void reel_sink_posix_side_discard(struct reel_sink_posix *s);
 void reel_sink_posix_temporary(struct reel_sink_posix *s,
                                char out[REEL_TEMPORARY_BYTES]);
 
+/* S_IFMT bits of a kind; 0: it has none. */
+mode_t reel_sink_posix_type(uint8_t kind);
+
 /* Is a look at what stands there worth its time? What is small is found out
    when it gets its name. */
 bool reel_sink_posix_judge_early(const struct reel_sink_posix *s,

@@ -164,6 +164,67 @@ START_TEST(link_target_swapped)
 }
 END_TEST
 
+/* Somebody puts a file of others under the temporary name of a special file
+   before its owner and mode come. */
+static void
+swap_for(const char *what, int dir, const char *name)
+{
+    ck_assert_int_eq(unlinkat(dir, name, 0), 0);
+    ck_assert_int_eq(linkat(p.dir_fd, what, dir, name, 0), 0);
+}
+
+static int
+swapping_mknodat(int dir, const char *name, mode_t mode, dev_t device)
+{
+    const int result =
+        reel_sink_calls_system()->mknodat(dir, name, mode, device);
+
+    if (result == 0)
+        swap_for(S_ISFIFO(mode) ? "../fifo" : "../file", dir, name);
+    return result;
+}
+
+static int
+swapping_symlinkat(const char *target, int dir, const char *name)
+{
+    const int result = reel_sink_calls_system()->symlinkat(target, dir, name);
+
+    if (result == 0)
+        swap_for("../file", dir, name);
+    return result;
+}
+
+START_TEST(special_swapped)
+{
+    static const uint8_t kinds[] = {REEL_KIND_FIFO, REEL_KIND_SOCKET,
+                                    REEL_KIND_SYMLINK};
+    struct reel_sink_calls calls = *reel_sink_calls_system();
+    struct reel_object o         = probe_object(kinds[_i], "s", 0777);
+    struct stat st;
+    int fd;
+
+    fd = openat(p.dir_fd, "../file", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    ck_assert_int_ge(fd, 0);
+    (void)close(fd);
+    ck_assert_int_eq(mkfifoat(p.dir_fd, "../fifo", 0600), 0);
+    calls.mknodat      = swapping_mknodat;
+    calls.symlinkat    = swapping_symlinkat;
+    p.calls            = &calls;
+    p.options.preserve = true;
+    probe_start(&p);
+    OK(probe_special(&p, 1, &o, kinds[_i] == REEL_KIND_SYMLINK ? "x" : NULL));
+    OK(probe_stop(&p));
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "another thing"), 1);
+    ck_assert(!probe_stat(&p, "s", &st));
+    ck_assert(probe_stat(&p, "../file", &st));
+    ck_assert_uint_eq(st.st_mode, S_IFREG | 0600);
+    ck_assert(st.st_mtim.tv_sec != o.modified.s);
+    ck_assert(probe_stat(&p, "../fifo", &st));
+    ck_assert_uint_eq(st.st_mode, S_IFIFO | 0600);
+    ck_assert_uint_eq(probe_leftovers(&p), 0);
+}
+END_TEST
+
 START_TEST(outside_is_never_made)
 {
     struct reel_object o = probe_object(REEL_KIND_FILE, "f", 0600);
@@ -216,6 +277,7 @@ add(TCase *t)
     tcase_add_loop_test(t, symlink_of_the_archive, 0, 2);
     tcase_add_loop_test(t, directory_swapped_for_symlink, 0, 4);
     tcase_add_loop_test(t, link_target_swapped, 0, 8);
+    tcase_add_loop_test(t, special_swapped, 0, 3);
     tcase_add_test(t, outside_is_never_made);
     tcase_add_loop_test(t, deep_paths, 0, 2);
 }
