@@ -266,9 +266,14 @@ stream(struct image *i, uint32_t id, const char16_t *name, const char *text)
 static uint64_t
 special(struct image *i, uint8_t kind, const char *path, uint32_t mode)
 {
-    struct reel_object o = image_facts(kind, path);
+    const struct reel_reparse r = {.tag = reel_reparse_tag(kind)};
+    struct reel_object o        = image_facts(kind, path);
+    uint8_t body[512];
+    struct reel_builder b = reel_builder_init(body, sizeof(body));
     uint64_t number;
 
+    if (reel_reparse_encode(&r, &b, NULL) != REEL_OK)
+        abort();
     o.mode = mode;
     if (kind == REEL_KIND_CHARACTER || kind == REEL_KIND_BLOCK) {
         o.facts |= REEL_FACT_DEVICE;
@@ -276,6 +281,9 @@ special(struct image *i, uint8_t kind, const char *path, uint32_t mode)
         o.minor = 3;
     }
     number = image_object(i, &o);
+    image_stream(i, REEL_STREAM_REPARSE_DATA, b.len);
+    image_data(i, body, b.len);
+    image_group_end(i);
     image_object_end(i);
     return number;
 }
@@ -471,8 +479,9 @@ write_through_symlink(struct image *i)
 static void
 link_through_symlink(struct image *i)
 {
-    const uint64_t s = image_symlink(i, "s", "../outside/victim");
+    const uint64_t s = image_linked_symlink(i, "s", "../outside/victim", 4);
 
+    (void)image_link(i, "k", s, "s");
     (void)image_link(i, "l", s, "s");
     evil(i, "l");
     (void)image_symlink(i, "d", "../outside");
@@ -523,7 +532,7 @@ link_from_dotdot(struct image *i)
 static void
 link_with_data(struct image *i)
 {
-    const uint64_t s     = image_symlink(i, "s", "../outside/victim");
+    const uint64_t s     = image_linked_symlink(i, "s", "../outside/victim", 2);
     const uint64_t f     = image_file(i, "f", "f", 1, 3);
     struct reel_object o = image_facts(REEL_KIND_LINK, "l");
 

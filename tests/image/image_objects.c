@@ -89,13 +89,22 @@ image_sparse(struct image *i, const char *path, const void *data, size_t len)
 uint64_t
 image_symlink(struct image *i, const char *path, const char *to)
 {
-    const struct reel_object o  = image_facts(REEL_KIND_SYMLINK, path);
+    return image_linked_symlink(i, path, to, 1);
+}
+
+uint64_t
+image_linked_symlink(struct image *i, const char *path, const char *to,
+                     uint32_t link_count)
+{
+    struct reel_object o        = image_facts(REEL_KIND_SYMLINK, path);
     const struct reel_reparse r = {REEL_REPARSE_SYMLINK, 0,
                                    REEL_REPARSE_VERSION, reel_bytes_of(to)};
-    const uint64_t number       = image_object(i, &o);
     uint8_t body[512];
     struct reel_builder b = reel_builder_init(body, sizeof(body));
+    uint64_t number;
 
+    o.link_count = link_count;
+    number       = image_object(i, &o);
     MUST(reel_reparse_encode(&r, &b, NULL));
     image_stream(i, REEL_STREAM_REPARSE_DATA, b.len);
     image_data(i, body, b.len);

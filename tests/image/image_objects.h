@@ -13,6 +13,9 @@ uint64_t image_file(struct image *i, const char *path, const void *data,
 uint64_t image_sparse(struct image *i, const char *path, const void *data,
                       size_t len);
 uint64_t image_symlink(struct image *i, const char *path, const char *to);
+/* With further names. */
+uint64_t image_linked_symlink(struct image *i, const char *path, const char *to,
+                              uint32_t link_count);
 uint64_t image_link(struct image *i, const char *path, uint64_t target,
                     const char *target_path);
 
