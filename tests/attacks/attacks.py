@@ -10,10 +10,12 @@ and into one with traps laid in it. Of its damaged twin what is left is given
 out by `restore --salvage` and by `extract`. What holds for all: nothing outside of the
 directory is created, changed or removed, nothing unfinished is left in it, no
 octet that a terminal obeys is printed, and the exit code is one of those that
-say what became of the data.
+say what became of the data. What restore, list and verify have to say of each
+image stands in expected.tsv. All is restored behind the sandbox and without it,
+for the sandbox would hide a restorer that is led out.
 
 At last a tree is restored again and again while somebody else swaps what is in
-the directory for links that lead out.
+the directory for links that lead out, or moves a directory out of it.
 """
 
 import concurrent.futures
@@ -37,7 +39,24 @@ CODES = {0, 1, 2, 3, 4}
 # What a terminal may take for an order; C1 controls also as UTF-8.
 ORDERS = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|"
                     rb"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
+# Without a fence first: it is the restorer itself that is judged there.
+FENCES = (["--sandbox", "off"], [])
 failures = []
+
+
+def expectations():
+    """By name: code and a part of the text, for each verb."""
+    found = {}
+    for line in Path(__file__).with_name("expected.tsv").read_text().split("\n"):
+        if line and not line.startswith("#"):
+            name, restored, told, listed, verified, also = line.split("\t")
+            found[name] = {"restore": (int(restored), told),
+                           "list": (int(listed), ""),
+                           "verify": (int(verified), also)}
+    return found
+
+
+EXPECTED = expectations()
 
 
 def fail(what):
@@ -126,8 +145,9 @@ class Place:
         shutil.rmtree(self.tmp)
 
 
-def run(about, place, user, *words, terminal=False):
-    """Run reel: it ends as it may, and gives no orders to a terminal."""
+def run(about, place, user, *words, terminal=False, expected=None):
+    """Run reel: it ends as it may, or as expected, and gives no orders to a
+    terminal. Its exit code, and what it told."""
     command = [REEL, *words]
     if user is not None:
         command = ["setpriv", "--reuid", str(user), "--regid", str(user),
@@ -149,6 +169,14 @@ def run(about, place, user, *words, terminal=False):
         if found:
             fail(f"{about}: {what} holds {found.group()!r}: "
                  f"{text[max(0, found.start() - 40):found.end() + 20]!r}")
+    text = (stdout + done.stderr).decode(errors="replace")
+    if expected is not None:
+        code, told = expected
+        if done.returncode != code:
+            fail(f"{about}: exit {done.returncode}, not {code}: {text[-500:]}")
+        if told not in text:
+            fail(f"{about}: {told!r} is not told: {text[-500:]}")
+    return done.returncode, text
 
 
 def read_all(terminal):
@@ -170,7 +198,9 @@ def inspect(image, place):
                   ["restore", "--plan"], ["restore", "--dry-run", "-C", "dir"],
                   ["compare", "-C", "dir"]):
         run(f"{image.stem}: {' '.join(words)}", place, None, words[0],
-            "-f", str(image), *words[1:], terminal="--manifest" in words)
+            "-f", str(image), *words[1:], terminal="--manifest" in words,
+            expected=EXPECTED[image.stem].get(words[0])
+            if words[1:] in (["-l"], ["-v"]) else None)
 
 
 def check_content(name, place, preserve):
@@ -191,14 +221,24 @@ def check_content(name, place, preserve):
             fail(f"{name}: the content is {file.read_bytes()!r}")
 
 
-def restore(base, image, user, traps, words):
+def check_link(name, place):
+    """A link to a symbolic link is one to that, not to where it leads."""
+    one, other = place.dir / "s", place.dir / "k"
+    if not other.is_symlink() or one.lstat().st_ino != other.lstat().st_ino:
+        fail(f"{name}: k is no further name of the symbolic link s")
+
+
+def restore(base, image, user, traps, words, expected=None):
     place = Place(base, traps, os.getuid() if user is None else user)
     about = (f"{image.stem}: restore {' '.join(words)}"
              f"{' into traps' if traps else ''}"
              f"{'' if user is None else ' as nobody'}")
-    run(about, place, user, "restore", "-f", str(image), *words)
+    run(about, place, user, "restore", "-f", str(image), *words,
+        expected=expected)
     place.check(about)
     check_content(image.stem, place, "--preserve" in words)
+    if expected and image.stem == "link-through-symlink":
+        check_link(about, place)
     place.remove()
 
 
@@ -209,16 +249,21 @@ def attack(base, image, users):
     place.remove()
     into = ["-C", "dir"]
     for user in users:
-        restore(base, image, user, False, into)
-        restore(base, image, user, True, into + ["--existing", "replace"])
-        restore(base, image, user, True,
-                into + ["--existing", "replace", "--preserve",
-                        "--side-files"])
-        if SOAK or user is None:
-            restore(base, image, user, True, into + ["--existing", "skip"])
-            restore(base, image, user, False, into + ["--strip", "1"])
-            restore(base, image, user, False, ["--raw", "dir"])
-            restore(base, image, user, False, into + ["--no-scan", "*"])
+        for fence in FENCES:
+            restore(base, image, user, False, into + fence,
+                    EXPECTED[image.stem]["restore"])
+            restore(base, image, user, True,
+                    into + ["--existing", "replace", "--preserve",
+                            "--side-files"] + fence)
+        for fence in FENCES if SOAK else FENCES[:1]:
+            restore(base, image, user, True,
+                    into + ["--existing", "replace"] + fence)
+            if SOAK or user is None:
+                restore(base, image, user, True,
+                        into + ["--existing", "skip"] + fence)
+                restore(base, image, user, False, into + ["--strip", "1"] + fence)
+                restore(base, image, user, False, ["--raw", "dir"] + fence)
+                restore(base, image, user, False, into + ["--no-scan", "*"] + fence)
 
 
 def salvage(base, image, users):
@@ -226,7 +271,7 @@ def salvage(base, image, users):
     left = 0
     for user in users:
         restore(base, image, user, True,
-                ["-C", "dir", "--salvage", "--existing", "replace"])
+                ["-C", "dir", "--salvage", "--existing", "replace"] + FENCES[0])
         place = Place(base, False, os.getuid() if user is None else user)
         about = (f"damaged {image.stem}: extract"
                  f"{'' if user is None else ' as nobody'}")
@@ -286,7 +331,8 @@ def race(base, racer):
                           stdout=subprocess.PIPE) as other:
         for turn in range(100 if SOAK else 8):
             run("race", place, None, "restore", "-f", str(image), "-C", "dir",
-                "--existing", "replace" if turn % 2 else "skip", "--preserve")
+                "--existing", "replace" if turn % 2 else "skip", "--preserve",
+                *FENCES[turn // 2 % 2])
         swaps = int(other.communicate()[0])
     after = listing(place.root, place.dir)
     for name in sorted(place.before.keys() | after.keys()):
@@ -297,6 +343,87 @@ def race(base, racer):
         fail("race: nothing was swapped")
     print(f"race: {swaps} swaps")
     place.remove()
+
+
+def temporaries(root):
+    return list(root.rglob(".reel-*.tmp"))
+
+
+def finished(root):
+    """What has its name in a directory, if that is there."""
+    return [path for path in root.glob("*")
+            if not path.name.startswith(".reel-")]
+
+
+def moved_image(base):
+    """Many small files in one directory; how many."""
+    tree = Path(base, "moved")
+    (tree / "d").mkdir(parents=True)
+    for number in range(2000):
+        (tree / "d" / f"{number}").write_text("evil\n")
+    image = Path(base, "moved.tap")
+    subprocess.run([REEL, "write", "-f", image, "-C", tree, "."], check=True,
+                   stdout=subprocess.DEVNULL)
+    return image, 2000
+
+
+def judge_left(about, place, text, fence):
+    """Only a fence keeps the restorer from clearing up, and that is told."""
+    for path in temporaries(place.root):
+        if fence == FENCES[0] or path.name not in text:
+            fail(f"{about}: {path} is left, and not told")
+
+
+def move(base, racer, image, files, fence):
+    """Restore while somebody moves a directory out for good. False: too late."""
+    place = Place(base, False, os.getuid())
+    about = f"moved away {' '.join(fence)}"
+    with subprocess.Popen([racer, place.dir, "away"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as other:
+        code, text = run(about, place, None, "restore", "-f", str(image), "-C",
+                         "dir", *fence)
+        there = int(other.communicate()[0])
+    inside = len(finished(place.dir / "d"))
+    outside = len(finished(place.outside / "d"))
+    if 0 < there < files:
+        # one is under way when the directory goes
+        if outside > there + 1:
+            fail(f"{about}: {outside} are outside, {there} were")
+        if inside + outside < files - 1:
+            fail(f"{about}: {inside} are here and {outside} outside of {files}")
+        if code != 3 or "was moved away" not in text:
+            fail(f"{about}: exit {code}: {text[-500:]}")
+        if temporaries(place.dir) or len(temporaries(place.outside)) > 1:
+            fail(f"{about}: left: {temporaries(place.root)}")
+        judge_left(about, place, text, fence)
+        print(f"{about}: {there} were there, {outside} are outside in the end")
+    place.remove()
+    return 0 < there < files
+
+
+def roam(base, racer, image, fence):
+    """Restore while a directory is outside one moment and back the next."""
+    place = Place(base, False, os.getuid())
+    about = f"moved to and fro {' '.join(fence)}"
+    with subprocess.Popen([racer, place.dir, "roam"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as other:
+        _, text = run(about, place, None, "restore", "-f", str(image), "-C",
+                      "dir", *fence)
+        swaps = int(other.communicate()[0])
+    judge_left(about, place, text, fence)
+    if swaps == 0:
+        fail(f"{about}: nothing was moved")
+    print(f"{about}: {swaps} moves, {len(temporaries(place.root))} left")
+    place.remove()
+
+
+def moves(base, racer):
+    image, files = moved_image(base)
+    for fence in FENCES:
+        if not any(move(base, racer, image, files, fence) for _ in range(20)):
+            fail(f"moved away {' '.join(fence)}: always too late")
+        for _ in range(20 if SOAK else 2):
+            roam(base, racer, image, fence)
 
 
 def make_volume(base):
@@ -338,6 +465,8 @@ def main():
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             jobs = []
             salvaged = []
+            if {image.stem for image in images.glob("*.tap")} != set(EXPECTED):
+                fail("expected.tsv does not have the images that there are")
             for image in sorted(images.glob("*.tap")):
                 if wanted and image.stem not in wanted:
                     continue
@@ -352,6 +481,7 @@ def main():
             if sum(job.result() for job in salvaged) == 0:
                 fail("nothing is left of the damaged ones")
         race(base, racer)
+        moves(base, racer)
         if fact(Path(base, "victim")) != before:
             fail("the file with an absolute path has changed")
     print(f"{len(jobs)} rounds of attacks, {len(failures)} failures")
