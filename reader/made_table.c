@@ -8,20 +8,18 @@
 #define SLOTS_FIRST 64U
 
 void
-reel_made_table_init(struct reel_made_table *t)
+reel_made_table_init(struct reel_made_table *t, const char *temporary_dir)
 {
     memset(t, 0, sizeof(*t));
+    reel_stash_init(&t->stash, temporary_dir);
 }
 
 void
 reel_made_table_fini(struct reel_made_table *t)
 {
-    size_t i;
-
-    for (i = 0; i < t->slot_count; i++)
-        reel_free(t->slots[i].path);
+    reel_stash_fini(&t->stash);
     reel_free(t->slots);
-    reel_made_table_init(t);
+    memset(t, 0, sizeof(*t));
 }
 
 static size_t
@@ -34,7 +32,7 @@ home(uint64_t number, size_t slot_count)
 
 /* The slot of `number`, or the free one where it belongs. */
 static size_t
-probe(const struct reel_made *slots, size_t slot_count, uint64_t number)
+probe(const struct reel_made_slot *slots, size_t slot_count, uint64_t number)
 {
     size_t i = home(number, slot_count);
 
@@ -48,7 +46,7 @@ static enum reel_status
 grow(struct reel_made_table *t, struct reel_err *err)
 {
     const size_t count = t->slot_count == 0 ? SLOTS_FIRST : t->slot_count * 2;
-    struct reel_made *slots;
+    struct reel_made_slot *slots;
     size_t i;
 
     if ((t->used + 1) * 2 <= t->slot_count)
@@ -73,38 +71,50 @@ reel_made_table_add(struct reel_made_table *t, uint64_t number,
                     const struct reel_sink_identity *identity,
                     uint32_t link_count, struct reel_err *err)
 {
-    struct reel_made *slot;
-    char *copy;
+    const struct reel_bytes text = {(const uint8_t *)path, len};
+    struct reel_made_slot *slot;
+    uint64_t at;
 
     if (link_count == 1 || number == 0)
         return REEL_OK;
     REEL_TRY(grow(t, err));
-    copy = reel_alloc_array(len + 1, 1);
-    if (copy == NULL)
-        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no memory for a path of %zu octets", len);
-    memcpy(copy, path, len);
+    REEL_TRY(
+        reel_stash_add(&t->stash, identity, sizeof(*identity), text, &at, err));
     slot = &t->slots[probe(t->slots, t->slot_count, number)];
     if (slot->number == 0)
         t->used++;
-    reel_free(slot->path);
     slot->number     = number;
-    slot->identity   = *identity;
+    slot->at         = at;
+    slot->path_bytes = (uint32_t)len;
     slot->names_left = link_count == 0 ? 0 : link_count - 1;
-    slot->path_len   = len;
-    slot->path       = copy;
     return REEL_OK;
 }
 
-const struct reel_made *
-reel_made_table_find(const struct reel_made_table *t, uint64_t number)
+/* NULL: it is not there. */
+static const struct reel_made_slot *
+slot_of(const struct reel_made_table *t, uint64_t number)
 {
-    const struct reel_made *slot;
+    const struct reel_made_slot *slot;
 
     if (t->slot_count == 0 || number == 0)
         return NULL;
     slot = &t->slots[probe(t->slots, t->slot_count, number)];
     return slot->number == 0 ? NULL : slot;
+}
+
+enum reel_status
+reel_made_table_find(struct reel_made_table *t, uint64_t number, bool *found,
+                     struct reel_made *out, struct reel_err *err)
+{
+    const struct reel_made_slot *const slot = slot_of(t, number);
+
+    *found = slot != NULL;
+    if (slot == NULL)
+        return REEL_OK;
+    out->number = number;
+    return reel_stash_get(
+        &t->stash, slot->at, sizeof(out->identity) + slot->path_bytes,
+        &out->identity, sizeof(out->identity), &out->path, err);
 }
 
 /* Empty slot i, and move back what was pushed behind it. */
@@ -114,7 +124,6 @@ remove_at(struct reel_made_table *t, size_t i)
     const size_t mask = t->slot_count - 1;
     size_t j          = i;
 
-    reel_free(t->slots[i].path);
     t->used--;
     for (;;) {
         size_t k;
@@ -137,11 +146,13 @@ reel_made_table_name_met(struct reel_made_table *t, uint64_t number)
 {
     size_t i;
 
-    if (reel_made_table_find(t, number) == NULL)
+    if (slot_of(t, number) == NULL)
         return;
     i = probe(t->slots, t->slot_count, number);
     if (t->slots[i].names_left == 0)
         return;
     if (--t->slots[i].names_left == 0)
         remove_at(t, i);
+    if (t->used == 0)
+        reel_stash_clear(&t->stash);
 }

@@ -472,23 +472,27 @@ static enum reel_status
 compare_link(struct reel_sink *s, const struct reel_object *o, bool *made,
              struct reel_err *err)
 {
-    struct compare *c         = compare_of(s);
-    const struct reel_made *m = reel_made_table_find(&c->made, o->target);
+    struct compare *c = compare_of(s);
+    struct reel_made m;
+    bool found;
     bool fine;
 
     leave(c);
     *made = true;
     if ((o->facts & REEL_FACT_OUTSIDE) != 0)
         return REEL_OK;
-    *made = m != NULL;
+    REEL_TRY(reel_made_table_find(&c->made, o->target, &found, &m, err));
+    *made = found;
     subject_set(c, 0, o);
     REEL_TRY(path_set(c, false, &fine, err));
-    if (m == NULL)
+    if (!found)
         return REEL_OK;
     if (fine && open_here(c) &&
-        !reel_sink_identity_same(&c->identity, &m->identity))
+        !reel_sink_identity_same(&c->identity, &m.identity))
         reel_sink_differ(&c->differences,
-                         "link: not the same file here as %.200s", m->path);
+                         "link: not the same file here as %.*s",
+                         (int)(m.path.len < 200 ? m.path.len : 200),
+                         (const char *)m.path.data);
     leave(c);
     reel_made_table_name_met(&c->made, o->target);
     return REEL_OK;
@@ -636,7 +640,7 @@ reel_sink_compare_new(const struct reel_sink_compare_options *options,
     c->data_fd       = -1;
     reel_beneath_init(&c->beneath, options->dir_fd, c->calls);
     reel_sink_path_init(&c->path);
-    reel_made_table_init(&c->made);
+    reel_made_table_init(&c->made, options->temporary_dir);
     reel_pending_dirs_init(&c->directories, options->temporary_dir, c->calls);
     reel_facts_xattrs_init(&c->xattrs);
     reel_sink_seen_init(&c->seen);

@@ -463,7 +463,7 @@ reel_sink_posix_new_on(const struct reel_sink_posix_options *options,
     reel_sink_seen_init(&s->own);
     reel_beneath_init(&s->beneath, options->dir_fd, calls);
     reel_sink_path_init(&s->path);
-    reel_made_table_init(&s->made);
+    reel_made_table_init(&s->made, options->temporary_dir);
     reel_pending_dirs_init(&s->pending, options->temporary_dir, calls);
     reel_facts_xattrs_init(&s->xattrs);
     s->rules.calls         = calls;

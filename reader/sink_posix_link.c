@@ -37,7 +37,8 @@ open_made(struct reel_sink_posix *s, const struct reel_made *m,
           const struct reel_sink_subject *about)
 {
     struct reel_sink_identity there;
-    const int fd = reel_beneath_open(&s->beneath, m->path, m->path_len, O_PATH);
+    const int fd = reel_beneath_open(&s->beneath, (const char *)m->path.data,
+                                     m->path.len, O_PATH);
 
     if (fd >= 0 &&
         reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, &there) == 0 &&
@@ -132,7 +133,8 @@ reel_sink_posix_link(struct reel_sink *sink, const struct reel_object *o,
 {
     struct reel_sink_posix *s            = reel_sink_posix_of(sink);
     const struct reel_sink_subject about = subject_of(s, 0, o);
-    const struct reel_made *m = reel_made_table_find(&s->made, o->target);
+    struct reel_made m;
+    bool found;
     bool fine;
 
     reel_sink_posix_discard(s);
@@ -143,8 +145,9 @@ reel_sink_posix_link(struct reel_sink *sink, const struct reel_object *o,
                        "a name outside of the archive is not made");
         return REEL_OK;
     }
-    *made = m != NULL;
-    if (m == NULL)
+    REEL_TRY(reel_made_table_find(&s->made, o->target, &found, &m, err));
+    *made = found;
+    if (!found)
         return REEL_OK;
     if (o->short_name.len > 0)
         s->windows_left_out.short_names++;
@@ -153,7 +156,7 @@ reel_sink_posix_link(struct reel_sink *sink, const struct reel_object *o,
         reel_sink_note(&about, REEL_NOTE_INFO, REEL_OK, "would be linked");
         sink->left_out = false;
     } else if (fine) {
-        *made = make_link(s, m, &about);
+        *made = make_link(s, &m, &about);
     }
     reel_made_table_name_met(&s->made, o->target);
     if (!sink->left_out && !s->options.dry_run)

@@ -196,7 +196,9 @@ reel_sink_posix_remember(struct reel_sink_posix *s,
                          const struct reel_sink_identity *identity,
                          struct reel_err *err)
 {
+    /* In a dry run nobody asks for the path again. */
+    const size_t len = s->options.dry_run ? 0 : s->path.len;
+
     return reel_made_table_add(&s->made, s->object.about.object, s->path.text,
-                               s->path.len, identity, s->object.link_count,
-                               err);
+                               len, identity, s->object.link_count, err);
 }

@@ -3,6 +3,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -123,40 +124,61 @@ END_TEST
 
 #define NUMBERS 5000U
 
+static const char *
+name_of(uint64_t i)
+{
+    static char name[1001];
+
+    (void)snprintf(name, sizeof(name), "%01000u", (unsigned int)i);
+    return name;
+}
+
+static bool
+is_there(struct reel_made_table *t, uint64_t number, struct reel_made *m)
+{
+    bool found = false;
+
+    ck_assert_int_eq(reel_made_table_find(t, number, &found, m, NULL), REEL_OK);
+    return found;
+}
+
 /* Against the plainest model: an array. Half of the names are met. */
 START_TEST(table_keeps_and_forgets)
 {
     struct reel_sink_identity id;
     struct reel_made_table t;
+    struct reel_made m;
     uint64_t i;
 
     memset(&id, 0, sizeof(id));
-    reel_made_table_init(&t);
+    reel_made_table_init(&t, NULL);
     for (i = 1; i <= NUMBERS; i++) {
         id.ino = i;
-        ck_assert_int_eq(reel_made_table_add(&t, i * 7, "path", 4, &id,
+        ck_assert_int_eq(reel_made_table_add(&t, i * 7, name_of(i), 1000, &id,
                                              i % 3 == 0 ? 0 : 2, NULL),
                          REEL_OK);
     }
+    ck_assert_uint_le(t.stash.kept_bytes, 1U << 20);
+    ck_assert_uint_gt(t.stash.file_bytes, 1U << 20);
     id.ino = 1;
     ck_assert_int_eq(reel_made_table_add(&t, 3, "one", 3, &id, 1, NULL),
                      REEL_OK);
-    ck_assert_ptr_null(reel_made_table_find(&t, 3)); /* needs no place */
+    ck_assert(!is_there(&t, 3, &m)); /* needs no place */
     for (i = 2; i <= NUMBERS; i += 2)
         reel_made_table_name_met(&t, i * 7);
     for (i = 1; i <= NUMBERS; i++) {
-        const struct reel_made *m = reel_made_table_find(&t, i * 7);
+        const bool gone = i % 2 == 0 && i % 3 != 0;
 
-        if (i % 2 == 0 && i % 3 != 0) {
-            ck_assert_ptr_null(m);
+        ck_assert_int_eq(is_there(&t, i * 7, &m), !gone);
+        if (gone)
             continue;
-        }
-        ck_assert_ptr_nonnull(m);
-        ck_assert_uint_eq(m->identity.ino, i);
-        ck_assert_str_eq(m->path, "path");
+        ck_assert_uint_eq(m.number, i * 7);
+        ck_assert_uint_eq(m.identity.ino, i);
+        ck_assert_uint_eq(m.path.len, 1000);
+        ck_assert_mem_eq(m.path.data, name_of(i), 1000);
     }
-    ck_assert_ptr_null(reel_made_table_find(&t, 0));
-    ck_assert_ptr_null(reel_made_table_find(&t, 8));
+    ck_assert(!is_there(&t, 0, &m));
+    ck_assert(!is_there(&t, 8, &m));
     reel_made_table_fini(&t);
 }
 END_TEST
