@@ -502,6 +502,8 @@ reel_engine_run(struct reel_session *session, struct reel_sink *sink,
     calls.ctx   = &e;
     e.data.walk = reel_walk_new(&calls, false);
     e.prover    = reel_prover_new();
+    reel_pending_links_init(&e.pending, session->access->temporary_dir);
+    reel_torn_init(&e.torn, session->access->temporary_dir);
     if (e.data.walk == NULL || e.prover == NULL) {
         reel_walk_free(e.data.walk);
         reel_prover_free(e.prover);

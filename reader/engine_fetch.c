@@ -77,7 +77,7 @@ fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
     struct reel_object o;
     bool whole;
 
-    REEL_TRY(reel_kept_object_get(&link->object, &o, err));
+    REEL_TRY(reel_pending_links_get(&e->pending, link, &o, err));
     about = (struct reel_notes_object){o.encoding, o.path, link->number};
     if (reel_handed_find(&e->handed, o.target, &whole))
         return reel_engine_make_link(e, &o, link->number, whole, err);
@@ -106,21 +106,23 @@ reel_engine_fetch_here(struct reel_engine *e, struct reel_err *err)
     struct reel_pending_links *const p = &e->pending;
     const uint32_t number              = e->session->volume.number;
     enum reel_status status            = REEL_OK;
-    size_t kept                        = 0;
+    size_t kept                        = number == p->seen_volume ? p->seen : 0;
     size_t i;
 
-    for (i = 0; i < p->count; i++) {
-        struct reel_pending_link link = p->list[i];
+    for (i = kept; i < p->count; i++) {
+        const struct reel_pending_link link = p->list[i];
 
         if (status == REEL_OK &&
-            (link.data.volume == number || link.data.volume == 0)) {
+            (link.data.volume == number || link.data.volume == 0))
             status = fetch_link(e, &link, err);
-            reel_kept_object_fini(&link.object);
-        } else {
+        else
             p->list[kept++] = link;
-        }
     }
-    p->count = kept;
+    p->count       = kept;
+    p->seen        = kept;
+    p->seen_volume = number;
+    if (kept == 0)
+        reel_pending_links_clear(p);
     return status;
 }
 

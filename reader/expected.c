@@ -15,6 +15,7 @@ reel_expected_init(struct reel_expected *x, struct reel_session *session,
     x->session = session;
     x->source  = source;
     x->result  = result;
+    reel_torn_init(&x->torn, session->access->temporary_dir);
     return reel_catalog_cursor_init(&x->cursor, source, err);
 }
 

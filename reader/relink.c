@@ -111,11 +111,10 @@ reel_kept_object_set(struct reel_kept_object *k, uint64_t number,
     return REEL_OK;
 }
 
-enum reel_status
-reel_kept_object_get(const struct reel_kept_object *k, struct reel_object *out,
-                     struct reel_err *err)
+static enum reel_status
+decode(struct reel_bytes record, struct reel_object *out, struct reel_err *err)
 {
-    struct reel_cursor c = reel_cursor_init(k->record, k->len, NULL);
+    struct reel_cursor c = reel_cursor_init(record.data, record.len, NULL);
     struct reel_cursor payload;
     struct reel_record r;
 
@@ -125,22 +124,37 @@ reel_kept_object_get(const struct reel_kept_object *k, struct reel_object *out,
     return reel_object_decode(out, &payload, err);
 }
 
+enum reel_status
+reel_kept_object_get(const struct reel_kept_object *k, struct reel_object *out,
+                     struct reel_err *err)
+{
+    const struct reel_bytes record = {k->record, k->len};
+
+    return decode(record, out, err);
+}
+
 /* ---- links that wait ---- */
+
+void
+reel_pending_links_init(struct reel_pending_links *p, const char *temporary_dir)
+{
+    memset(p, 0, sizeof(*p));
+    reel_stash_init(&p->stash, temporary_dir);
+}
 
 void
 reel_pending_links_clear(struct reel_pending_links *p)
 {
-    size_t i;
-
-    for (i = 0; i < p->count; i++)
-        reel_kept_object_fini(&p->list[i].object);
     p->count = 0;
+    p->seen  = 0;
+    reel_stash_clear(&p->stash);
 }
 
 void
 reel_pending_links_fini(struct reel_pending_links *p)
 {
-    reel_pending_links_clear(p);
+    reel_stash_fini(&p->stash);
+    reel_kept_object_fini(&p->last);
     reel_free(p->list);
     memset(p, 0, sizeof(*p));
 }
@@ -150,21 +164,35 @@ reel_pending_links_add(struct reel_pending_links *p, uint64_t number,
                        const struct reel_object *o,
                        const struct reel_place *data, struct reel_err *err)
 {
-    struct reel_pending_link *link;
+    struct reel_pending_link link = {.number = number, .data = *data};
+    struct reel_bytes record;
 
     if (p->count == p->capacity) {
         const size_t capacity = p->capacity == 0 ? 16 : 2 * p->capacity;
+        struct reel_pending_link *const more =
+            reel_realloc_array(p->list, capacity, sizeof(*more));
 
-        link = reel_realloc_array(p->list, capacity, sizeof(*link));
-        if (link == NULL)
+        if (more == NULL)
             return out_of_memory(err);
-        p->list     = link;
+        p->list     = more;
         p->capacity = capacity;
     }
-    link = &p->list[p->count];
-    memset(link, 0, sizeof(*link));
-    link->number = number;
-    link->data   = *data;
-    p->count++;
-    return reel_kept_object_set(&link->object, number, o, err);
+    REEL_TRY(reel_kept_object_set(&p->last, number, o, err));
+    record = (struct reel_bytes){p->last.record, p->last.len};
+    REEL_TRY(reel_stash_add(&p->stash, NULL, 0, record, &link.at, err));
+    link.bytes          = (uint32_t)record.len;
+    p->list[p->count++] = link;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_pending_links_get(struct reel_pending_links *p,
+                       const struct reel_pending_link *link,
+                       struct reel_object *out, struct reel_err *err)
+{
+    struct reel_bytes record;
+
+    REEL_TRY(reel_stash_get(&p->stash, link->at, link->bytes, NULL, 0, &record,
+                            err));
+    return decode(record, out, err);
 }

@@ -6,6 +6,7 @@
 
 #include "reel/entry.h"
 #include "reel/object.h"
+#include "stash.h"
 
 /* Objects that went to the sink and may have further names, by number. */
 struct reel_handed {
@@ -42,24 +43,39 @@ enum reel_status reel_kept_object_get(const struct reel_kept_object *k,
                                       struct reel_object *out,
                                       struct reel_err *err) REEL_MUST_CHECK;
 
-/* Links whose object is still to be fetched, in order. */
+/* Objects that wait, in order: links whose object is still to be fetched. Their
+   facts are in a stash. */
 struct reel_pending_links {
     struct reel_pending_link {
-        struct reel_kept_object object;
         uint64_t number;
         struct reel_place data; /* where the object stands */
+        uint64_t at;            /* of its facts in the stash */
+        uint32_t bytes;
     } * list;
     size_t count;
     size_t capacity;
+    uint32_t seen_volume; /* those before `seen` are not for it */
+    size_t seen;
+    struct reel_stash stash;
+    struct reel_kept_object last; /* on its way there */
 };
 
+/* temporary_dir NULL: /tmp. */
+void reel_pending_links_init(struct reel_pending_links *p,
+                             const char *temporary_dir);
 void reel_pending_links_fini(struct reel_pending_links *p);
 /* Forget them all. */
 void reel_pending_links_clear(struct reel_pending_links *p);
+/* MEMORY; FULL and MEDIUM where a temporary file fails. */
 enum reel_status reel_pending_links_add(struct reel_pending_links *p,
                                         uint64_t number,
                                         const struct reel_object *o,
                                         const struct reel_place *data,
+                                        struct reel_err *err) REEL_MUST_CHECK;
+/* The facts of one. Its texts are valid until the next call. MEMORY, MEDIUM. */
+enum reel_status reel_pending_links_get(struct reel_pending_links *p,
+                                        const struct reel_pending_link *link,
+                                        struct reel_object *out,
                                         struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

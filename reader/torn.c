@@ -2,38 +2,133 @@
 /* Spec 8.1 and 12.2, torn objects; policy layer. */
 #include "torn.h"
 
+#include <string.h>
+#include <sys/random.h>
+
 #include "expected.h"
 #include "notes.h"
+#include "reel/alloc.h"
+#include "reel/cursor.h"
+#include "reel/sha256.h"
+
+#define SLOTS_FIRST 16U
+
+void
+reel_torn_init(struct reel_torn *t, const char *temporary_dir)
+{
+    memset(t, 0, sizeof(*t));
+    reel_pending_links_init(&t->list, temporary_dir);
+    /* without one all is right, too, only slower for who wants it to be */
+    (void)getrandom(t->seed, sizeof(t->seed), GRND_NONBLOCK);
+}
 
 void
 reel_torn_fini(struct reel_torn *t)
 {
     reel_pending_links_fini(&t->list);
+    reel_free(t->slots);
+    memset(t, 0, sizeof(*t));
 }
+
+/* ---- what has a path ---- */
+
+static void
+key_of(const struct reel_torn *t, const struct reel_object *o,
+       uint8_t key[REEL_TORN_KEY_BYTES])
+{
+    uint8_t digest[REEL_DIGEST_BYTES];
+    struct reel_sha256 sha;
+
+    reel_sha256_init(&sha);
+    reel_sha256_update(&sha, t->seed, sizeof(t->seed));
+    reel_sha256_update(&sha, &o->encoding, 1);
+    reel_sha256_update(&sha, o->path.data, o->path.len);
+    reel_sha256_final(&sha, digest);
+    memcpy(key, digest, REEL_TORN_KEY_BYTES);
+}
+
+/* The slot of the key, or the free one where it belongs. Pre: one is. */
+static struct reel_torn_slot *
+slot_of(const struct reel_torn *t, const uint8_t key[REEL_TORN_KEY_BYTES])
+{
+    struct reel_cursor c = reel_cursor_init(key, REEL_TORN_KEY_BYTES, NULL);
+    size_t i             = (size_t)reel_get_le64(&c) & (t->slot_count - 1);
+
+    while (t->slots[i].used &&
+           memcmp(t->slots[i].key, key, REEL_TORN_KEY_BYTES) != 0)
+        i = (i + 1) & (t->slot_count - 1);
+    return &t->slots[i];
+}
+
+/* Keep at least half of the slots free. */
+static enum reel_status
+grow(struct reel_torn *t, struct reel_err *err)
+{
+    struct reel_torn larger = *t;
+    size_t i;
+
+    if ((t->used + 1) * 2 <= t->slot_count)
+        return REEL_OK;
+    larger.slot_count = t->slot_count == 0 ? SLOTS_FIRST : t->slot_count * 2;
+    larger.slots = reel_alloc_array(larger.slot_count, sizeof(*larger.slots));
+    if (larger.slots == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for a list of %zu torn objects", t->used);
+    for (i = 0; i < t->slot_count; i++)
+        if (t->slots[i].used)
+            *slot_of(&larger, t->slots[i].key) = t->slots[i];
+    reel_free(t->slots);
+    *t = larger;
+    return REEL_OK;
+}
+
+/* ---- torn objects ---- */
 
 enum reel_status
 reel_torn_add(struct reel_torn *t, uint64_t number, const struct reel_object *o,
               const struct reel_place *place, struct reel_err *err)
 {
-    return reel_pending_links_add(&t->list, number, o, place, err);
+    uint8_t key[REEL_TORN_KEY_BYTES];
+    struct reel_torn_slot *slot;
+
+    REEL_TRY(grow(t, err));
+    REEL_TRY(reel_pending_links_add(&t->list, number, o, place, err));
+    key_of(t, o, key);
+    slot = slot_of(t, key);
+    if (slot->used)
+        return REEL_OK;
+    memcpy(slot->key, key, sizeof(slot->key));
+    slot->used = true;
+    t->used++;
+    return REEL_OK;
 }
 
 void
 reel_torn_forget(struct reel_torn *t, const struct reel_object *o)
 {
-    struct reel_object torn;
-    size_t i;
+    uint8_t key[REEL_TORN_KEY_BYTES];
+    struct reel_torn_slot *slot;
 
-    for (i = 0; i < t->list.count; i++)
-        if (reel_kept_object_get(&t->list.list[i].object, &torn, NULL) ==
-                REEL_OK &&
-            torn.encoding == o->encoding &&
-            reel_bytes_equal(torn.path, o->path))
-            t->list.list[i].number = 0;
+    if (t->used == 0)
+        return;
+    key_of(t, o, key);
+    slot = slot_of(t, key);
+    if (slot->used)
+        slot->taken = t->list.count;
+}
+
+/* Did one that is whole take the place of number i of the list? */
+static bool
+is_taken(const struct reel_torn *t, size_t i, const struct reel_object *o)
+{
+    uint8_t key[REEL_TORN_KEY_BYTES];
+
+    key_of(t, o, key);
+    return i < slot_of(t, key)->taken;
 }
 
 enum reel_status
-reel_torn_tell(const struct reel_torn *t, const struct reel_reporter *report,
+reel_torn_tell(struct reel_torn *t, const struct reel_reporter *report,
                bool (*wanting)(const void *ctx, uint64_t number),
                const void *ctx, uint64_t *lost, struct reel_err *err)
 {
@@ -46,9 +141,9 @@ reel_torn_tell(const struct reel_torn *t, const struct reel_reporter *report,
         const struct reel_pos pos               = reel_expected_pos(&k->data);
         struct reel_notes_object about          = {.number = k->number};
 
-        if (k->number == 0)
+        REEL_TRY(reel_pending_links_get(&t->list, k, &o, err));
+        if (is_taken(t, i, &o))
             continue;
-        REEL_TRY(reel_kept_object_get(&k->object, &o, err));
         about.encoding = o.encoding;
         about.path     = o.path;
         ++*lost;

@@ -7,13 +7,28 @@
 #include "reel/note.h"
 #include "relink.h"
 
+#define REEL_TORN_SEED_BYTES 16U
+#define REEL_TORN_KEY_BYTES 16U
+
 struct reel_torn {
-    struct reel_pending_links list; /* number 0: its place was taken */
+    struct reel_pending_links list;
+    struct reel_torn_slot {
+        uint8_t key[REEL_TORN_KEY_BYTES]; /* of the path */
+        bool used;
+        size_t taken; /* so many in front of the list are not torn, if they have
+                         that path */
+    } * slots;
+    size_t slot_count; /* 0 or a power of two */
+    size_t used;
+    uint8_t seed[REEL_TORN_SEED_BYTES]; /* nobody can make keys that collide */
 };
 
+/* temporary_dir NULL: /tmp. */
+void reel_torn_init(struct reel_torn *t, const char *temporary_dir);
 void reel_torn_fini(struct reel_torn *t);
 
-/* One more, which begins at `place`. MEMORY. */
+/* One more, which begins at `place`. MEMORY; FULL and MEDIUM where a temporary
+   file fails. */
 enum reel_status reel_torn_add(struct reel_torn *t, uint64_t number,
                                const struct reel_object *o,
                                const struct reel_place *place,
@@ -24,10 +39,11 @@ void reel_torn_forget(struct reel_torn *t, const struct reel_object *o);
 
 /*
  * Tell of those that are left; *lost gets their number. `wanting`, which may
- * be NULL, says of which more stands on a volume that is not at hand. MEMORY.
+ * be NULL, says of which more stands on a volume that is not at hand. MEMORY,
+ * MEDIUM.
  */
 enum reel_status
-reel_torn_tell(const struct reel_torn *t, const struct reel_reporter *report,
+reel_torn_tell(struct reel_torn *t, const struct reel_reporter *report,
                bool (*wanting)(const void *ctx, uint64_t number),
                const void *ctx, uint64_t *lost,
                struct reel_err *err) REEL_MUST_CHECK;
