@@ -10,6 +10,17 @@ reel_data_walk_jump(struct reel_data_walk *d)
     d->lost = false;
 }
 
+void
+reel_data_walk_begin(struct reel_data_walk *d,
+                     const struct reel_read_item *item,
+                     const struct reel_place *begin)
+{
+    if (item->of.event == REEL_DEBLOCK_SEGMENT &&
+        item->of.place.sequence == begin->sequence &&
+        item->of.place.payload_offset == begin->payload_offset)
+        reel_walk_skip(d->walk, begin->record_offset);
+}
+
 /* A higher run begins. What is missing behind its start has nothing to do with
    the object that is open. */
 static enum reel_status

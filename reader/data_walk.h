@@ -16,6 +16,12 @@ struct reel_data_walk {
 /* What comes next begins somewhere. */
 void reel_data_walk_jump(struct reel_data_walk *d);
 
+/* Behind a jump, before an item: if it is the segment of `begin`, it matters
+   from there on. */
+void reel_data_walk_begin(struct reel_data_walk *d,
+                          const struct reel_read_item *item,
+                          const struct reel_place *begin);
+
 /* Any item. Fails as reel_walk_segment. */
 enum reel_status reel_data_walk_item(struct reel_data_walk *d,
                                      const struct reel_read_item *item,

@@ -32,17 +32,6 @@ walk_item(struct reel_engine *e, const struct reel_read_item *item,
     return REEL_OK;
 }
 
-/* Behind a jump: the first segment matters from the object on. */
-static void
-skip_before(struct reel_engine *e, const struct reel_read_item *item,
-            const struct reel_place *begin)
-{
-    if (begin != NULL && item->of.event == REEL_DEBLOCK_SEGMENT &&
-        item->of.place.sequence == begin->sequence &&
-        item->of.place.payload_offset == begin->payload_offset)
-        reel_walk_skip(e->data.walk, begin->record_offset);
-}
-
 enum reel_status
 reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
                  const struct reel_place *begin, uint64_t last,
@@ -54,7 +43,7 @@ reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
 
     proven.look     = reel_prover_look;
     proven.look_ctx = e->prover;
-    reel_prover_jump(e->prover);
+    reel_prover_jump(e->prover, begin);
     reel_data_walk_jump(&e->data);
     e->last = last;
     status  = reel_read_start(e->session->pipeline, &proven, err);
@@ -62,7 +51,9 @@ reel_engine_walk(struct reel_engine *e, const struct reel_read_run *run,
         status = reel_read_next(e->session->pipeline, &item, err);
         if (status != REEL_OK)
             break;
-        skip_before(e, item, begin);
+        reel_prover_pass(e->prover, item);
+        if (begin != NULL)
+            reel_data_walk_begin(&e->data, item, begin);
         status = walk_item(e, item, err);
     }
     reel_read_stop(e->session->pipeline);
@@ -438,11 +429,14 @@ run_pipe(struct reel_engine *e, struct reel_err *err)
     e->result->scanned = true;
     e->absent_before   = e->session->volume.number > 1;
     reel_data_walk_jump(&e->data);
+    reel_prover_pipe(e->prover, e->archive);
     status = reel_read_start(e->session->pipeline, &run, err);
     while (status == REEL_OK) {
         status = reel_read_next(e->session->pipeline, &item, err);
-        if (status == REEL_OK)
-            status = pipe_item(&p, item, err);
+        if (status != REEL_OK)
+            break;
+        reel_prover_pass(e->prover, item);
+        status = pipe_item(&p, item, err);
     }
     reel_read_stop(e->session->pipeline);
     if (status != REEL_END)

@@ -532,8 +532,7 @@ on_end(void *ctx, uint64_t number, const struct reel_object_end *end,
     const enum reel_engine_fate fate = e->fate;
     enum reel_status status          = REEL_OK;
 
-    if (reel_prover_failed(e->prover, e->archive, e->data.run, number) &&
-        outcome != REEL_WALK_TORN)
+    if (reel_prover_failed(e->prover, number) && outcome != REEL_WALK_TORN)
         outcome = REEL_WALK_DAMAGED;
 
     if (e->fetch != 0 && number == e->fetch)

@@ -296,6 +296,7 @@ static void
 unpack_slot(struct reel_read_pipeline *p, struct slot *s)
 {
     s->item.looked = false;
+    s->item.found  = 0;
     if (s->failed || s->item.of.event != REEL_DEBLOCK_SEGMENT)
         return;
     s->item.status = unpack(p, s, &s->item.err);

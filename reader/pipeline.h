@@ -46,7 +46,8 @@ struct reel_read_item {
     struct reel_bytes raw;          /* SEGMENT: unpacked, if status is OK */
     enum reel_status status;        /* SEGMENT: of unpacking */
     struct reel_err err;            /* if status is not OK */
-    bool looked;                    /* what `look` found */
+    bool looked;                    /* what `look` found, and */
+    size_t found;                   /* how much of it */
     bool absent; /* GAP: because a volume is not at hand, which is told */
 };
 
