@@ -344,6 +344,73 @@ plain(struct image *i)
     (void)image_file(i, "last", "last\n", 5, 1);
 }
 
+/* Path number n, of `len` octets in components that can be. */
+static const char *
+path_of(int n, size_t len)
+{
+    static char path[REEL_PATH_BYTES_MAX + 1];
+
+    memset(path, 0, sizeof(path));
+    for (size_t at = 0; at < len; at++)
+        path[at] = at % 200 < 199 ? 'n' : '/';
+    (void)snprintf(path + len - 8, 9, "/%07d", n);
+    return path;
+}
+
+#define LONG_PATH 65000U
+
+/* Files that say of themselves that they have another name. */
+static void
+names_long(struct image *i)
+{
+    for (int n = 0; n < 200; n++)
+        (void)image_file(i, path_of(n, LONG_PATH), "", 0, 2);
+    (void)image_file(i, "other", "other\n", 6, 1);
+}
+
+/* Names of a file that says that it has one. */
+static void
+links_long(struct image *i)
+{
+    const uint64_t other = image_file(i, "other", "other\n", 6, 1);
+
+    for (int n = 0; n < 120; n++)
+        (void)image_link(i, path_of(n, LONG_PATH), other, "other");
+}
+
+/* So many objects that nobody finished, and then each of them whole. */
+static void
+torn_of(struct image *i, int count, size_t len)
+{
+    for (int n = 0; n < count; n++) {
+        const struct reel_object o =
+            image_facts(REEL_KIND_FILE, path_of(n, len));
+
+        (void)image_object(i, &o);
+    }
+    for (int n = 0; n < count; n++)
+        (void)image_file(i, path_of(n, len), "", 0, 1);
+    (void)image_file(i, "other", "other\n", 6, 1);
+}
+
+static void
+torn_long(struct image *i)
+{
+    torn_of(i, 120, LONG_PATH);
+}
+
+static void
+torn_some(struct image *i)
+{
+    torn_of(i, 1500, 30);
+}
+
+static void
+torn_many(struct image *i)
+{
+    torn_of(i, 6000, 30);
+}
+
 /* It is the last volume that there can be. */
 #define BLOCK_VOLUME_AT 32U /* in the header of a block */
 
@@ -428,6 +495,11 @@ static const struct limit {
      .fill   = plain,
      .record = wind_checkpoint,
      .no_end = true},
+    {.name = "names-long", .fill = names_long, .segment_bytes = 250000},
+    {.name = "links-long", .fill = links_long, .segment_bytes = 250000},
+    {.name = "torn-long", .fill = torn_long, .segment_bytes = 250000},
+    {.name = "torn-some", .fill = torn_some, .segment_bytes = 250000},
+    {.name = "torn-many", .fill = torn_many, .segment_bytes = 250000},
     {.name   = "volume-last",
      .fill   = plain,
      .record = number_record,

@@ -274,6 +274,36 @@ class Limits:
         check(f"restored {there + 2:,} objects ({there - 1:,} links)"
               in done.out, f"links: counts others: {done.out}")
 
+    def long_paths(self):
+        """Paths of 65,000 octets of what is remembered: of files that may
+        have another name, of links that wait, of objects that are torn."""
+        for name, code in (("names-long", 0), ("links-long", 2),
+                           ("torn-long", 0)):
+            self.run(name, code, ["restore", "--quiet", "--dry-run", "-f",
+                                  self.base / f"{name}.tap", "-C", self.base],
+                     12 * MIB)  # 8 of them are the catalog's
+
+    def torn(self):
+        """Torn objects, each of which comes again whole: four times as many
+        cost four times as much and not sixteen times, on a pipe, too."""
+        cost = {}
+        for name in ("torn-some", "torn-many"):
+            image = self.base / f"{name}.tap"
+            before = os.times()
+            for source in (image, "-"):
+                with image.open("rb") as file:
+                    done = subprocess.run(
+                        [REEL, "restore", "--quiet", "--dry-run", "-f", source,
+                         "-C", self.base], stdin=file, timeout=300,
+                        stderr=subprocess.PIPE, check=False)
+                check(done.returncode == 0, f"{name}: exit {done.returncode}: "
+                      f"{done.stderr[-300:]}")
+            after = os.times()
+            cost[name] = (after.children_user - before.children_user +
+                          after.children_system - before.children_system)
+        check(cost["torn-many"] <= 10 * max(cost["torn-some"], 0.1),
+              f"torn: costs {cost}")
+
     def leader(self):
         """A leader of 32 MiB: read as it comes. One that is longer than
         anybody reads."""
@@ -338,8 +368,8 @@ def main():
         for what in (limits.attributes, limits.streams, limits.names,
                      limits.sizes, limits.offsets, limits.bombs,
                      limits.rounds, limits.records_of_images, limits.volumes,
-                     limits.links, limits.leader,
-                     limits.path):
+                     limits.links, limits.long_paths, limits.torn,
+                     limits.leader, limits.path):
             what()
         limits.empty()
     print(f"limits: {checks} checks, {len(failures)} failures")
