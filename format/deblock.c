@@ -77,6 +77,7 @@ struct reel_deblock {
     const uint8_t *payload; /* NULL: nothing left of it */
     size_t at;
     bool first_seen; /* a segment began in this block already */
+    bool astray;     /* its first segment passes over one, which is told */
 
     /* Items that stand before the segments of the block. */
     struct reel_deblock_item queue[QUEUE_MAX];
@@ -458,6 +459,7 @@ judge_front(struct reel_deblock *d)
     if (!front || d->h.first_segment == 0 ||
         (d->h.run > 0 && d->h.sequence == d->h.run_start))
         return;
+    d->astray = true;
     if (d->kind == REEL_BLOCK_DATA)
         lose(d, d->h.sequence);
     (void)push_gap(d, 0, 0, "B-12",
@@ -612,6 +614,7 @@ judge(struct reel_deblock *d, const uint8_t *data)
 
     d->at         = 0;
     d->first_seen = false;
+    d->astray     = false;
     while (again)
         act(d, classify(d), &again, &take);
     if (!take)
@@ -724,7 +727,9 @@ bad_header(struct reel_deblock *d, struct reel_deblock_item *out,
     out->run     = d->h.run;
     out->pos     = d->p.pos;
     out->err     = *why;
-    d->payload   = NULL;
+    if (d->astray) /* no segment begins there (B-12), as was told */
+        out->err.rule = NULL;
+    d->payload = NULL;
     (void)reel_assembly_drop(&d->p);
     if (d->h.kind != REEL_BLOCK_VOLUME) {
         d->state = STATE_SEEK;

@@ -22,7 +22,8 @@ struct reel_walk {
     uint32_t earlier_volume; /* the last one named there */
     uint32_t earlier_archive;
 
-    bool gap; /* what comes may not go on from what was */
+    bool gap;         /* what comes may not go on from what was */
+    bool misnumbered; /* the object at hand, which is told */
     struct reel_walk_object hand;
 
     /* The record at hand. */
@@ -124,11 +125,11 @@ reel_walk_skip(struct reel_walk *w, uint32_t record_offset)
 static enum reel_status
 judge_number(struct reel_walk *w, uint64_t number, struct reel_err *err)
 {
-    if (w->part == PART_UNKNOWN || w->gap)
+    w->misnumbered =
+        w->part != PART_UNKNOWN && !w->gap && number != w->hand.number + 1;
+    if (!w->misnumbered)
         return REEL_OK;
-    if (number != w->hand.number + 1)
-        return fault(w, "R-12", "object numbers do not go up by one", err);
-    return REEL_OK;
+    return fault(w, "R-12", "object numbers do not go up by one", err);
 }
 
 static enum reel_status
@@ -161,10 +162,10 @@ on_continued(struct reel_walk *w, struct reel_err *err)
             return REEL_OK;
     } else {
         if (w->part != PART_UNKNOWN && !w->gap) {
-            REEL_TRY(fault(w, "R-10", "CONTINUED of an object that is not open",
-                           err));
             if (!w->hand.open)
-                return REEL_OK;
+                return fault(w, "R-10",
+                             "CONTINUED of an object that is not open", err);
+            REEL_TRY(fault(w, "R-11", "CONTINUED of another object", err));
         }
         REEL_TRY(
             reel_walk_object_close(&w->hand, NULL, REEL_WALK_DAMAGED, err));
@@ -248,6 +249,8 @@ judge_owner(struct reel_walk *w, bool *take, struct reel_err *err)
     if (*take || w->gap || (w->part == PART_UNKNOWN && !w->hand.open))
         return REEL_OK;
     w->gap = true; /* until something says anew where we are */
+    if (w->hand.open && w->misnumbered)
+        return REEL_OK; /* it may be of that object all the same */
     if (w->hand.open)
         return reel_walk_object_harm(
             &w->hand, "R-11", "record of another object inside an object", err);

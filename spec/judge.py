@@ -291,6 +291,14 @@ END = Table(
     "u32 checkpoint_volume,u64 checkpoint_sequence,u64 checkpoint_address,"
     "u8[32] digest,u8[32] fingerprint,u16 n,u16 m,"
     "u32 zero", "name*:n host*:m", "0x8022 END")
+rules("END", """
+    R-14  edition == 1
+    R-15  source in (1, 2, 3)
+    G-4   compression in (0, 1)
+    G-7   262144 <= limit <= 16777216
+    R-18  n <= 64 and m <= 64
+    R-17  previous_archive < archive
+    R-17  previous_archive or not any(raw[100:120])""")
 SAME = ("source compression limit created_s created_ns archive name host "
         "previous_archive previous_volume previous_sequence "
         "previous_address")                                         # A-9
@@ -437,11 +445,13 @@ class Reader(reader.Reader):
 
     def do_V(self, h):
         self.check("L-2", self.event != "volume" or self.virgin)
+        if h.kind == K_VOLUME:
+            self.check("L-2", not any(self.payload[8:9]))       # not packed
         super().do_V(h)
 
     def do_turn(self, h):
         if self.V is not None and not self.virgin:
-            self.tell(None, "a block states volume %d" % h.volume)
+            self.tell("L-10", "a block states volume %d" % h.volume)
         super().do_turn(h)
 
     def do_miss(self, h, to=None):
@@ -660,9 +670,13 @@ class Archive(reader.Archive):
                 self.earlier if self.before == x.name else 0))
             self.earlier = r.number
 
-    def fields(self, x):
-        r = super().fields(x)
+    def read(self, x):
+        r = super().fields(x) if x.name else None
         judge_rules(x.name, r, self.number if x.name == "ARCHIVE" else x.owner)
+        return r
+
+    def fields(self, x):
+        r = self.read(x)
         if x.name == "OBJECT":
             self.judge_link(x.owner, r)
         elif x.name == "ARCHIVE":
@@ -810,11 +824,16 @@ class Archive(reader.Archive):
         return proven
 
     def compare(self, theirs, mine, rule):                      # A-6
-        """Records of a catalog or slice with those that the data make."""
+        """Records of a catalog or slice with those that the data make.  What
+        one breaks by itself comes first (1.6)."""
         for one, two in itertools.zip_longest(theirs, mine, fillvalue=b""):
             if one != two:      # all but the places of an ENTRY may agree
                 entry = number(one, 0, 2) == ENTRY.type
-                self.tell("A-2" if entry and one[:24] == two[:24] else rule)
+                with self.reader.judging():
+                    for x in records(one):
+                        self.read(x)
+                    expect("A-2" if entry and one[:24] == two[:24] else rule,
+                           False)
                 break
 
     def catalog_segment(self, raw, place, h):
@@ -859,9 +878,10 @@ class Archive(reader.Archive):
         self.data_over()
         super().end_segment(raw, place, h)
         with self.reader.judging():
-            agree("R-14", self.end, edition=1)
+            judge_rules("END", self.end, self.number)
             if self.clean():
                 self.judge_totals(self.end, h)
+            expect("A-13", not self.reader.segment[8])          # not packed
 
     def judge_totals(self, r, h):
         expect("A-13", self.catalog and self.reader.behind == K_CATALOG)

@@ -320,6 +320,13 @@ reel_archive_check_bad(struct reel_archive_check *a)
 }
 
 void
+reel_archive_check_astray(struct reel_archive_check *a)
+{
+    a->unsure = true;
+    reel_catalog_check_astray(&a->catalog);
+}
+
+void
 reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,
                        uint16_t behind)
 {
@@ -367,18 +374,26 @@ judge_limit(struct reel_archive_check *a, const struct reel_verify_job *job)
     return false;
 }
 
-/* C-1: the zero field of the header, and the key of what is not encrypted. */
+/* C-1: the zero field of the header, and the key of what is not encrypted.
+   L-2, A-13: VOLUME and END are not packed. */
 static void
-judge_zero(const struct reel_archive_check *a,
-           const struct reel_verify_job *job)
+judge_header(const struct reel_archive_check *a,
+             const struct reel_verify_job *job)
 {
+    const bool volume    = job->item.kind == REEL_BLOCK_VOLUME;
     struct reel_cursor c = reel_cursor_init(
         job->item.packed.data, job->item.packed.len, &job->item.pos);
     struct reel_segment_header h;
 
-    if (reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, NULL) ==
-            REEL_OK &&
-        (h.zero != 0 || h.key != 0))
+    if (reel_segment_header_decode(&h, &c, REEL_SEGMENT_LIMIT_MAX, NULL) !=
+        REEL_OK)
+        return;
+    if (h.compression != REEL_COMPRESSION_NONE &&
+        (volume || job->item.kind == REEL_BLOCK_END))
+        reel_diagnose_rule(a->diag, &job->item.pos, volume ? "L-2" : "A-13",
+                           "the segment of %s is packed",
+                           volume ? "VOLUME" : "END");
+    if (h.zero != 0 || h.key != 0)
         reel_diagnose_rule(a->diag, &job->item.pos, "C-1",
                            "key or zero in a segment header is not zero");
 }
@@ -413,10 +428,12 @@ on_volume_segment(struct reel_archive_check *a,
     struct reel_pos in = job->item.pos;
     struct reel_record r;
     struct reel_cursor c;
+    enum reel_status status;
 
     in.in_segment = true;
     c             = reel_cursor_init(job->raw.data, job->raw.len, &in);
-    while (reel_record_next(&r, &c, NULL) == REEL_OK) {
+    while ((status = reel_record_next(&r, &c, NULL)) == REEL_OK ||
+           status == REEL_E_INVALID) { /* it stands there all the same */
         reel_catalog_check_zeros(&a->catalog, &r);
         if (r.type == REEL_RECORD_VOLUME)
             REEL_TRY(reel_archive_hold_volume(a, &r, &job->item.place, err));
@@ -447,7 +464,7 @@ reel_archive_check_segment(struct reel_archive_check *a,
         reel_archive_check_broken(a, job->item.kind);
         return REEL_OK;
     }
-    judge_zero(a, job);
+    judge_header(a, job);
     switch (job->item.kind) {
     case REEL_BLOCK_VOLUME:
         return on_volume_segment(a, job, err);
@@ -491,7 +508,7 @@ tell_incomplete(struct reel_archive_check *a)
     a->diag->result->incomplete_archives++;
     if (a->wanted)
         return;
-    (void)reel_fail(&why, REEL_E_TRUNCATED, &a->last, "A-14",
+    (void)reel_fail(&why, REEL_E_TRUNCATED, &a->last, NULL,
                     "archive %u has no END, so it is incomplete: its writer "
                     "was stopped, or the rest is elsewhere; %llu of its "
                     "objects are whole",

@@ -88,6 +88,9 @@ void reel_archive_check_volume_end(struct reel_archive_check *a);
 void reel_archive_check_filemark(struct reel_archive_check *a);
 void reel_archive_check_bad(struct reel_archive_check *a);
 
+/* A block states a wrong place (B-20, L-10), which is told. */
+void reel_archive_check_astray(struct reel_archive_check *a);
+
 /* A stretch of kind `before` lost its end, or one of kind `behind` its
    beginning; 0: it did not. */
 void reel_archive_check_gap(struct reel_archive_check *a, uint16_t before,

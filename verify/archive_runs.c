@@ -41,8 +41,13 @@ static enum reel_status
 volume_to_catalog(struct reel_archive_check *a,
                   const struct reel_held_volume *v, struct reel_err *err)
 {
-    return reel_catalog_segment(a->catalog.made.catalog, v->octets, v->len,
-                                &v->place, err);
+    struct reel_cursor c = reel_cursor_init(v->octets, v->len, NULL);
+    struct reel_record r;
+    const enum reel_status status = reel_record_next(&r, &c, NULL);
+
+    if (status != REEL_OK && status != REEL_E_INVALID) /* told of before */
+        return REEL_OK;
+    return reel_catalog_record(a->catalog.made.catalog, &r, &v->place, err);
 }
 
 /* 9.2: VOLUMEs stand in front of the first segment of data behind them. */

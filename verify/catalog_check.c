@@ -49,19 +49,24 @@ reel_catalog_check_fini(struct reel_catalog_check *k)
     reel_missing_fini(&k->missing);
 }
 
-void
-reel_catalog_check_zeros(struct reel_catalog_check *k,
-                         const struct reel_record *r)
+static bool
+judge_zeros(struct reel_catalog_check *k, const struct reel_record *r)
 {
     struct reel_pos at;
 
     if (reel_record_zeros(r, k->scratch, &at))
-        return;
-    if (r->type == REEL_RECORD_ENTRY)
-        k->places_told = true;
+        return true;
     reel_diagnose_rule(k->diag, &at, "C-1",
                        "a zero field of record %s is not zero",
                        reel_record_type_name(r->type));
+    return false;
+}
+
+void
+reel_catalog_check_zeros(struct reel_catalog_check *k,
+                         const struct reel_record *r)
+{
+    (void)judge_zeros(k, r);
 }
 
 enum reel_status
@@ -146,6 +151,7 @@ row_begin(struct reel_record_row *row, const struct reel_verify_job *job)
     const struct reel_place *const p = &job->item.place;
 
     row->open           = true;
+    row->told           = false;
     row->records        = 0;
     row->bytes          = 0;
     row->first.volume   = p->volume;
@@ -155,12 +161,35 @@ row_begin(struct reel_record_row *row, const struct reel_verify_job *job)
     reel_sha256_init(&row->digest);
 }
 
+/* What the record breaks by itself comes before what it does not agree with
+   (1.6). `sure`: it is not as the data have it, where that was told of. */
+static void
+row_judge(struct reel_catalog_check *k, struct reel_record_row *row,
+          const struct reel_record *r, bool sure)
+{
+    struct reel_err why;
+
+    if (r->type == REEL_RECORD_ENTRY && !judge_zeros(k, r))
+        row->told = true;
+    if (!sure || row->lossy || reel_record_fields(r, &why) == REEL_OK)
+        return;
+    row->told = true;
+    reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
+}
+
 static void
 row_add(struct reel_record_row *row, const struct reel_record *r)
 {
     row->records++;
     row->bytes += r->whole.len;
     reel_sha256_update(&row->digest, r->whole.data, r->whole.len);
+}
+
+void
+reel_catalog_check_astray(struct reel_catalog_check *k)
+{
+    k->astray            = true;
+    k->checkpoint_unsure = true;
 }
 
 void
@@ -251,11 +280,12 @@ end_slice(struct reel_catalog_check *k, const struct reel_record *r, bool sure,
         return REEL_OK;
     }
     end_named(k, true, !k->slice.lossy && slice_agrees(k, &said));
-    if (sure && !k->slice.lossy && !k->checkpoint_unsure)
+    if (sure && !k->slice.lossy && !k->slice.told && !k->checkpoint_unsure)
         judge_checkpoint(k, &said, r);
     k->checkpoint++;
     k->checkpoint_slice = k->slice.first;
     k->slice.lossy      = false;
+    k->slice.told       = false;
     return REEL_OK;
 }
 
@@ -335,7 +365,7 @@ parse(struct reel_catalog_check *k, const struct reel_record *r,
     if (status != REEL_OK) {
         k->parser_dead = true;
         /* What the data say wrongly was told of there. */
-        if (!k->row.lossy && k->made.sure)
+        if (!k->row.lossy && !k->row.told && k->made.sure)
             reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
         return REEL_OK;
     }
@@ -363,21 +393,20 @@ static enum reel_status
 on_catalog_record(struct reel_catalog_check *k, const struct reel_record *r,
                   struct reel_links_check *links, struct reel_err *err)
 {
-    const bool entry = r->type == REEL_RECORD_ENTRY;
-
     row_add(&k->row, r);
+    row_judge(k, &k->row, r, k->made.sure);
     REEL_TRY(tell_named(k, r, false, err));
-    if (entry)
-        reel_catalog_check_zeros(k, r);
-    reel_catalog_map_add(&k->map, r->whole, r->object, entry);
+    reel_catalog_map_add(&k->map, r->whole, r->object,
+                         r->type == REEL_RECORD_ENTRY);
     return parse(k, r, links, err);
 }
 
 static enum reel_status
 on_slice_record(struct reel_catalog_check *k, const struct reel_record *r,
-                struct reel_err *err)
+                bool sure, struct reel_err *err)
 {
     row_add(&k->slice, r);
+    row_judge(k, &k->slice, r, sure && !k->checkpoint_unsure);
     return tell_named(k, r, true, err);
 }
 
@@ -441,6 +470,18 @@ begin_rows(struct reel_catalog_check *k, const struct reel_verify_job *job)
     }
 }
 
+/* A record whose header breaks a rule. */
+static void
+tell_header(struct reel_catalog_check *k, uint16_t kind,
+            const struct reel_err *why)
+{
+    if (kind == REEL_BLOCK_CATALOG)
+        k->row.told = true;
+    if (kind == REEL_BLOCK_CHECKPOINT)
+        k->slice.told = true;
+    reel_diagnose(k->diag, REEL_NOTE_INVALID, why, NULL);
+}
+
 enum reel_status
 reel_catalog_check_segment(struct reel_catalog_check *k,
                            const struct reel_verify_job *job, bool sure,
@@ -458,7 +499,7 @@ reel_catalog_check_segment(struct reel_catalog_check *k,
     while ((status = reel_record_next(&r, &c, &why)) == REEL_OK ||
            status == REEL_E_INVALID) {
         if (status != REEL_OK) /* it stands there all the same */
-            reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
+            tell_header(k, job->item.kind, &why);
         if (job->item.kind == REEL_BLOCK_CATALOG)
             REEL_TRY(on_catalog_record(k, &r, links, err));
         else if (job->item.kind == REEL_BLOCK_END)
@@ -466,7 +507,7 @@ reel_catalog_check_segment(struct reel_catalog_check *k,
         else if (r.type == REEL_RECORD_CHECKPOINT)
             REEL_TRY(end_slice(k, &r, sure, err));
         else
-            REEL_TRY(on_slice_record(k, &r, err));
+            REEL_TRY(on_slice_record(k, &r, sure, err));
     }
     if (status == REEL_END)
         return REEL_OK;
@@ -522,7 +563,8 @@ judge_totals(struct reel_catalog_check *k)
                        e->catalog_records != t->records) ||
                       (e->catalog_bytes != k->row.bytes &&
                        e->catalog_bytes != t->bytes) ||
-                      !reel_position_equal(&e->catalog, &k->row.first))) ||
+                      (!k->astray &&
+                       !reel_position_equal(&e->catalog, &k->row.first)))) ||
              (k->made.sure && !k->checkpoint_unsure &&
               (e->checkpoint != k->checkpoint ||
                !reel_position_equal(&e->checkpoint_slice,
@@ -530,7 +572,7 @@ judge_totals(struct reel_catalog_check *k)
         reel_diagnose_rule(k->diag, &k->end_pos, "A-10",
                            "what END says of the catalog or of the last "
                            "checkpoint is not so");
-    if (row && k->row.first.volume != k->end_volume)
+    if (row && !k->astray && k->row.first.volume != k->end_volume)
         reel_diagnose_rule(k->diag, &k->end_pos, "A-5",
                            "END and the catalog stand on different volumes");
 }
@@ -585,7 +627,7 @@ judge_digest(struct reel_catalog_check *k)
     reel_sha256_final(&k->row.digest, row);
     end_row  = memcmp(k->end.catalog_digest, row, sizeof(row)) == 0;
     row_made = memcmp(k->made.digest, row, sizeof(row)) == 0;
-    if (k->made.sure && !row_made && !k->parser_dead)
+    if (k->made.sure && !row_made && !k->parser_dead && !k->row.told)
         tell_difference(k);
     if (!end_row && !(k->made.sure && end_made))
         tell_digest(k);

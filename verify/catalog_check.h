@@ -29,6 +29,7 @@ struct reel_made_catalog {
 struct reel_record_row {
     bool open;
     bool lossy; /* some of it is missing */
+    bool told;  /* a record breaks a rule by itself: why others do not agree */
     struct reel_sha256 digest;
     uint64_t records;
     uint64_t bytes;
@@ -58,6 +59,7 @@ struct reel_catalog_check {
     struct reel_catalog_parser *parser;
     bool parser_dead; /* its records make no sense */
     bool places_told; /* why places in it differ from those of the data */
+    bool astray;      /* a block states a wrong place, which is told */
     struct reel_catalog_map map;
 
     bool have_end;
@@ -107,6 +109,9 @@ reel_catalog_check_data_end(struct reel_catalog_check *k, bool sure,
 enum reel_status reel_catalog_check_segment(
     struct reel_catalog_check *k, const struct reel_verify_job *job, bool sure,
     struct reel_links_check *links, struct reel_err *err) REEL_MUST_CHECK;
+
+/* A block states a wrong volume or address: who names it cannot be judged. */
+void reel_catalog_check_astray(struct reel_catalog_check *k);
 
 /* Something of such a stretch is missing. */
 void reel_catalog_check_gap(struct reel_catalog_check *k, uint16_t kind);

@@ -279,9 +279,6 @@ on_note(void *ctx, const struct reel_note *note)
     struct note_taker *const t    = ctx;
     struct reel_extract_item item = {.type = REEL_EXTRACT_NOTE, .note = *note};
 
-    /* What asks something of readers alone is broken by no volume. */
-    if (note->err.rule != NULL && strcmp(note->err.rule, "A-14") == 0)
-        item.note.err.rule = NULL;
     if (note->kind <= REEL_NOTE_OMITTED || t->status != REEL_OK)
         return;
     t->x->result->damage = true;

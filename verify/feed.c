@@ -153,6 +153,9 @@ take_good(struct reel_verify_feed *f, const struct reel_block_header *last,
         reel_feed_rule(f, "B-15",
                        "a block with this sequence stood before with "
                        "another payload");
+    if (f->good_seen && last->volume != f->h.volume)
+        reel_feed_rule(f, "L-10",
+                       "block of another volume than the one before");
     reel_feed_judge_constant(f);
     reel_feed_judge_run(f, last);
     if (f->h.address == f->at) {

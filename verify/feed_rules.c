@@ -34,6 +34,8 @@ reel_feed_judge_constant(struct reel_verify_feed *f)
         reel_feed_rule(f, "C-1",
                        "a zero field of the block header is not zero");
     f->zero_told = !zero;
+    if (f->h.kind == REEL_BLOCK_VOLUME && f->h.first_segment != 0)
+        reel_feed_rule(f, "B-12", "first segment of VOLUME is not 0");
     if (f->block_bytes == 0) {
         f->block_bytes = f->h.block_bytes;
         if (!reel_block_bytes_legal(f->h.block_bytes))

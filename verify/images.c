@@ -225,6 +225,18 @@ volume_of(const struct reel_image *image,
     return most == NULL ? 0 : most->volume;
 }
 
+/* V-6: is this the set, after all that was seen before? */
+static bool
+chosen(const struct reel_images *s, uint32_t first, uint32_t number,
+       const uint8_t set_id[REEL_SET_ID_BYTES])
+{
+    if (number == 0)
+        return false;
+    if (!s->any || number < first)
+        return true;
+    return number == first && memcmp(set_id, s->set_id, REEL_SET_ID_BYTES) < 0;
+}
+
 /* The set is that of the first volume. */
 static void
 choose_set(struct reel_images *s)
@@ -236,7 +248,7 @@ choose_set(struct reel_images *s)
         const struct reel_image *const image = &s->list[i];
         const uint32_t number                = volume_of(image, image->set_id);
 
-        if (number == 0 || (first != 0 && number >= first))
+        if (!chosen(s, first, number, image->set_id))
             continue;
         first  = number;
         s->any = true;

@@ -332,7 +332,7 @@ no_end(struct quick *q, const char *what)
     struct reel_err why;
 
     q->diag->result->incomplete_archives++;
-    (void)reel_fail(&why, REEL_E_TRUNCATED, NULL, "A-14",
+    (void)reel_fail(&why, REEL_E_TRUNCATED, NULL, NULL,
                     "no END stands %s, so this archive is incomplete or "
                     "damaged; only a full verification can tell more",
                     what);

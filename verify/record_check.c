@@ -37,35 +37,36 @@ union any_record {
 };
 
 static enum reel_status
-decode(union any_record *x, uint16_t type, struct reel_cursor *c)
+decode(union any_record *x, uint16_t type, struct reel_cursor *c,
+       struct reel_err *err)
 {
     switch (type) {
     case REEL_RECORD_VOLUME:
-        return reel_volume_decode(&x->volume, c, NULL);
+        return reel_volume_decode(&x->volume, c, err);
     case REEL_RECORD_ARCHIVE:
-        return reel_archive_decode(&x->archive, c, NULL);
+        return reel_archive_decode(&x->archive, c, err);
     case REEL_RECORD_SOURCE:
-        return reel_source_record_decode(&x->source_record, c, NULL);
+        return reel_source_record_decode(&x->source_record, c, err);
     case REEL_RECORD_EARLIER_VOLUME:
-        return reel_earlier_volume_decode(&x->earlier_volume, c, NULL);
+        return reel_earlier_volume_decode(&x->earlier_volume, c, err);
     case REEL_RECORD_EARLIER_ARCHIVE:
-        return reel_earlier_archive_decode(&x->earlier_archive, c, NULL);
+        return reel_earlier_archive_decode(&x->earlier_archive, c, err);
     case REEL_RECORD_OBJECT:
-        return reel_object_decode(&x->object, c, NULL);
+        return reel_object_decode(&x->object, c, err);
     case REEL_RECORD_XATTR:
-        return reel_xattr_decode(&x->xattr, c, NULL);
+        return reel_xattr_decode(&x->xattr, c, err);
     case REEL_RECORD_GROUP_END:
-        return reel_group_end_decode(&x->group_end, c, NULL);
+        return reel_group_end_decode(&x->group_end, c, err);
     case REEL_RECORD_OBJECT_END:
-        return reel_object_end_decode(&x->object_end, c, NULL);
+        return reel_object_end_decode(&x->object_end, c, err);
     case REEL_RECORD_CONTINUED:
-        return reel_continued_decode(&x->continued, c, NULL);
+        return reel_continued_decode(&x->continued, c, err);
     case REEL_RECORD_ENTRY:
-        return reel_entry_decode(&x->entry, c, NULL);
+        return reel_entry_decode(&x->entry, c, err);
     case REEL_RECORD_CHECKPOINT:
-        return reel_checkpoint_decode(&x->checkpoint, c, NULL);
+        return reel_checkpoint_decode(&x->checkpoint, c, err);
     case REEL_RECORD_END:
-        return reel_end_decode(&x->end, c, NULL);
+        return reel_end_decode(&x->end, c, err);
     default:
         return REEL_E_UNSUPPORTED;
     }
@@ -145,7 +146,7 @@ put_again(const struct reel_record *r, struct reel_builder *b)
     struct reel_cursor c = reel_record_cursor(r);
     union any_record x;
 
-    if (decode(&x, r->type, &c) != REEL_OK)
+    if (decode(&x, r->type, &c, NULL) != REEL_OK)
         return false;
     clear(&x, r->type);
     return encode(&x, r->type, r->object, b) == REEL_OK;
@@ -179,7 +180,7 @@ reel_record_zeros(const struct reel_record *r,
 {
     struct reel_builder b = reel_builder_init(scratch, REEL_RECORD_CHECK_BYTES);
     const uint8_t *const is = r->whole.data;
-    size_t i                = 0;
+    size_t i                = REEL_RECORD_HEADER_BYTES;
 
     *at = behind(&r->pos, 2);
     if (r->zero != 0)
@@ -187,11 +188,22 @@ reel_record_zeros(const struct reel_record *r,
     *at = behind(&r->pos, REEL_RECORD_HEADER_BYTES + 4);
     if (r->type == REEL_RECORD_DATA)
         return data_zero(r);
+    /* The rest of the header is not judged here. */
     if (!put_again(r, &b) || b.len != r->whole.len ||
-        memcmp(is, scratch, b.len) == 0)
+        memcmp(is + i, scratch + i, b.len - i) == 0)
         return true;
     while (is[i] == scratch[i])
         i++;
     *at = behind(&r->pos, i);
     return false;
+}
+
+enum reel_status
+reel_record_fields(const struct reel_record *r, struct reel_err *err)
+{
+    struct reel_cursor c = reel_record_cursor(r);
+    union any_record x;
+    const enum reel_status status = decode(&x, r->type, &c, err);
+
+    return status == REEL_E_UNSUPPORTED ? REEL_OK : status;
 }

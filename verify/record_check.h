@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Fields that have no meaning and must be zero (C-3). Private to verify/. */
+/* What a record can break by itself, zero fields among it (C-3). Private to
+   verify/. */
 #ifndef REEL_VERIFY_RECORD_CHECK_H
 #define REEL_VERIFY_RECORD_CHECK_H
 
@@ -16,5 +17,12 @@
 bool reel_record_zeros(const struct reel_record *r,
                        uint8_t scratch[REEL_RECORD_CHECK_BYTES],
                        struct reel_pos *at);
+
+/*
+ * What the fields of a record that a catalog can hold break; nothing is known
+ * of other types, which are fine. INVALID; pure.
+ */
+enum reel_status reel_record_fields(const struct reel_record *r,
+                                    struct reel_err *err) REEL_MUST_CHECK;
 
 #endif

@@ -107,6 +107,19 @@ on_gap(struct verification *v, const struct reel_deblock_item *item)
                                behind_hurt ? v->kind : 0);
 }
 
+/* A good block breaks a rule: one about its place makes all wrong that names
+   it. */
+static void
+on_rule(struct verification *v, const struct reel_deblock_item *item)
+{
+    const char *const rule = item->err.rule;
+
+    reel_diagnose(&v->diag, REEL_NOTE_INVALID, &item->err, NULL);
+    if (v->archive != NULL &&
+        (strcmp(rule, "B-20") == 0 || strcmp(rule, "L-10") == 0))
+        reel_archive_check_astray(v->archive);
+}
+
 static enum reel_status
 on_block(struct verification *v, const struct reel_verify_job *job,
          struct reel_err *err)
@@ -161,8 +174,12 @@ judge_volume_record(struct verification *v, const struct reel_verify_job *job)
 
     in.in_segment = true;
     c             = reel_cursor_init(job->raw.data, job->raw.len, &in);
-    while ((status = reel_record_next(&r, &c, &why)) == REEL_OK)
+    while ((status = reel_record_next(&r, &c, &why)) == REEL_OK ||
+           status == REEL_E_INVALID) {
+        if (status != REEL_OK)
+            reel_diagnose(&v->diag, REEL_NOTE_INVALID, &why, NULL);
         reel_verify_volume_record(&v->volume, &r);
+    }
     if (status != REEL_END)
         reel_diagnose(&v->diag, REEL_NOTE_INVALID, &why, NULL);
 }
@@ -201,6 +218,8 @@ on_item(struct verification *v, const struct reel_verify_job *job,
     case REEL_DEBLOCK_ARCHIVE:
         return on_archive(v, job, err);
     case REEL_DEBLOCK_RULE:
+        on_rule(v, item);
+        return REEL_OK;
     case REEL_DEBLOCK_REPEATED:
         reel_diagnose(&v->diag, REEL_NOTE_INVALID, &item->err, NULL);
         return REEL_OK;

@@ -18,6 +18,7 @@ from .tape import Block, Label, Leader, Mark
 
 OTHER_SET = bytes(range(0x50, 0x60))
 STALE_SET = bytes(range(0x70, 0x80))
+RIVAL_SET = bytes(range(0xB0, 0xC0))
 
 
 class Medium:
@@ -95,6 +96,8 @@ class Medium:
             del self.volumes[number]
         elif action == "empty":
             self.volumes[number] = []
+        elif action == "rival":
+            self.rival(number)
         elif action == "interleave":
             self.interleave(number, line.values[3])
         elif action == "protect":
@@ -112,6 +115,13 @@ class Medium:
             if others and isinstance(place.item, Block):
                 row.append(others.pop(0))
         self.volumes[one] = row + others
+
+    def rival(self, number):
+        """Before this volume stands one of another set, of the same number."""
+        row = self.volumes[number]
+        for at in sorted(set(self.volumes) - set(range(number)), reverse=True):
+            self.volumes[at + 1] = self.volumes.pop(at)
+        self.volumes[number] = [self.of_set(place, RIVAL_SET) for place in row]
 
     # -- what may happen
 

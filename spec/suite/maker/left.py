@@ -57,7 +57,9 @@ def header_bad(segment):
 
 def accepted(segment):
     """Whether it breaks no rule of chapter 4."""
-    return set(segment.changed) <= {"zero", "key", "cut_raw"}
+    changed = set(segment.changed) - {"zero", "key", "cut_raw"}
+    return not changed or (changed == {"frame"} and not header_bad(segment)
+                           and str(segment.changed["frame"]) == "plain")
 
 
 class Refused(Exception):
@@ -104,14 +106,18 @@ class Reading:
 
     def _choose(self):
         """The set that is read (12.1)."""
-        good = [met.fields()["set_id"] for met in self.volumes[0]
-                if self._good(met)]
-        for one, other in zip(good, good[1:]):
-            if one == other:
-                return one
-        every = [met.fields()["set_id"] for volume in self.volumes
-                 for met in volume if self._good(met)]
-        return (good or every or [None])[0]
+        return min(filter(None, map(self._set_of, self.volumes)),
+                   default=(0, None))[1]
+
+    def _set_of(self, volume):
+        """Number and set of a volume."""
+        good = [met.fields() for met in volume if self._good(met)]
+        ids = [fields["set_id"] for fields in good]
+        if not ids:
+            return None
+        pairs = [one for one, other in zip(ids, ids[1:]) if one == other]
+        mine = (pairs + ids)[0]
+        return good[ids.index(mine)]["volume"], mine
 
     def _good(self, met):
         return met.block is not None and not met.bad

@@ -62,16 +62,12 @@ def spoil(recipe, script, expected):
                  for number in script.edits.spoils}
     if not free:
         return
-    kept = []
-    for item in expected["objects"]:
-        if (item["archive"], item["object"]) in free:
-            expected.setdefault("unjudged", []).append(
-                [item["archive"], item["object"]])
-        else:
-            kept.append(item)
-    expected["objects"] = kept
+    expected["unjudged"] = sorted(map(list, free))
+    expected["objects"] = [
+        item for item in expected["objects"]
+        if (item["archive"], item["object"]) not in free]
     if recipe.rules()[0] in V_3:
-        expected["not_complete"] = expected.get("unjudged", [])
+        expected["not_complete"] = expected["unjudged"]
     for archive in expected["archives"]:
         if any(archive["archive"] == a for a, _ in free):
             archive.pop("fingerprint", None)
