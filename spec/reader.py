@@ -671,7 +671,7 @@ class Archive:
                 expect("R-11", self.now and x.owner == self.now.number)
                 take(self.now, self.fields(x))
         elif x.type & CRITICAL:
-            self.tell(None, "critical record 0x%X" % x.type, x.owner)
+            self.tell("R-5", "critical record 0x%X" % x.type, x.owner)
             if self.now and self.now.number == x.owner:
                 self.now.damage()
 

@@ -6,7 +6,8 @@
  *     RULE IMAGE...
  *
  * ("-" mutes nothing; the images are called NUMBER.tap) and is answered with a
- * line of the ids that were reported, "-" for what has none.
+ * line of the ids that were reported, "-" for what has none; of a set that is
+ * refused as unsupported, the one for which it is.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -111,7 +112,7 @@ answer(struct asked *a, const char *rule)
         return 1;
     a->medium = NULL;
     if (status != REEL_OK)
-        printf(" refused: %s\n", err.rule ? err.rule : "-");
+        printf(" %s\n", err.rule ? err.rule : "-");
     else
         printf("%s\n", a->rules);
     return fflush(stdout);

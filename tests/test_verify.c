@@ -940,7 +940,7 @@ START_TEST(all_archives_of_a_volume_are_judged)
     (void)image_file(i, "o", "third", 5, 1);
     image_break(i);
     s = verify(image_tape(i));
-    assert_only(s, "A-14");
+    assert_only(s, "-");
     ck_assert_uint_eq(s->result.incomplete_archives, 1);
     ck_assert_uint_eq(s->result.proven, OBJECTS + 2);
     ck_assert(!s->result.last.complete);
@@ -1021,7 +1021,7 @@ START_TEST(quick_says_that_there_is_no_end)
     image_cut(i);
     image_filemark(i);
     s = verify_with(image_tape(i), REEL_VERIFY_QUICK, 1, NULL);
-    assert_only(s, "A-14");
+    assert_only(s, "-");
     ck_assert_uint_eq(s->result.incomplete_archives, 1);
     image_free(i);
 }

@@ -124,8 +124,10 @@ on_fault(void *ctx, uint64_t number, const struct reel_err *why,
 
     (void)err;
     reel_object_check_fault(&a->object, number, why);
-    if (why->rule != NULL && strcmp(why->rule, "C-4") == 0)
+    if (why->rule != NULL && strcmp(why->rule, "C-4") == 0) {
+        a->catalog.time_told = true;
         return REEL_OK; /* only to be told (12.2) */
+    }
     a->faults++;
     /* Where a record could not be read, the rest of its segment, or of its
        object, is passed over. */

@@ -59,6 +59,7 @@ struct reel_catalog_check {
     struct reel_catalog_parser *parser;
     bool parser_dead; /* its records make no sense */
     bool places_told; /* why places in it differ from those of the data */
+    bool time_told;   /* C-4, of data that stand in it too */
     bool astray;      /* a block states a wrong place, which is told */
     struct reel_catalog_map map;
 

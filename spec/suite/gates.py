@@ -7,8 +7,9 @@
                                     the verifier reports exactly the requirement
                                     that a vector breaks, and none where none is;
                                     KNOWN names vectors that may fail
-    gates.py mute SUITE DRIVER      each requirement that it reports is missed
-                                    by some vector once it is muted
+    gates.py mute SUITE DRIVER      each requirement that a vector wants is missed
+                                    once it is muted (trace.py sees to it that
+                                    each that can be reported is wanted)
 
 DRIVER is tests/suite_verify of a build.
 """
