@@ -204,6 +204,17 @@ print_item(void *ctx, const struct reel_extract_item *item)
     }
 }
 
+/* Why nothing is given out. */
+static void
+print_refusal(struct printer *p, const struct reel_err *err)
+{
+    const struct reel_extract_item item = {
+        .type = REEL_EXTRACT_NOTE,
+        .note = {.kind = REEL_NOTE_INVALID, .err = *err}};
+
+    print_item(p, &item);
+}
+
 static void
 finish(struct printer *p, enum extract_exit code)
 {
@@ -237,6 +248,8 @@ extract(const struct settings *s, struct cli_report *report)
         code = EXTRACT_UNSUPPORTED;
     if (status != REEL_OK)
         cli_report_status(report, status, &err);
+    if (code == EXTRACT_UNSUPPORTED)
+        print_refusal(&p, &err);
     if (code != EXTRACT_FAILED)
         finish(&p, code);
     if (status == REEL_E_STOPPED)
@@ -254,6 +267,7 @@ extract_fenced(const struct settings *s)
     const struct cli_common *common = &s->common;
     const char *name = common->operands[common->operand_count - 1];
     const int fd     = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int reason = errno;
     const struct cli_shelter_needs needs = {.wish    = s->sandbox,
                                             .dir_fd  = fd,
                                             .writes  = true,
@@ -265,7 +279,7 @@ extract_fenced(const struct settings *s)
     cli_report_init(&report, common);
     report.json = false; /* standard error is for people */
     if (fd < 0) {
-        cli_report_system(&report, name, errno);
+        cli_report_system(&report, name, reason);
         return EXTRACT_FAILED;
     }
     if (cli_shelter_enter(&shelter, &needs, &report)) {
