@@ -99,7 +99,7 @@ counted complete=48
 
 # Cut anywhere; damaged.
 size=$(stat -c %s whole.tap)
-for at in 0 3 50 100 20000 $((size / 3)) $((size / 2)) $((size - 9)); do
+for at in 0 3 8 50 100 20000 $((size / 3)) $((size / 2)) $((size - 9)); do
     head -c "$at" whole.tap >cut.tap
     extract 1 cut.tap
     agrees tree
@@ -121,13 +121,22 @@ grep -q '"rule":"B-3"' json || fail "the rule is not named"
 extract 1 strange.tap
 agrees
 
+head -c 20000 /dev/zero >zero.tap
+extract 1 zero.tap
+agrees
+
 # What cannot be.
 seq 1 5000 >text
 refused 3 'text' text out
 refused 3 'No such file' none.tap out
-head -c 20000 /dev/zero >zero.tap
-refused 3 'zeros' zero.tap out
-refused 3 'none' whole.tap none
+{
+    printf '\x1f\x8b\x08\0'
+    head -c 20000 whole.tap | tail -c 19000
+} >packed.tap
+refused 3 'packed with gzip' packed.tap out
+head -c 6 whole.tap >short.tap
+refused 3 'cut short' short.tap out
+refused 3 'none: No such file' whole.tap none
 refused 3 'is no file' . out
 refused 3 'name at least one' whole.tap
 mkdir full
