@@ -51,6 +51,15 @@ refused "text is not a SIMH tap file" "${reader[@]}" check "$work/text"
 refused "is not empty" "${reader[@]}" extract "$tape" "$work"
 refused "usage:" "${reader[@]}" list "$tape"
 
+# Filemarks only are an image, of which nothing is left (CONTRACT.txt).
+head -c 4096 /dev/zero >"$work/zeros"
+code=0
+"${reader[@]}" check "$work/zeros" >"$work/out" || code=$?
+if [[ $code -ne 1 ]]; then
+    echo "usage.sh: an image of zeros: exit $code"
+    exit 1
+fi
+
 # A reader that does nothing fails, and so does one that hangs or crashes.
 one=(--suite "$suite" --filter posix-one-object --timeout 2)
 for reader in true 'sleep 9' 'sh -c "kill -9 \$\$"'; do
