@@ -8,9 +8,10 @@ A table has the columns state, event, guard, action, next, id, apart by tabs;
 lines that begin with "#" are for people. The first row names the first state.
 Rows of one state and event are tried from above, so the last of them, and no
 other, has the guard "-", which always holds. The state STOP has no rows. What
-cannot happen has the action "impossible" and the next state "-". Guards and
-actions, one or more words each, are explained in a line "# WORD: ..." of the
-table, or stand in the text. Ids, one or more, are requirements of the text.
+cannot happen has the action "impossible" and the next state "-". Guards are
+explained in a line "# WORD: ..." of the table; events and actions, one or more
+words each, there or in a row of the text that begins with the word, or are
+types of records (chapter 5). Ids, one or more, are requirements of the text.
 """
 
 import pathlib
@@ -83,15 +84,19 @@ class Table:
 
     def check_words(self, text):
         rules = set(re.findall(r"\[([A-Z]-\d+) ", text))
-        words = set(re.findall(r"[^\s,;:.*()\[\]]+", text)) | self.explained
+        words = self.explained | set(re.findall(r"(?m)^ {4}(\w+) {2,}\S", text))
+        types = set(re.findall(r"0x[08]0[0-9A-F]{2} ([A-Z]+(?: [A-Z]+)*)", text))
         for number, _, event, guard, action, _, ids in self.rows:
             for name in ids.split():
                 if name not in rules:
                     self.fault(number, f"the text has no {name}")
-            for word in f"{guard} {action}".split():
-                if word not in words | {"-", "impossible"}:
+            for word in guard.split():
+                if word not in self.explained | {"-"}:
                     self.fault(number, f"what does {word} mean?")
-            if event not in words:
+            for word in action.split():
+                if word not in words | {"impossible"}:
+                    self.fault(number, f"what does {word} mean?")
+            if event.replace("-", " ") not in words | types:
                 self.fault(number, f"what is the event {event}?")
 
 
