@@ -48,23 +48,26 @@ class Block:
 
 
 def good(octets):
-    """B-1 to B-3, and of revision 1 B-5 to B-7 and B-9: the block, or None."""
+    """B-1 to B-3, and unless it is to be refused B-5 to B-7 and B-9: the block,
+    or None."""
     if len(octets) < 96 or octets[:8] != MAGIC:
         return None
     b = Block(octets)
+    if b.octets > len(octets) or crc32c(octets[12:b.octets]) != b.checksum:
+        return None
+    if unsupported(b):
+        return b        # and refused for it
     if b.octets not in (len(octets), len(octets) - 4):
         return None
-    if b.octets < 512 or b.octets % 512 or b.octets > 1 << 20:
-        return None
-    if crc32c(octets[12:b.octets]) != b.checksum:
-        return None
-    if b.revision != 1:
-        return b        # and refused for it
     if not 1 <= b.payload_octets <= b.octets - 96:
         return None
     if b.first != ALL_ONES and b.first >= b.payload_octets:
         return None
     return b if b.volume and b.archive else None
+
+
+def unsupported(b):
+    return b.revision != 1 or b.features != 0 or b.kind in (0x8001, 0x8002)
 
 
 class Segment:
@@ -109,6 +112,7 @@ class Machine:
         self.data = b""
         self.segments, self.missing, self.told = [], [], []
         self.hole, self.given_up = False, None
+        self.missed = False     # blocks, directly before the one at hand
         self.holes = {}         # the same at the end of each archive
         self.tears = []         # segments in front of which a run began that
                                 # has nothing missing before its start; archive
@@ -126,8 +130,7 @@ class Machine:
         return b is None
 
     def is_unsupported(self, b):
-        return (b.revision != 1 or b.features != 0
-                or b.kind in (0x8001, 0x8002))
+        return unsupported(b)
 
     def is_foreign(self, b):
         return b.set_id != self.set_id
@@ -253,7 +256,7 @@ class Machine:
     def note_missing(self, upto):
         if self.E < upto:
             self.missing.append((self.A, self.E, upto))
-            self.hole = True
+            self.hole = self.missed = True
 
     def do_rerun(self, b):
         self.note_missing(b.start)
@@ -280,10 +283,15 @@ class Machine:
 
     def do_count(self, b):
         self.E = b.sequence + 1
+        self.missed = self.event == "unknown"
 
     def do_K(self, b):
+        """And a segment that stands before first segment is lost (12.2)."""
         self.K = b.kind
         self.again = True
+        first = self.R > 0 and b.sequence == self.S
+        if b.kind == DATA and b.first != 0 and not (self.missed or first):
+            self.hole = True
 
     def do_take(self, b):
         self.go_through(b, True)
