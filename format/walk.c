@@ -284,7 +284,7 @@ on_unknown(struct reel_walk *w, struct reel_err *err)
 {
     if (!(w->r.type & REEL_RECORD_CRITICAL))
         return REEL_OK;
-    if (!w->hand.open || w->r.object != w->hand.number)
+    if (!w->hand.open)
         return fault(w, "R-5", "critical record of an unknown type", err);
     return reel_walk_object_harm(&w->hand, "R-5",
                                  "critical record of an unknown type", err);

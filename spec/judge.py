@@ -21,9 +21,9 @@ from types import SimpleNamespace
 
 import reader
 from reader import (
-    BAD_RANGE, BLOCK, BLOCK_MAX, Broken, FILEMARK, HEADER, ID_SPARSE,
+    BAD_RANGE, BLOCK, BLOCK_MAX, Broken, FILEMARK, HEADER, ID_DATA, ID_SPARSE,
     K_CATALOG, K_END, K_VOLUME, ONES32, RECORD, SEGMENT, TABLES, Table,
-    UNREADABLE, expect, number, pick, records)
+    UNREADABLE, expect, front_items, number, pick, records)
 
 
 def agree(rule, r, **fields):
@@ -83,32 +83,6 @@ def judge_front(label, leader, length):
         ("L-5", LABEL.match(label)),
         ("L-7", text.startswith(LEADER)
          and not text.translate(None, PRINTABLE))) if not holds]
-
-
-# ---- Chapter 4: segments --------------------------------------------------
-def frame_size(frame, limit):
-    """G-9: content size of exactly one zstd frame (RFC 8878, 3.1.1)."""
-    expect("G-9", frame[:4] == b"\x28\xb5\x2f\xfd" and len(frame) > 5)
-    flags, at, window = frame[4], 5, 0
-    single, checksum, reserved = flags & 0x20, flags & 4, flags & 8
-    if not single:
-        window = (1 << 10 + (frame[5] >> 3)) * (8 + (frame[5] & 7)) // 8
-        at = 6
-    length = (0, 1, 2, 4)[flags & 3]                    # of a dictionary id
-    expect("G-9", not reserved and not any(frame[at:at + length]))
-    at += length
-    length = (1 if single else 0, 2, 4, 8)[flags >> 6]
-    size = number(frame, at, length) + (256 if length == 2 else 0)
-    expect("G-9", length and (size if single else window) <= limit)
-    at, last = at + length, 0
-    while not last:
-        expect("G-9", at + 3 <= len(frame))
-        word = number(frame, at, 3)
-        last, kind, length = word & 1, word >> 1 & 3, word >> 3
-        expect("G-9", kind != 3)
-        at += 3 + (1 if kind == 1 else length)
-    expect("G-9", at + (4 if checksum else 0) == len(frame))
-    return size
 
 
 # ---- Chapter 5: records ---------------------------------------------------
@@ -180,7 +154,7 @@ rules("CONTINUED", """
 # ---- Chapter 7: streams ---------------------------------------------------
 rules("STREAM", """
     S-7   id != ID_SPARSE or size >= 8""")
-ID_DATA, ID_ALTERNATE, ID_LINK = 1, 4, 5
+ID_LINK = 5
 TAGS = {SYMLINK: 0xA000001D, FIFO: 0x80000024, SOCKET: 0x80000023,
         CHARACTER: 0x80000025, DEVICE: 0x80000026}              # 7.4
 POSIX_SHAPES = {        # 7.4: ids, attributes, names and sizes of streams
@@ -188,7 +162,6 @@ POSIX_SHAPES = {        # 7.4: ids, attributes, names and sizes of streams
     SYMLINK: "8,0,,[0-9]+;"}
 NTFS_SHAPE = ("(3;)?(2;)?(7;)?(8;)?(1;(9;)*)?(4;(9;)*)*"        # 7.5: ids
               "((?![1-4789];)[0-9]+;)*")
-HOLES, ZEROS = 1 << 30, memoryview(bytes(1 << 24))
 
 
 def new_stream(r):
@@ -199,49 +172,6 @@ def new_stream(r):
 
 
 NO_STREAM = SimpleNamespace(ordinal=ONES32, at=0, header=b"")
-
-
-class Content:
-    """What the streams of a group say together (7.3)."""
-
-    def __init__(self, first):
-        self.exists = first.id in (ID_DATA, ID_ALTERNATE)
-        self.sha, self.present = hashlib.sha256(), self.exists
-        self.end = self.holes = self.allocated = 0
-        self.closed = False             # the last SPARSE_BLOCK has no octets
-
-    def add(self, block):
-        expect("S-9", not self.closed)
-        self.closed = self.exists and block.size == 8
-
-    def feed(self, stream, octets, before):
-        """Octets of a body, of which "before" octets were here."""
-        if not self.exists:
-            return
-        if stream.id == ID_SPARSE and before < 8:
-            if before + len(octets) >= 8:
-                self.hole(number(stream.front, 0, 8), stream.size - 8)
-            octets = octets[8 - before:]
-        if self.present:
-            self.sha.update(octets)
-        self.end, self.allocated = (self.end + len(octets),
-                                    self.allocated + len(octets))
-
-    def hole(self, offset, length):
-        """Up to where a SPARSE_BLOCK begins."""
-        expect("S-8", offset >= self.end and offset + length < 1 << 63)
-        hole, self.end = offset - self.end, offset
-        self.holes += hole
-        if hole and self.holes > max(HOLES, self.allocated):
-            self.present = False        # and nothing is hashed any more
-        for at in range(0, hole if self.present else 0, len(ZEROS)):
-            self.sha.update(ZEROS[:hole - at])
-
-    def judge(self, r):
-        agree("S-10", r, content=self.end if self.exists else 0,
-              allocated=self.allocated)
-        agree("S-12", r, flags=self.present, content_digest=self.sha.digest()
-              if self.present else bytes(32))
 
 
 def judge_shape(mine, source):
@@ -344,10 +274,10 @@ class Reader(reader.Reader):
         self.told, self.virgin, self.fresh = len(self.diagnostics), True, None
         self.loss, self.mark, self.lone = False, True, None
         count, broken = super().front(image), []
-        items = image.items[:count]
-        shape = "".join(what for what, _, _, _ in items)
-        label, *leader = [image.tap[start:start + length] for what, start,
-                          length, _ in items if what != FILEMARK] or [b""]
+        items = list(front_items(image))
+        shape = "".join(what for what, _ in items)
+        label, *leader = [octets for what, octets in items
+                          if what != FILEMARK] or [b""]
         self.label = label[4:10], len(label), sum(map(len, leader))
         if UNREADABLE not in shape:
             broken = (judge_front(label, leader, image.length)
@@ -394,9 +324,10 @@ class Reader(reader.Reader):
         self.check("B-17", h.start == (self.S if mine and h.run else 0)
                    or h.run and not mine)
         self.check("B-12", other or not h.first)
-        self.check("B-24", not (fresh and other) or self.loss
+        self.check("B-24", not (fresh and other)
                    or (fresh.archive, fresh.run) != (h.archive, h.run)
-                   or fresh.sequence == h.sequence)
+                   or fresh.sequence == h.sequence
+                   or fresh.sequence < h.sequence and self.loss)
         self.check("B-15", not other or content == self.seen.setdefault(
             (h.archive, h.run, h.sequence), content))
         if self.shift is None or not gap:
@@ -467,8 +398,11 @@ class Reader(reader.Reader):
             self.shift = shift
 
     def do_K(self, h):
-        self.check("A-7", not (self.archive.slice and self.archive.clean()))
-        self.behind, self.fore = self.K, not (self.loss or self.spanned)
+        self.check("A-7", not self.archive.slice.records
+                   or not self.archive.clean())
+        self.missed = self.missed or self.loss or self.spanned or (
+            self.fresh and h.first == ONES32)       # it breaks A-16
+        self.behind, self.fore = self.K, not self.missed
         super().do_K(h)
 
     # -- the payload
@@ -476,9 +410,6 @@ class Reader(reader.Reader):
         fresh, start = self.fresh and not self.loss, super().find(h)
         if fresh and h.first == ONES32:
             self.tell("A-16")
-        elif self.fore and h.first and not (self.R and h.sequence == self.S):
-            self.tell("B-12")           # B-19, of the first block of a run
-            self.archive.lost(self.K == reader.K_DATA)
         if h.first == ONES32 and (self.fore or fresh) and not (
                 self.D and h.sequence <= self.D[0]):
             self.archive.lost()
@@ -501,10 +432,6 @@ class Reader(reader.Reader):
         raw = super().unpack(data, limit)
         self.note(SEGMENT, SEGMENT.read(data[:24]))
         return raw
-
-    def unzstd(self, frame, most):
-        expect("G-11", frame_size(frame, self.archive.limit) == most - 1)
-        return super().unzstd(frame, most)
 
     def reject(self, rule, text=None):
         if self.P and self.astray:      # it is no segment header (B-12)
@@ -534,12 +461,11 @@ class Object(reader.Object):
 
     size = link_count = 0
     told = False                        # what follows from that is not
-    content = file_octets = None        # of the group; of the file
+    file_octets = None                  # size of the content
     last_name = b""                     # of the XATTRs
 
     def ends(self, status):
         super().ends(status)
-        self.content = None
         for stream in self.streams.values():
             stream.zeros = None
 
@@ -636,7 +562,9 @@ class Archive(reader.Archive):
             self.tell("R-8")
             self.last = None
         expect("R-3", x.name == "DATA" or len(x.payload) <= 131072)
-        expect("R-7", not x.name or (x.owner == 0) == alone)
+        if x.name not in (None, "OBJECT") and (x.owner == 0) != alone:
+            self.last = self.last if self.last != "" else x.name
+            raise Broken("R-7")
         if x.zero:
             self.tell("C-1", owner=x.owner)
         if alone:
@@ -654,8 +582,7 @@ class Archive(reader.Archive):
             self.earlier_of(x, self.fields(x))
         else:
             super().take(x)
-        if not x.name and x.type & reader.CRITICAL and self.now \
-                and self.now.number == x.owner:
+        if not x.name and x.type & reader.CRITICAL and self.now:
             self.now.told = True
 
     def in_order(self, x):
@@ -767,11 +694,10 @@ class Archive(reader.Archive):
                     ordinal=0, id=ID_LINK, attributes=0, name=b""))
         elif mine.kind:
             self.only_tell(mine, "K-5", r.id != ID_LINK)
-        if mine.group:
-            mine.content.add(r)
+        if mine.group and mine.content.exists:
+            expect("S-9", (mine.group[-1].id, mine.group[-1].size)
+                   != (ID_SPARSE, 8))
         super().take_STREAM(mine, r)
-        if not goes_on:
-            mine.content = Content(r)
 
     def give(self, mine, stream, r):
         begin, end = r.offset, r.offset + len(r.octets)
@@ -780,8 +706,6 @@ class Archive(reader.Archive):
         sparse = stream.front[:8] if stream.id == ID_SPARSE else b"\xff" * 8
         expect("S-6", r.sparse == number(sparse, 0, 8) or len(sparse) < 8
                or mine.told)
-        if mine.group:
-            mine.content.feed(stream, r.octets, begin)
         super().give(mine, stream, r)
         for run in re.finditer(rb"\A\0+|\0{4,}|\0+\Z", r.octets):
             one, two = begin + run.start(), begin + run.end()
@@ -791,10 +715,9 @@ class Archive(reader.Archive):
                 stream.zeros.append([one, two])
 
     def take_GROUP_END(self, mine, r):
-        whole, content = not mine.partial, mine.content
+        whole = not mine.partial
         super().take_GROUP_END(mine, r)
         if whole:
-            content.judge(r)
             if r.id == ID_DATA and not r.name and mine.file_octets is None:
                 mine.file_octets = r.content
             target = self.objects.get(mine.target)
@@ -808,11 +731,16 @@ class Archive(reader.Archive):
         for x in records(raw):
             with self.reader.judging():
                 expect("R-3", len(x.payload) <= 131072)
-                expect("R-7", x.owner or x.name != "ENTRY")
+                expect("R-7", not x.name
+                       or (x.owner == 0) == (x.name in WITHOUT_OBJECT))
                 if x.zero:
                     self.tell("C-1", owner=x.owner)
                 if x.name == "ENTRY":
                     self.fields(x)
+
+    def list(self, listing, x):
+        listing.records.append(x.octets)
+        super().list(listing, x)
 
     def learn(self, theirs, digest):
         proven = super().learn(theirs, digest)
@@ -838,30 +766,30 @@ class Archive(reader.Archive):
 
     def catalog_segment(self, raw, place, h):
         self.data_over()
-        if not self.catalog:
+        if not self.catalog.records:
             self.catalog_at = place[:3]
         self.judge_listed(raw)
         super().catalog_segment(raw, place, h)
 
     def checkpoint_segment(self, raw, place, h):
-        if not self.slice:
+        if not self.slice.records:
             self.slice_at = place[:3]
         self.judge_listed(raw)
         for x in records(raw):
             if x.name != "CHECKPOINT":
-                self.slice.append(x.octets)
+                self.list(self.slice, x)
                 continue
-            theirs, self.slice = self.slice, []
+            theirs, self.slice = self.slice, reader.new_listing()
             self.judge_checkpoint(self.fields(x), theirs)
             self.resumable.append(h.sequence + 1)
 
     def judge_checkpoint(self, r, theirs):
-        count, octets, digest = facts(theirs)
+        count, octets, digest = facts(theirs.records)
         made = self.made[self.base:]
         if self.now:
             made.append(self.entry(self.now, OPEN, NOWHERE))
         if self.clean():
-            self.compare(theirs, made, "A-8")
+            self.compare(theirs.records, made, "A-8")
         if self.clean():
             agree("A-7", r, number=self.checkpoint[0] + 1, next=self.next,
                   objects=self.complete, torn=self.torn_count,
@@ -884,9 +812,10 @@ class Archive(reader.Archive):
             expect("A-13", not self.reader.segment[8])          # not packed
 
     def judge_totals(self, r, h):
-        expect("A-13", self.catalog and self.reader.behind == K_CATALOG)
+        expect("A-13", self.catalog.records
+               and self.reader.behind == K_CATALOG)
         expect("A-5", self.catalog_at[0] == h.volume)
-        count, octets, digest = facts(self.catalog)
+        count, octets, digest = facts(self.catalog.records)
         if self.info:
             agree("A-9", r, **pick(self.info, SAME))
         agree("A-10", r, objects=self.complete, torn=self.torn_count,
@@ -902,9 +831,10 @@ class Archive(reader.Archive):
         self.learn(self.catalog, self.end.digest)
 
     def finish(self):
-        if self.catalog and self.clean():
-            self.compare(self.catalog, self.made if self.end
-                         else self.made[:len(self.catalog)], "A-1")
+        theirs = self.catalog.records
+        if theirs and self.clean():
+            self.compare(theirs, self.made if self.end
+                         else self.made[:len(theirs)], "A-1")
         super().finish()
 
 

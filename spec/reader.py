@@ -52,9 +52,9 @@ def number(octets, at, length):
     return int.from_bytes(octets[at:at + length], "little")
 
 
-def tap_items(path, tap):
+def tap_items(image):
     """Yield (what, offset, length) for each block, filemark or bad block."""
-    at = 0
+    tap, at = image.tap, 0
     while at <= len(tap) - 4:
         word, at = number(tap, at, 4), at + 4
         length = word & 0x7FFFFFFF
@@ -68,7 +68,7 @@ def tap_items(path, tap):
             at = end + 4
         elif word != 0xFFFFFFFE:        # the copy is damaged: to a block
             if at == 4 and tap[4:8] not in (b"VOL1", MAGIC[:4]):
-                raise OSError(path + " is not a SIMH tap file")
+                raise OSError(image.path + " is not a SIMH tap file")
             start, at = at, tap.find(MAGIC, at)
             if start != at:
                 yield UNREADABLE, start, 0
@@ -127,6 +127,18 @@ VOLUME = Table(
     "set_name*:n software*:m", "0x8001 VOLUME")
 
 
+def front_items(image):
+    """Label and leader: up to the second filemark or a block that shows that
+    it is lost (12.1)."""
+    marks = 0
+    for what, start, length in tap_items(image):
+        octets = image.tap[start:start + length]
+        if marks == 2 or what == BLOCK and octets[:8] == MAGIC:
+            break
+        marks += what == FILEMARK
+        yield what, octets
+
+
 # ---- Chapter 3: blocks, and what of them is unknown (11) ------------------
 HEADER = Table(
     "u8[8] magic,u32 checksum,u16 revision,u16 kind,u32 features,u32 length,"
@@ -143,14 +155,12 @@ def judge_block(block):
     if size < 96:
         return "B-1", None
     h = HEADER.read(block[:96])
-    whole = crc32c(block[12:]) == h.checksum
-    part = (not whole and 96 <= h.length < size     # or four octets behind it
-            and crc32c(block[12:h.length]) == h.checksum)
     for rule, holds in (
             ("B-1", h.length <= size), ("B-2", h.magic == MAGIC),
-            ("B-3", whole or part), ("B-4", h.revision == 1),
-            ("X-3", not h.features), ("X-4", h.kind not in RESERVED),
-            ("B-5", h.length == size or part and h.length == size - 4),
+            ("B-3", crc32c(block[12:h.length]) == h.checksum),
+            ("B-4", h.revision == 1), ("X-3", not h.features),
+            ("X-4", h.kind not in RESERVED),
+            ("B-5", h.length in (size, size - 4)),  # four octets behind it
             ("B-6", 1 <= h.payload <= h.length - 96),
             ("B-7", h.first < h.payload or h.first == ONES32),
             ("B-9", h.volume and h.archive)):
@@ -176,9 +186,29 @@ def segment_header(octets, limit):
     return s
 
 
+def frame_size(frame, limit):
+    """G-9: content size of exactly one zstd frame (RFC 8878, 3.1.1)."""
+    expect("G-9", frame[:4] == b"\x28\xb5\x2f\xfd" and len(frame) > 5)
+    flags, at, window, kind = frame[4], 5, 0, 0
+    single = flags >> 5 & 1
+    if not single:
+        window, at = (8 + (frame[5] & 7)) << 7 + (frame[5] >> 3), 6
+    length = (0, 1, 2, 4)[flags & 3]                    # of a dictionary id
+    expect("G-9", not flags & 8 and not any(frame[at:at + length]))
+    at, length = at + length, (single, 2, 4, 8)[flags >> 6]
+    size = number(frame, at, length) + (256 if length == 2 else 0)
+    expect("G-9", length and (size if single else window) <= limit)
+    at += length
+    while not kind & 1:                                 # the last block
+        expect("G-9", at + 3 <= len(frame))
+        kind = number(frame, at, 3)
+        at += 3 + (1 if kind & 6 == 2 else kind >> 3)
+    expect("G-9", at + (flags & 4) == len(frame))
+    return size
+
+
 def unzstd(frame, most):
     """The octets in a frame, but never more than "most" (G-13)."""
-    expect("G-9", frame[:4] == b"\x28\xb5\x2f\xfd")     # RFC 8878, 3.1.1
     try:
         from compression import zstd
         return zstd.ZstdDecompressor().decompress(frame, most)
@@ -258,7 +288,8 @@ GROUP_END = Table(
     "u32 first,u32 streams,u32 id,u32 attributes,u32 flags 0..1 S-10,u32 n,"
     "u64 body,u64 content,u64 allocated,u8[32] digest,u8[32] content_digest",
     "name:n", "0x8014 GROUP_END")
-ID_SPARSE = 9                           # goes on with a group
+ID_DATA, ID_ALTERNATE, ID_SPARSE = 1, 4, 9
+HOLES, ZEROS = 1 << 30, memoryview(bytes(1 << 20))
 
 
 def new_stream(r):
@@ -268,11 +299,42 @@ def new_stream(r):
                            sha=hashlib.sha256())
 
 
+class Content:
+    """What the streams of a group say together (7.3)."""
+
+    def __init__(self, first):
+        self.exists = self.present = first.id in (ID_DATA, ID_ALTERNATE)
+        self.sha, self.end = hashlib.sha256(), 0
+        self.holes = self.allocated = 0
+
+    def feed(self, stream, r):
+        """The octets of a DATA, and the hole before them."""
+        octets, begin = r.octets, r.offset
+        if stream.id == ID_SPARSE:
+            octets = octets[max(0, 8 - begin):]
+            begin = r.sparse + max(0, begin - 8)
+        hole, self.end = begin - self.end, begin + len(octets)
+        expect("S-8", hole >= 0 and self.end < 1 << 63)
+        self.holes += hole
+        self.allocated += len(octets)
+        if hole and self.holes > max(HOLES, self.allocated - len(octets)):
+            self.present = False        # and nothing is hashed any more
+        for at in range(0, hole if self.present else 0, len(ZEROS)):
+            self.sha.update(ZEROS[:hole - at])
+        self.sha.update(octets if self.present else b"")
+
+
 # ---- Chapter 9: catalog, checkpoints, END ---------------------------------
 CHECKPOINT = Table("u8[104] facts,u8[32] digest", "", "0x8021 CHECKPOINT")
 END = Table("u8[24] facts,u64 objects,u8[112] places,u8[32] digest,"
             "u8[32] fingerprint,u16 n,u16 m,u32 zero", "name*:n host*:m",
             "0x8022 END")
+
+
+def new_listing():
+    """A catalog or slice: the digest of its records, the OBJECTs of it that
+    the data have not given; judge.py keeps all records."""
+    return SimpleNamespace(sha=hashlib.sha256(), found={}, records=[])
 
 
 # ---- Chapter 10: CRC-32C --------------------------------------------------
@@ -318,7 +380,7 @@ class Reader:
     A = R = S = E = number = 0          # number, where: of volume and block
     V = K = P = D = archive = where = event = None
     given_up = None                     # D, if the volume turned there
-    reading, unzstd = False, staticmethod(unzstd)
+    reading = missed = False            # missed: blocks, directly before this
 
     def __init__(self, paths, store):
         self.images, self.store, self.runs = [], store, {}
@@ -341,16 +403,19 @@ class Reader:
     def survey(self):
         """Judge each block alone; find the set (V-6), its volumes and runs."""
         for image in self.images:
-            image.items, image.heads, image.set, last = [], {}, None, None
-            for what, start, length in tap_items(image.path, image.tap):
-                rule, h = (judge_block(image.tap[start:start + length])
-                           if what == BLOCK else (None, None))
-                image.items.append((what, start, length, rule))
+            image.bad, image.heads, image.set, last = {}, {}, None, None
+            front = sum(1 for _ in front_items(image))
+            for at, (what, start, length) in enumerate(tap_items(image)):
+                if what != BLOCK or at < front:
+                    continue
+                rule, h = judge_block(image.tap[start:start + length])
+                if rule:
+                    image.bad[at] = rule
                 if rule in UNSUPPORTED:
                     self.number, self.where = h.volume, h.address
                     raise Broken(rule, "revision %d, features 0x%X, kind 0x%X"
                                  % (h.revision, h.features, h.kind))
-                if h and not rule:
+                if not rule:
                     image.heads.setdefault(h.set, h)
                     image.set = image.set or h.set == last and last   # of two
                     last = h.set
@@ -377,23 +442,18 @@ class Reader:
         for image in self.images:
             self.number, self.where, self.shift = image.number, None, 0
             front = self.front(image)
-            for self.where, (what, *rest) in enumerate(image.items):
+            for self.where, (what, *rest) in enumerate(tap_items(image)):
                 if self.where >= front or what == UNREADABLE:
-                    self.item(image, what, *rest)
+                    self.item(image, what, *rest, image.bad.get(self.where))
         self.where = None
         if self.archive:
             self.archive.finish()
 
     def front(self, image):
-        """Label and leader: how many items they are, up to the second filemark
-        or a block that shows that it is lost.  Takes their digest (L-9)."""
-        sha, count, marks = hashlib.sha256(), 0, 0
-        for what, start, length, _ in image.items:
-            octets = image.tap[start:start + length]
-            if marks == 2 or what == BLOCK and octets[:8] == MAGIC:
-                break
+        """How many items label and leader are; takes their digest (L-9)."""
+        sha, count = hashlib.sha256(), 0
+        for count, (_, octets) in enumerate(front_items(image), 1):
             sha.update(octets)
-            count, marks = count + 1, marks + (what == FILEMARK)
         self.proof = sha.digest()
         return count
 
@@ -457,14 +517,14 @@ class Reader:
         self.do_miss(h, h.start)
         self.archive.hole |= self.given_up is not None
         self.archive.tear()
-        self.archive.catalog, self.archive.slice = [], []
+        self.archive.catalog, self.archive.slice = new_listing(), new_listing()
         self.R, self.S, self.E = h.run, h.start, h.start
         self.D = self.given_up = None
         if h.start == 0:                # nothing before counts
             self.new_archive()
 
     def do_V(self, h):
-        self.V, self.archive.slice = h.volume, []       # void (9.3)
+        self.V, self.archive.slice = h.volume, new_listing()    # void (9.3)
         if h.kind == K_VOLUME:
             self.read_volume(h)
 
@@ -478,15 +538,18 @@ class Reader:
     def do_miss(self, h, to=None):
         to = h.sequence if to is None else to
         if self.E < to:
+            self.missed = True
             self.tell(None, "blocks %d ... %d are missing" % (self.E, to - 1))
             self.archive.lost()
         self.E = to
 
     def do_count(self, h):
-        self.E = h.sequence + 1
+        self.E, self.missed = h.sequence + 1, self.event == "unknown"
 
     def do_K(self, h):
-        self.K, self.archive.slice = h.kind, []
+        self.K, self.archive.slice = h.kind, new_listing()
+        if h.first and not (self.missed or self.R and h.sequence == self.S):
+            self.reject("B-12")         # 12.2: a segment stands before it
 
     def find(self, h):
         """Where the payload can be gone on with."""
@@ -527,8 +590,10 @@ class Reader:
         s = segment_header(data[:24], limit)
         expect("G-1", len(data) == 24 + s.stored)
         expect("G-3", crc32c(data[8:]) == s.checksum)
-        raw = data[24:] if not s.compression else self.unzstd(
-            data[24:], s.raw_octets + 1)
+        raw = data[24:]
+        if s.compression:
+            expect("G-11", frame_size(raw, limit) == s.raw_octets)
+            raw = unzstd(raw, s.raw_octets + 1)
         expect("G-11", len(raw) == s.raw_octets)
         return raw
 
@@ -549,7 +614,8 @@ class Reader:
     def only_record(self, table, h, raw):
         """The one record of the segment of VOLUME or END."""
         found = list(records(raw))
-        expect("R-9", len(found) == 1 and found[0].name == table.name)
+        expect("R-9", found[0].name == table.name)
+        self.check("R-9", len(found) == 1)
         return table.read(found[0].payload)
 
 
@@ -560,7 +626,7 @@ class Object:
     kind = encoding = target = facts = mode = octets = 0
     path = status = None                # not known
     next = open = None                  # ordinal, of streams; the open one
-    group = digest = None               # the streams of a group, its digest
+    group = digest = content = None     # the streams of a group; of these
     partial = False
 
     def __init__(self, owner):
@@ -573,7 +639,7 @@ class Object:
 
     def ends(self, status):
         self.status = "partial" if self.partial else status
-        self.group = self.digest = self.string = None
+        self.group = self.digest = self.content = self.string = None
 
     def json(self, archive):
         return {
@@ -594,14 +660,14 @@ class Archive:
     make_object, make_stream = Object, staticmethod(new_stream)
     limit, end, twice = LIMIT_MAX, None, False  # twice: END stands so
     now, next, complete = None, 1, 0    # object at hand, next one, how many
-    skip = False                        # records of a number met before
+    skip = False                        # records of 0 or a number met before
     hole = False                        # the next segment does not follow
     spoilt = False                      # and something was lost for good
 
     def __init__(self, archive, reader):
         self.number, self.reader, self.tell = archive, reader, reader.tell
         self.objects, self.known, self.prints = {}, {}, hashlib.sha256()
-        self.catalog, self.slice = [], []
+        self.catalog, self.slice = new_listing(), new_listing()
 
     def lost(self, data=True):
         self.spoilt, self.hole = True, self.hole or data
@@ -672,7 +738,7 @@ class Archive:
                 take(self.now, self.fields(x))
         elif x.type & CRITICAL:                                 # R-4, R-5
             self.tell("R-5", "critical record 0x%X" % x.type, x.owner)
-            if self.now and self.now.number == x.owner:
+            if self.now:
                 self.now.damage()
 
     def fields(self, x):
@@ -683,9 +749,10 @@ class Archive:
         if self.now and not self.hole:
             self.breach(self.now, "R-13", damaged=False)
         self.tear()
-        expected, self.next = self.next, x.owner + 1
-        self.skip = x.owner in self.objects
-        expect("R-12", not self.skip)
+        expected, self.next = self.next, x.owner + 1 if x.owner else None
+        self.skip = not x.owner or x.owner in self.objects
+        self.spoilt = self.spoilt or self.skip
+        expect("R-12" if x.owner else "R-7", not self.skip)
         mine = self.now = self.objects[x.owner] = self.make_object(x.owner)
         mine.next = 0
         r = self.fields(x)
@@ -742,6 +809,7 @@ class Archive:
             mine.digest.update(new.header)
         elif not mine.partial:
             mine.group, mine.digest = [new], hashlib.sha256()
+            mine.content = Content(new)
 
     def take_DATA(self, mine, r):
         stream, end = mine.streams.get(r.ordinal), r.offset + len(r.octets)
@@ -755,14 +823,16 @@ class Archive:
             stream.at, mine.open = end, stream if end < stream.size else None
 
     def give(self, mine, stream, r):                            # V-7
+        if mine.group:
+            mine.digest.update(r.octets)
+            if mine.content.exists:
+                mine.content.feed(stream, r)
         stream.sha.update(r.octets)
         end = r.offset + len(r.octets)
         if stream.ranges and stream.ranges[-1][1] == r.offset:
             stream.ranges[-1][1] = end
         else:
             stream.ranges.append([r.offset, end])
-        if mine.group:
-            mine.digest.update(r.octets)
         if self.reader.store:
             with open(os.path.join(self.reader.store, "%d.%d.%d" % (
                     self.number, mine.number, r.ordinal)), "ab") as file:
@@ -774,36 +844,45 @@ class Archive:
         mine.counts[1] += 1
         if not mine.partial:
             expect("R-9", group)
-            one = group[0]
+            one, content = group[0], mine.content
             expect("S-10", (r.first, r.id, r.attributes, r.name, r.streams,
-                            r.body) == (
+                            r.body, r.content, r.allocated) == (
                 one.ordinal, one.id, one.attributes, one.name, len(group),
-                sum(stream.size for stream in group)))
+                sum(stream.size for stream in group), content.end,
+                content.allocated))
             expect("S-11", r.digest == mine.digest.digest())
+            expect("S-12", (r.flags, r.content_digest) == (
+                (1, content.sha.digest()) if content.present
+                else (0, bytes(32))))
             mine.string.update(r.raw)
 
     # -- Chapter 9
-    def learn(self, theirs, digest):
-        """OBJECTs that the data may not have given, from a catalog or slice
-        that its digest proves (A-15); else gives False."""
-        proven = hashlib.sha256(b"".join(theirs)).digest() == digest
-        for x in records(b"".join(theirs) if proven else b""):
-            if x.name == "OBJECT":
-                with contextlib.suppress(Broken):
-                    self.known.setdefault(x.owner, OBJECT.read(x.payload))
+    def list(self, listing, x):
+        """A record of a catalog or slice."""
+        listing.sha.update(x.octets)
+        mine = self.objects.get(x.owner)
+        if x.name == "OBJECT" and x.owner and not (mine and mine.path):
+            with contextlib.suppress(Broken):
+                listing.found.setdefault(x.owner, OBJECT.read(x.payload))
+
+    def learn(self, listing, digest):
+        """Take what its digest proves (A-15); else gives False."""
+        proven = listing.sha.digest() == digest
+        self.known = {**listing.found, **self.known} if proven else self.known
         return proven
 
     def catalog_segment(self, raw, place, h):                   # 9.2
-        self.catalog += [x.octets for x in records(raw)]
+        for x in records(raw):
+            self.list(self.catalog, x)
 
     def checkpoint_segment(self, raw, place, h):                # 9.3
         for x in records(raw):
             if x.name == "CHECKPOINT":
-                theirs, self.slice = self.slice, []
+                theirs, self.slice = self.slice, new_listing()
                 r = self.fields(x)
                 expect("A-7", self.learn(theirs, r.digest) or self.spoilt)
             else:
-                self.slice.append(x.octets)
+                self.list(self.slice, x)
 
     def end_segment(self, raw, place, h):                       # 9.4
         self.end = self.end or self.reader.only_record(END, h, raw)

@@ -384,6 +384,7 @@ tell_named(const struct reel_catalog_check *k, const struct reel_record *r,
     struct reel_object o;
 
     if (k->diag->listener == NULL || r->type != REEL_RECORD_OBJECT ||
+        r->object == 0 || /* it is not used (12.2) */
         reel_object_accept(&o, &c, NULL, NULL) != REEL_OK)
         return REEL_OK;
     return k->diag->listener->named(k->diag->listener->ctx, k->archive,

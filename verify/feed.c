@@ -332,7 +332,8 @@ note_item(struct reel_verify_feed *f, struct reel_deblock_item *item)
         if (item->missing_to > item->missing_from) {
             f->gap_from = item->missing_from;
             f->gap_to   = item->missing_to;
-            if (f->volume_wrong) /* no block is: B-24 */
+            /* No block is (B-24), or none can be seen to have stood there. */
+            if (f->volume_wrong || f->h.kind == REEL_BLOCK_VOLUME)
                 item->err.rule = NULL;
         }
         return true;
