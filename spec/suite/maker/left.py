@@ -8,10 +8,8 @@ from .tape import Block, Mark
 
 KNOWN = set(tables.BLOCK_KINDS.values())
 DATA = tables.BLOCK_KINDS["DATA"]
-SPOILS = ("magic", "checksum", "block_octets", "payload_octets")
-
-
-# A good block that is not of revision 1 is judged no further (12.1).
+SEALS = ("magic", "checksum", "block_octets")
+SPOILS = SEALS + ("payload_octets",)
 
 
 class Met:
@@ -39,11 +37,18 @@ def meet(item):
     met = Met(item)
     fields = met.fields()
     first = fields["first_segment"]
-    if any(name in item.changes for name in SPOILS) \
-            or not fields["volume"] or not fields["archive"] \
-            or (first != ONES32 and first >= len(item.payload)):
+    spoils = SEALS if refused(fields) else SPOILS
+    if any(name in item.changes for name in spoils) or not refused(fields) \
+            and (not fields["volume"] or not fields["archive"]
+                 or (first != ONES32 and first >= len(item.payload))):
         met.bad = "bad"
     return met
+
+
+def refused(fields):
+    """X-1, X-2, X-4: such a block is judged no further (12.1)."""
+    return (fields.get("revision", 1) != 1 or fields.get("features", 0)
+            or fields["kind"] in (0x8001, 0x8002))
 
 
 def header_bad(segment):
@@ -57,7 +62,7 @@ def header_bad(segment):
 
 def accepted(segment):
     """Whether it breaks no rule of chapter 4."""
-    changed = set(segment.changed) - {"zero", "key", "cut_raw"}
+    changed = set(segment.changed) - {"zero", "key", "cut_raw", "append_raw"}
     return not changed or (changed == {"frame"} and not header_bad(segment)
                            and str(segment.changed["frame"]) == "plain")
 
@@ -89,6 +94,7 @@ class Reading:
         self.expect = None  # (stretch, offset) of the next octet in READ
         self.parts = 0
         self.broken = True
+        self.lacking = False  # blocks, directly before the one at hand
         self.taken = []
         self.ends = {}  # archive -> something was lost before its end
         self.notes = 0
@@ -162,11 +168,7 @@ class Reading:
             self._tell()
             return
         fields = met.fields()
-        if fields["revision"] != 1 if "revision" in fields else False:
-            raise Refused
-        if fields["features"] if "features" in fields else False:
-            raise Refused
-        if fields["kind"] in (0x8001, 0x8002):
+        if refused(fields):
             raise Refused
         if not self._ours(met):
             self._tell()
@@ -198,6 +200,7 @@ class Reading:
             self.given_up = None
             if self.E < fields["run_start"]:
                 self._lose()
+                self.lacking = True
             self.taken.append(Taken(None, self.broken, self.A))
             self.broken = False
             self.R, self.S = fields["run"], fields["run_start"]
@@ -211,6 +214,7 @@ class Reading:
             self.V = fields["volume"]
             if fields["sequence"] > self.E:
                 self._lose()
+                self.lacking = True
             self.E, self.state = fields["sequence"], "SEEK"
         elif fields["volume"] != self.V:
             self.V = fields["volume"]
@@ -228,6 +232,8 @@ class Reading:
         sequence, kind = fields["sequence"], fields["kind"]
         if sequence < self.E:
             return
+        missing = sequence > self.E or self.lacking
+        self.lacking = False
         if sequence > self.E:
             self._cut()
             self._lose()
@@ -236,12 +242,15 @@ class Reading:
             if not kind & 0x8000:
                 self._cut()
                 self._lose()
-                self.state = "SEEK"
+                self.state, self.lacking = "SEEK", True
             self.E = sequence + 1
             return
         if kind != self.K:
             self._cut()
             self.K, self.state = kind, "SEEK"
+            if fields["first_segment"] and not missing and not (
+                    self.R and sequence == self.S) and kind == DATA:
+                self._lose()  # a segment stands before it
         if self.state == "SEEK":
             self._find(met, fields)
         else:

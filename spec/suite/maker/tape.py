@@ -43,6 +43,8 @@ class Block:
         until = fields["block_octets"] - FRONT
         checksum = crc32c(front[12:] + body[:until])
         checksum = self.changes.get("checksum", checksum)
+        if checksum == "whole":  # and not up to its block octets
+            checksum = crc32c(front[12:] + body)
         front = tables.BLOCK.encode(dict(fields, checksum=checksum))
         return front + body + self.extra
 

@@ -68,7 +68,7 @@ class Piece:
         state = self.status()
         out = {"archive": self.archive, "object": owner.number,
                "status": state, "kind": 0, "encoding": 0, "path": None,
-               "bad": owner.bad_ranges() if state == "flawed" else []}
+               "bad": owner.bad_ranges() if self.ended else []}
         if self.named or cataloged:
             out.update(kind=fields["kind"], encoding=fields["encoding"],
                        path=fields["path"].hex())
