@@ -31,6 +31,7 @@ reel_sink_posix_content_open(struct reel_sink_posix *s)
 {
     struct reel_sink_posix_object *o = &s->object;
     const int dir                    = reel_sink_posix_parent(s, true);
+    int error                        = EEXIST;
     int tries;
 
     if (dir < 0) {
@@ -47,11 +48,14 @@ reel_sink_posix_content_open(struct reel_sink_posix *s)
                              (mode_t)o->facts.mode_made);
         if (o->fd >= 0)
             return true;
-        if (errno != EEXIST)
+        error = errno;
+        if (error != EEXIST)
             break;
     }
+    reel_sink_note_errno(&o->about, error, "cannot be made");
+    if (error != EEXIST) /* a sandbox judges making and opening apart */
+        reel_sink_posix_remove(s, &o->about, o->temporary);
     o->temporary[0] = '\0';
-    reel_sink_note_errno(&o->about, errno, "cannot be made");
     return false;
 }
 

@@ -90,6 +90,36 @@ START_TEST(moved_before_the_end)
 }
 END_TEST
 
+/* A sandbox judges first whether a file may be made, then whether it may be
+   opened: what was moved out between the two has it all the same. */
+static int
+openat_too_late(int dir, const char *path, int flags, mode_t mode)
+{
+    const int fd = reel_sink_calls_system()->openat(dir, path, flags, mode);
+
+    if (fd < 0 || (flags & O_CREAT) == 0)
+        return fd;
+    (void)close(fd);
+    errno = EACCES;
+    return -1;
+}
+
+START_TEST(made_but_not_opened)
+{
+    struct reel_sink_calls calls = *reel_sink_calls_system();
+    struct reel_object o         = probe_object(REEL_KIND_FILE, "d/a", 0600);
+
+    calls.openat = openat_too_late;
+    p.calls      = &calls;
+    probe_start(&p);
+    OK(probe_file(&p, 1, &o, EVIL, 4, REEL_OUTCOME_PROVEN));
+    OK(probe_stop(&p));
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "cannot be made"), 1);
+    ck_assert_uint_eq(p.note_count, 1);
+    ck_assert_uint_eq(probe_leftovers(&p), 0);
+}
+END_TEST
+
 /* ----------------------------------------------------- before the n-th call */
 
 /* Who is under way when; the path of a file beside one begins with its. */
@@ -368,6 +398,7 @@ add(TCase *t)
     tcase_set_timeout(t, 120);
     tcase_add_loop_test(t, moved_between_objects, 0, 2);
     tcase_add_loop_test(t, moved_before_the_end, 0, 2);
+    tcase_add_test(t, made_but_not_opened);
     tcase_add_loop_test(t, moved_before_any_call, 0, KINDS);
     tcase_add_loop_test(t, moved_before_any_call_and_back, 0, FENCED);
 }
