@@ -1125,15 +1125,27 @@ types:
       - id: previous_archive
         -orig-id: previous archive
         type: u4
+        valid:
+          expr: _ < archive
+        doc: Rule R-17.
       - id: previous_volume
         -orig-id: previous volume
         type: u4
+        valid:
+          expr: previous_archive != 0 or _ == 0
+        doc: Rule R-17.
       - id: previous_sequence
         -orig-id: previous sequence
         type: u64
+        valid:
+          expr: previous_archive != 0 or _.is_zero
+        doc: Rule R-17.
       - id: previous_address
         -orig-id: previous address
         type: u64
+        valid:
+          expr: previous_archive != 0 or _.is_zero
+        doc: Rule R-17.
       - id: checkpoint
         -orig-id: checkpoint
         type: u4

@@ -21,7 +21,6 @@ IN_DATA = {"ARCHIVE", "SOURCE", "EARLIER-VOLUME", "EARLIER-ARCHIVE", "OBJECT",
 IN_CATALOG = {"VOLUME", "ARCHIVE", "SOURCE", "EARLIER-VOLUME",
               "EARLIER-ARCHIVE", "OBJECT", "GROUP-END", "OBJECT-END", "ENTRY"}
 DATA, CATALOG, END = 2, 4, 5
-KNOWN_KINDS = 5
 BESIDE = {"R-9-behind-end"}  # in a segment of which there is no table
 
 
