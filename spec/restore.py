@@ -157,6 +157,11 @@ def name_object(one, text):
 
 # ---- Putting back ---------------------------------------------------------
 
+def is_whole(one):
+    """Nothing of it is missing; it may have changed while it was read (8.1)."""
+    return one["status"] in ("complete", "flawed") and not one["bad"]
+
+
 class Restore:
     """Puts objects under their names, into a directory that was empty.  Each
     directory on the way is opened from the one above, no link is followed
@@ -168,7 +173,7 @@ class Restore:
         self.made, directories = {}, []         # made: (archive, object)
         last = {(one["archive"], one["path"]): at       # 8.1
                 for at, one in enumerate(objects)
-                if one["status"] == "complete"}
+                if is_whole(one)}
         for at, one in enumerate(objects):
             if at < last.get((one["archive"], one["path"]), 0):
                 name_object(one, "left out: a later object has its name")
@@ -202,7 +207,7 @@ class Restore:
             raise Left("is " + one["status"])
         if one["kind"] not in (FILE, DIRECTORY) and (
                 one["kind"] not in (SYMLINK, LINK)
-                or one["status"] != "complete"):
+                or not is_whole(one)):
             raise Left("a %s that is %s is not put back"
                        % (kind_name(one), one["status"]))
         return [b"%d" % one["archive"]] * self.several + components(one)
@@ -213,9 +218,9 @@ class Restore:
         with self.directory(
                 parts if one["kind"] == DIRECTORY else parts[:-1]) as above:
             used = put(one, parts, above)
-        if one["status"] == "complete":
+        if is_whole(one):
             self.made[one["archive"], one["object"]] = parts
-        else:
+        if one["status"] != "complete":
             self.left(one, "is " + one["status"])
         streams = [str(stream["ordinal"]) for stream in one["streams"]
                    if stream not in used]
@@ -244,8 +249,7 @@ class Restore:
     def file(self, one, parts, above):
         """The content of the first group with a DATA without a name (7.3);
         of what is not complete what there is, as NAME.partial (V-9)."""
-        name = parts[-1] + (b"" if one["status"] == "complete"
-                            else b".partial")
+        name = parts[-1] + (b"" if is_whole(one) else b".partial")
         group = list(itertools.dropwhile(
             lambda stream: stream["id"] != ID_DATA or stream["name"],
             one["streams"]))
@@ -284,8 +288,7 @@ class Restore:
         wrong = Left("stream %d is not what the report says"
                      % stream["ordinal"])
         ranges, sha = stream["ranges"], hashlib.sha256()
-        if one["status"] == "complete" and stream["size"] \
-                and ranges != [[0, stream["size"]]]:
+        if is_whole(one) and stream["size"] and ranges != [[0, stream["size"]]]:
             raise wrong
         path = "%d.%d.%d" % (one["archive"], one["object"], stream["ordinal"])
         with open(os.path.join(self.store, path) if ranges else os.devnull,

@@ -150,15 +150,18 @@ def not_whole(top):
     case.add(FILE, "more", (ID_DATA, b"text"), (ID_ALTERNATE, b"ads"))
     case.add(FIFO, "fifo")
     case.add(77, "what")
+    case.add(FILE, "b", (ID_DATA, b"text"), status="flawed", bad=[[0, 1, 2]])
     case.report["diagnostics"].append({"text": "a bad\x1b block"})
     case.run(1, "1.1 f: is flawed", "1.2 p: is partial", "1.3 l: object 2",
              "1.4 o: is outside", "1.5 ?: is partial", "1.6 lost: is lost",
              "1.7 more: streams not put back: 1", "1.8 fifo: a fifo",
-             "1.9 what: a unknown", "a bad\\u{1b} block")
-    case.has("f.partial", b"text")
+             "1.9 what: a unknown", "1.10 b: is flawed",
+             "a bad\\u{1b} block")
+    case.has("f", b"text")
+    case.has("b.partial", b"text")
     case.has("p.partial", b"\0\0\0\0\0end")
     case.has("more", b"text")
-    case.lacks("f", "p", "l", "o", "lost", "fifo", "what")
+    case.lacks("b", "p", "l", "o", "lost", "fifo", "what")
 
     case = Case(top)                    # nothing to be seen is wrong here
     case.report["exit"] = 1
@@ -168,9 +171,10 @@ def not_whole(top):
     case = Case(top)                    # the last complete one counts (8.1)
     case.add(FILE, "f", (ID_DATA, b"torn"), status="torn")
     case.add(FILE, "f", (ID_DATA, b"old"))
-    case.add(FILE, "f", (ID_DATA, b"new"))
+    case.add(FILE, "f", (ID_DATA, b"new"), status="flawed")
     case.add(FILE, "f", (ID_DATA, b"later"), status="partial")
-    case.run(1, "1.1 f: left out", "1.2 f: left out", "1.4 f: is partial")
+    case.run(1, "1.1 f: left out", "1.2 f: left out", "1.3 f: is flawed",
+             "1.4 f: is partial")
     case.has("f", b"new")
     case.has("f.partial", b"later")
     case.objects.pop()
