@@ -180,7 +180,8 @@ def not_whole(top):
     case.objects.pop()
     shutil.rmtree(case.out)
     os.mkdir(case.out)
-    case.run(0, "1.1 f: left out")
+    case.run(1, "1.1 f: left out", "1.3 f: is flawed")
+    case.has("f", b"new")
     case.lacks("f.partial")
 
     case = Case(top)

@@ -162,15 +162,15 @@ pid=$!
 exec 9>slow
 # The file is begun before the one that clears up is there.
 there() {
-    [[ -e kept.tmp ]] &&
+    compgen -G 'kept.tmp-*' >/dev/null &&
         grep -qsx "PPid:[[:space:]]*$pid" /proc/[0-9]*/status
 }
 await 20 there || fail "no catalog is begun"
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
 exec 9>&-
-gone() { [[ ! -e kept.tmp && -z $(ls tmp) ]]; }
-await 20 gone || fail "left behind: $(ls tmp kept.tmp)"
+gone() { ! compgen -G 'kept.tmp-*' >/dev/null && [[ -z $(ls tmp) ]]; }
+await 20 gone || fail "left behind: $(ls -d tmp/* kept.tmp-*)"
 [[ ! -e kept ]] || fail "a catalog that is not whole has its name"
 
 # Volumes are brought by a command, which is behind no fence.
