@@ -18,8 +18,9 @@ reel_torn_init(struct reel_torn *t, const char *temporary_dir)
 {
     memset(t, 0, sizeof(*t));
     reel_pending_links_init(&t->list, temporary_dir);
-    /* without one all is right, too, only slower for who wants it to be */
-    (void)getrandom(t->seed, sizeof(t->seed), GRND_NONBLOCK);
+    /* Without a seed all is right, too, only slower for who wants it to be. */
+    if (getrandom(t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
+        memset(t->seed, 0, sizeof(t->seed));
 }
 
 void
