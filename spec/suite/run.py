@@ -42,6 +42,8 @@ def arguments():
     parser.add_argument("--family", action="append", choices=FAMILIES)
     parser.add_argument("--filter", metavar="TEXT", default="",
                         help="only vectors with this in their names")
+    parser.add_argument("--sample", type=int, default=1, metavar="N",
+                        help="only every N-th of them")
     parser.add_argument("--known", metavar="FILE",
                         help="names of vectors that may fail, a line each")
     parser.add_argument("--junit", metavar="FILE")
@@ -112,6 +114,7 @@ def run(args, folder):
     vectors = [vector for vector in manifest["vectors"]
                if args.filter in vector["name"]
                and (not args.family or vector["family"] in args.family)]
+    vectors = vectors[::max(1, args.sample)]
     if not vectors:
         raise Usage("no vector has %r in its name and is of these families"
                     % args.filter)
