@@ -27,3 +27,11 @@ reel_stop_asked(const struct reel_reporter *r)
 {
     return r != NULL && r->stop != NULL && *r->stop != 0;
 }
+
+enum reel_status
+reel_go_on(const struct reel_reporter *r, struct reel_err *err)
+{
+    if (!reel_stop_asked(r))
+        return REEL_OK;
+    return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+}

@@ -35,8 +35,7 @@ word_at(struct reel_tap_scan *s, uint64_t off, struct reel_tap_word *out,
         *out = s->word;
         return REEL_OK;
     }
-    if (reel_stop_asked(s->report))
-        return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+    REEL_TRY(reel_go_on(s->report, err));
     if (!reel_io_read(s->fd, &iov, 1, off, &done))
         return reel_io_fail(err, NULL, "reading the image", errno);
     if (done < REEL_TAP_WORD_BYTES)

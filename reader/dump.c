@@ -8,7 +8,6 @@
 
 #include "dump_fields.h"
 #include "dump_record.h"
-#include "notes.h"
 #include "reel/alloc.h"
 #include "reel/deblock.h"
 #include "reel/label.h"
@@ -62,7 +61,7 @@ dump_records(struct dump *d, struct reel_bytes raw, const struct reel_pos *pos,
     in.in_segment = true;
     c             = reel_cursor_init(raw.data, raw.len, &in);
     while ((status = reel_record_next(&r, &c, &why)) == REEL_OK) {
-        REEL_TRY(reel_notes_go_on(&d->access->report, err));
+        REEL_TRY(reel_go_on(&d->access->report, err));
         if (d->options->json)
             reel_field_dump_record(&d->fields, &r);
         else
@@ -303,7 +302,7 @@ dump_medium(struct dump *d, struct reel_err *err)
     size_t len;
 
     for (;; d->address++) {
-        REEL_TRY(reel_notes_go_on(&d->access->report, err));
+        REEL_TRY(reel_go_on(&d->access->report, err));
         if (d->fields.no_memory)
             return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                              "no memory for a line");

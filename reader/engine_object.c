@@ -24,7 +24,7 @@ on_record(void *ctx, const struct reel_record *r,
 
     (void)r;
     (void)place;
-    return reel_notes_go_on(e->report, err);
+    return reel_go_on(e->report, err);
 }
 
 /* ---- links ---- */
@@ -561,7 +561,7 @@ on_fault(void *ctx, uint64_t number, const struct reel_err *why,
     const enum reel_note_kind how =
         why->status == REEL_E_INVALID ? REEL_NOTE_INVALID : REEL_NOTE_DAMAGE;
 
-    REEL_TRY(reel_notes_go_on(e->report, err));
+    REEL_TRY(reel_go_on(e->report, err));
     if (number == 0 || (number == e->number && e->fate != REEL_ENGINE_PASSED)) {
         reel_note_send(e->report, how, 0, none, number, why);
         return REEL_OK;

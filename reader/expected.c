@@ -58,7 +58,7 @@ peek(struct reel_expected *x, struct reel_err *err)
     if (x->have || x->over)
         return REEL_OK;
     do {
-        REEL_TRY(reel_notes_go_on(&x->session->access->report, err));
+        REEL_TRY(reel_go_on(&x->session->access->report, err));
         status    = reel_catalog_cursor_next(&x->cursor, &x->item, err);
         x->broken = status == REEL_E_INVALID;
         if (x->broken)

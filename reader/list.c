@@ -34,7 +34,7 @@ list_items(struct reel_session *s, const struct reel_catalog_source *source,
 
     status = reel_catalog_cursor_init(&cursor, source, err);
     while (status == REEL_OK) {
-        status = reel_notes_go_on(&s->access->report, err);
+        status = reel_go_on(&s->access->report, err);
         if (status == REEL_OK)
             status = reel_catalog_cursor_next(&cursor, &item, err);
         if (status == REEL_E_INVALID) {

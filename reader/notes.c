@@ -30,14 +30,6 @@ reel_notes_say(const struct reel_reporter *to, enum reel_note_kind kind,
     reel_notes_send(to, kind, &why);
 }
 
-enum reel_status
-reel_notes_go_on(const struct reel_reporter *to, struct reel_err *err)
-{
-    if (!reel_stop_asked(to))
-        return REEL_OK;
-    return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
-}
-
 void
 reel_notes_object(const struct reel_reporter *to, enum reel_note_kind kind,
                   const struct reel_notes_object *about,

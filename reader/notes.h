@@ -14,11 +14,6 @@ void reel_notes_say(const struct reel_reporter *to, enum reel_note_kind kind,
                     enum reel_status status, const struct reel_pos *pos,
                     const char *rule, const char *fmt, ...) REEL_PRINTF(6, 7);
 
-/* STOPPED if somebody asked to stop; else OK. Asked between objects too: a
-   segment may hold very many, each with a note. */
-enum reel_status reel_notes_go_on(const struct reel_reporter *to,
-                                  struct reel_err *err) REEL_MUST_CHECK;
-
 /* What a note is about. */
 struct reel_notes_object {
     uint8_t encoding;

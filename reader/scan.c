@@ -318,7 +318,7 @@ scan_segment(struct scan *s, const struct reel_read_item *item,
     c              = reel_cursor_init(item->raw.data, item->raw.len, &pos);
     while ((status = reel_record_next(&r, &c, err)) == REEL_OK ||
            status == REEL_E_INVALID) {
-        REEL_TRY(reel_notes_go_on(s->report, err));
+        REEL_TRY(reel_go_on(s->report, err));
         place.record_offset = r.pos.segment_byte;
         if (status == REEL_OK)
             REEL_TRY(scan_record(s, &r, &place, err));

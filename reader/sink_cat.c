@@ -57,8 +57,7 @@ give_hole(struct cat *c, uint64_t at, struct reel_err *err)
     while (c->given < at) {
         const uint64_t left = at - c->given;
 
-        if (reel_stop_asked(c->about.report))
-            return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+        REEL_TRY(reel_go_on(c->about.report, err));
         REEL_TRY(give(c, zeros,
                       left < sizeof(zeros) ? (size_t)left : sizeof(zeros),
                       err));

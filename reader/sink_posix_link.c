@@ -205,8 +205,7 @@ compare_digest(struct reel_sink_posix *s, const struct reel_sink_subject *about,
     struct reel_sink_identity identity;
 
     if (!digest_of(s, digest, &identity)) {
-        if (reel_stop_asked(s->options.report))
-            return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+        REEL_TRY(reel_go_on(s->options.report, err));
         reel_sink_note_errno(about, errno, "exists and cannot be compared");
         return REEL_OK;
     }

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "notes.h"
 #include "reel/alloc.h"
 #include "reel/label.h"
 #include "reel/segment.h"
@@ -107,7 +106,7 @@ reel_reader_volume_read(struct reel_reader_volume *v,
         v->address = out->address + (out->event != REEL_EVENT_END);
         return REEL_OK;
     }
-    REEL_TRY(reel_notes_go_on(&v->report, err));
+    REEL_TRY(reel_go_on(&v->report, err));
     out->data    = v->buf;
     out->address = v->address;
     out->len     = 0;

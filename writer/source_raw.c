@@ -262,8 +262,7 @@ check_streams(struct source_raw *s, uint64_t number, struct reel_err *err)
                            s->file.fd < 0 ? 0 : (uint64_t)s->file.st.st_size,
                            s->facts.object.kind == REEL_KIND_LINK);
     while ((status = reel_raw_streams_next(&s->streams, err)) == REEL_OK)
-        if (reel_stop_asked(s->options.report))
-            return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+        REEL_TRY(reel_go_on(s->options.report, err));
     return status == REEL_END ? REEL_OK : status;
 }
 

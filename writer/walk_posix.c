@@ -460,15 +460,13 @@ reel_walk_posix_next(struct reel_walk_posix *w, struct reel_walk_entry *out,
     bool taken = false;
 
     while (w->frame_count > 0) {
-        if (reel_stop_asked(w->options->report))
-            return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+        REEL_TRY(reel_go_on(w->options->report, err));
         if (next_in_frame(w, out))
             return REEL_OK;
         leave(w);
     }
     while (!taken) {
-        if (reel_stop_asked(w->options->report))
-            return reel_fail(err, REEL_E_STOPPED, NULL, NULL, "stopped");
+        REEL_TRY(reel_go_on(w->options->report, err));
         REEL_TRY(next_root(w, out, &taken, err));
     }
     return REEL_OK;

@@ -52,4 +52,9 @@ REEL_API void reel_note_send(const struct reel_reporter *to,
 /* Has somebody asked to stop? */
 REEL_API bool reel_stop_asked(const struct reel_reporter *r);
 
+/* STOPPED if so, else OK. Asked between objects too: a segment may hold very
+   many, each with a note. */
+REEL_API enum reel_status reel_go_on(const struct reel_reporter *r,
+                                     struct reel_err *err) REEL_MUST_CHECK;
+
 #endif
