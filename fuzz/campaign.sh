@@ -71,11 +71,10 @@ stretch() {
         -artifact_prefix="$STATE/$target/finds/" \
         "$STATE/$target/inputs" >"$log" 2>&1 || true; } 2>&1 |
         awk '{ printf "%.0f", $1 + $2 }')
-    executions=$(awk '/number_of_executed_units/ { n = $2 } END { print n + 0 }' \
-        "$log")
-    edges=$(grep -o 'cov: [0-9]*' "$log" | awk 'END { print $2 + 0 }')
-    quiet=$(awk -v cpu="$cpu" '$3 == "cov:" && $4 > most { most = $4; last = substr($1, 2) }
-        END { printf "%.0f", n ? cpu * (1 - last / n) : 0 }' n="$executions" "$log")
+    read -r executions edges quiet < <(awk -v cpu="$cpu" '
+        $3 == "cov:" && $4 > most { most = $4; last = substr($1, 2) }
+        /number_of_executed_units/ { n = $2 }
+        END { printf "%d %d %.0f\n", n, most, n ? cpu * (1 - last / n) : 0 }' "$log")
     finds=$(find "$STATE/$target/finds" -type f -newer "$STATE/$target.begun" | wc -l)
     printf '%s\t%s\t%s\t%s\t%s\n' "$cpu" "$executions" "$edges" "$finds" \
         "$quiet" >>"$STATE/$target.tsv"

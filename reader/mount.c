@@ -65,33 +65,35 @@ reel_reader_volume_name(struct reel_reader_volume *v, uint32_t number,
 
 /* ---- what cannot be had ---- */
 
+/* The first number from `from` on that is known to be missing; above any number
+   of a volume: none. */
+static uint64_t
+missing_from(struct reel_reader_volume *v, uint32_t from)
+{
+    uint64_t number;
+
+    if (v->volumes == NULL)
+        return v->number == 0      ? UINT64_MAX
+               : from == v->number ? (uint64_t)from + 1
+                                   : from;
+    (void)pthread_mutex_lock(&v->lock);
+    number = reel_number_set_from(&v->missing, from);
+    (void)pthread_mutex_unlock(&v->lock);
+    return number;
+}
+
 bool
 reel_reader_volume_missing(struct reel_reader_volume *v, uint32_t number)
 {
-    bool missing;
-
-    if (v->volumes == NULL)
-        return v->number != 0 && number != v->number;
-    (void)pthread_mutex_lock(&v->lock);
-    missing = reel_number_set_has(&v->missing, number);
-    (void)pthread_mutex_unlock(&v->lock);
-    return missing;
+    return missing_from(v, number) == number;
 }
 
 uint32_t
 reel_reader_volume_first_missing(struct reel_reader_volume *v, uint32_t from,
                                  uint32_t to)
 {
-    uint64_t number;
+    const uint64_t number = missing_from(v, from);
 
-    if (v->volumes == NULL) {
-        number = v->number == 0 ? UINT64_MAX : from;
-        number += number == v->number;
-    } else {
-        (void)pthread_mutex_lock(&v->lock);
-        number = reel_number_set_from(&v->missing, from);
-        (void)pthread_mutex_unlock(&v->lock);
-    }
     return number <= to ? (uint32_t)number : 0;
 }
 

@@ -57,64 +57,49 @@ interrupted(void)
     return true;
 }
 
-/* The part of the first buffer that has octets which a call may move. */
-static struct iovec
-part(const struct iovec *iov, int count)
+/* Of buffers, the part of the first one with octets that a call may move. */
+static const struct iovec *
+limited(const struct iovec *iov, int *count)
 {
-    struct iovec first;
+    static struct iovec first;
 
-    while (count > 1 && iov->iov_len == 0) {
+    if (most == 0)
+        return iov;
+    for (; *count > 1 && iov->iov_len == 0; --*count)
         iov++;
-        count--;
-    }
     first = *iov;
     if (first.iov_len > most)
         first.iov_len = most;
-    return first;
+    *count = 1;
+    return &first;
 }
 
 ssize_t
 __wrap_readv(int fd, const struct iovec *iov, int count)
 {
-    const struct iovec first = part(iov, count);
-
-    if (interrupted())
-        return -1;
-    return most == 0 ? __real_readv(fd, iov, count)
-                     : __real_readv(fd, &first, 1);
+    iov = limited(iov, &count);
+    return interrupted() ? -1 : __real_readv(fd, iov, count);
 }
 
 ssize_t
 __wrap_writev(int fd, const struct iovec *iov, int count)
 {
-    const struct iovec first = part(iov, count);
-
-    if (interrupted())
-        return -1;
-    return most == 0 ? __real_writev(fd, iov, count)
-                     : __real_writev(fd, &first, 1);
+    iov = limited(iov, &count);
+    return interrupted() ? -1 : __real_writev(fd, iov, count);
 }
 
 ssize_t
 __wrap_preadv64(int fd, const struct iovec *iov, int count, off_t at)
 {
-    const struct iovec first = part(iov, count);
-
-    if (interrupted())
-        return -1;
-    return most == 0 ? __real_preadv64(fd, iov, count, at)
-                     : __real_preadv64(fd, &first, 1, at);
+    iov = limited(iov, &count);
+    return interrupted() ? -1 : __real_preadv64(fd, iov, count, at);
 }
 
 ssize_t
 __wrap_pwritev64(int fd, const struct iovec *iov, int count, off_t at)
 {
-    const struct iovec first = part(iov, count);
-
-    if (interrupted())
-        return -1;
-    return most == 0 ? __real_pwritev64(fd, iov, count, at)
-                     : __real_pwritev64(fd, &first, 1, at);
+    iov = limited(iov, &count);
+    return interrupted() ? -1 : __real_pwritev64(fd, iov, count, at);
 }
 
 ssize_t

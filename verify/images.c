@@ -10,11 +10,9 @@
 
 #include "reel/alloc.h"
 #include "reel/medium_tap.h"
+#include "reel/tap_frame.h"
 #include "set.h"
 
-#define WORD_BYTES 4U
-#define TAP_MARK 0U
-#define TAP_GAP 0xFFFFFFFEU /* and above it the end */
 #define CAPACITY_MIN 16U
 
 /* ----------------------------------------------------------------- one file */
@@ -31,17 +29,16 @@ system_refused(const char *name, struct reel_err *err)
 static bool
 tap_in_front(int fd)
 {
-    uint8_t front[2 * WORD_BYTES] = {0};
-    const ssize_t have            = pread(fd, front, sizeof(front), 0);
-    const uint8_t *const behind   = front + WORD_BYTES;
-    struct reel_cursor c = reel_cursor_init(front, sizeof(front), NULL);
-    const uint32_t word  = reel_get_le32(&c);
+    uint8_t front[REEL_TAP_WORD_BYTES + 4] = {0};
+    const ssize_t have                     = pread(fd, front, sizeof(front), 0);
+    const uint8_t *const behind            = front + REEL_TAP_WORD_BYTES;
+    const enum reel_tap_kind kind          = reel_tap_word_decode(front).kind;
 
-    if (have < (ssize_t)WORD_BYTES)
+    if (have < (ssize_t)REEL_TAP_WORD_BYTES)
         return have >= 0;
-    return word == TAP_MARK || word >= TAP_GAP ||
-           memcmp(behind, "VOL1", WORD_BYTES) == 0 ||
-           memcmp(behind, reel_block_magic, WORD_BYTES) == 0;
+    return kind == REEL_TAP_MARK || kind == REEL_TAP_GAP ||
+           kind == REEL_TAP_MEDIUM_END || memcmp(behind, "VOL1", 4) == 0 ||
+           memcmp(behind, reel_block_magic, 4) == 0;
 }
 
 /* An image that is cut is damaged; what is no image at all is refused. */
