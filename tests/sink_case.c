@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "sink_case.h"
+#include "sink_compare.h"
 
 struct probe p;
 struct reel_err err;
@@ -37,6 +38,19 @@ regain_privileges(void)
     tear_down();
 }
 
+void
+sink_case_anew(void)
+{
+    tear_down();
+    set_up();
+}
+
+void
+sink_case_fixture(TCase *t)
+{
+    tcase_add_checked_fixture(t, set_up, tear_down);
+}
+
 int
 sink_case_run(const char *name, void (*add)(TCase *t))
 {
@@ -46,7 +60,7 @@ sink_case_run(const char *name, void (*add)(TCase *t))
     SRunner *r       = srunner_create(s);
     int failed;
 
-    tcase_add_checked_fixture(as_is, set_up, tear_down);
+    sink_case_fixture(as_is);
     tcase_add_checked_fixture(as_nobody, drop_privileges, regain_privileges);
     add(as_is);
     add(as_nobody);
@@ -56,6 +70,22 @@ sink_case_run(const char *name, void (*add)(TCase *t))
     failed = srunner_ntests_failed(r);
     srunner_free(r);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+void
+sink_case_compare(void (*differs)(void *ctx, uint8_t encoding,
+                                  struct reel_bytes path, const char *what))
+{
+    const struct reel_sink_compare_options options = {
+        .dir_fd        = p.dir_fd,
+        .numeric_owner = true,
+        .report        = &p.report,
+        .temporary_dir = "/tmp",
+        .differs       = differs,
+    };
+
+    p.sink = reel_sink_compare_new(&options, &err);
+    ck_assert_ptr_nonnull(p.sink);
 }
 
 void

@@ -5,44 +5,25 @@
 #include <unistd.h>
 
 #include "sink_windows_case.h"
-#include "suite.h"
 
 #include "reel/reparse.h"
 
 #define RING 8U
 #define UNITS 2048U
 
-struct probe p;
-struct reel_err err;
 uint32_t windows_ordinal;
 
 static void
-set_up(void)
+start(void)
 {
-    probe_init(&p);
     probe_start(&p);
 }
 
-static void
-tear_down(void)
+void
+windows_fixture(TCase *t)
 {
-    probe_fini(&p);
-}
-
-static void (*add_tests)(TCase *t);
-
-static void
-add(TCase *t)
-{
-    tcase_add_checked_fixture(t, set_up, tear_down);
-    add_tests(t);
-}
-
-int
-windows_run(const char *name, void (*add_all)(TCase *t))
-{
-    add_tests = add_all;
-    return suite_run(name, add);
+    sink_case_fixture(t);
+    tcase_add_checked_fixture(t, start, NULL);
 }
 
 struct reel_bytes

@@ -3,18 +3,13 @@
 #ifndef REEL_TESTS_SINK_WINDOWS_CASE_H
 #define REEL_TESTS_SINK_WINDOWS_CASE_H
 
-#include <check.h>
+#include "sink_case.h"
+#include "suite.h"
 
-#include "sink_probe.h"
-
-#define OK(call) ck_assert_int_eq((call), REEL_OK)
-
-extern struct probe p; /* started before each test */
-extern struct reel_err err;
 extern uint32_t windows_ordinal; /* of the next stream */
 
-/* The main() of a program; the exit status. */
-int windows_run(const char *name, void (*add)(TCase *t));
+/* The probe is there for each test of `t`, and started. */
+void windows_fixture(TCase *t);
 
 /* Text as units, good for eight calls. Latin-1 in, but for '~': U+D800. */
 struct reel_bytes windows_units(const char *text);

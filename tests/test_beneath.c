@@ -1,31 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of beneath.h and made_table.h (N-5, K-7). */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "beneath.h"
 #include "made_table.h"
-#include "sink_probe.h"
+#include "sink_case.h"
+#include "suite.h"
 
-static struct probe p;
 static struct reel_beneath b;
-
-static void
-set_up(void)
-{
-    probe_init(&p);
-}
-
-static void
-tear_down(void)
-{
-    probe_fini(&p);
-}
 
 /* 0: as the kernel offers; 1: component by component. */
 static void
@@ -183,23 +169,19 @@ START_TEST(table_keeps_and_forgets)
 }
 END_TEST
 
-int
-main(void)
+static void
+add(TCase *t)
 {
-    Suite *s   = suite_create("beneath");
-    TCase *t   = tcase_create("all");
-    SRunner *r = srunner_create(s);
-    int failed;
-
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    sink_case_fixture(t);
     tcase_add_loop_test(t, makes_what_is_missing, 0, 2);
     tcase_add_loop_test(t, takes_only_so_much_of_the_path, 0, 2);
     tcase_add_loop_test(t, follows_no_link, 0, 2);
     tcase_add_loop_test(t, a_component_that_is_too_long, 0, 2);
     tcase_add_test(t, table_keeps_and_forgets);
-    suite_add_tcase(s, t);
-    srunner_run_all(r, CK_NORMAL);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int
+main(void)
+{
+    return suite_run("beneath", add);
 }

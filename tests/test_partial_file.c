@@ -6,15 +6,13 @@
 #include <unistd.h>
 
 #include "partial_file.h"
-#include "sink_probe.h"
+#include "sink_case.h"
 #include "suite.h"
 
 #define HEAD "what is left"
 #define SIZE 100
 #define TAIL_AT 90
 #define TAIL "the end"
-
-static struct probe p;
 
 struct outcome {
     bool made;
@@ -34,7 +32,6 @@ make_one(const struct reel_sink_calls *calls, bool drop)
                                             .encoding = REEL_ENCODING_POSIX};
     struct reel_partial_file file;
     struct outcome o = {0};
-    struct reel_err err;
 
     reel_partial_file_init(&file, p.dir_fd, 0, calls);
     ck_assert_int_eq(reel_partial_file_open(&file, 1, &about, &o.made, &err),
@@ -72,18 +69,6 @@ check_content(const struct outcome *o)
     ck_assert(p.note_count > 0 || n == SIZE);
 }
 
-static void
-begin(void)
-{
-    probe_init(&p);
-}
-
-static void
-end(void)
-{
-    probe_fini(&p);
-}
-
 START_TEST(holds_what_it_took)
 {
     const struct outcome o = make_one(reel_sink_calls_system(), false);
@@ -107,8 +92,7 @@ START_TEST(each_call_fails)
     for (unsigned long n = 1; n <= count; n++) {
         struct outcome o;
 
-        probe_fini(&p);
-        probe_init(&p);
+        sink_case_anew();
         o = make_one(probe_calls(n, error, &made), false);
         check_content(&o);
         /* What is not as it ought to be has been noted, but for what the
@@ -129,8 +113,7 @@ START_TEST(a_close_that_fails_is_told)
     (void)make_one(probe_calls(0, 0, &made), false);
     count = *made;
     for (unsigned long n = 1; n <= count; n++) {
-        probe_fini(&p);
-        probe_init(&p);
+        sink_case_anew();
         unsure += make_one(probe_calls(n, EIO, &made), false).unsure;
     }
     ck_assert_uint_eq(unsure, 1);
@@ -185,7 +168,6 @@ START_TEST(a_part_of_a_row_is_counted)
     const struct reel_sink_subject about = {.report = &p.report, .object = 7};
     struct reel_sink_calls calls         = *reel_sink_calls_system();
     struct reel_partial_file file;
-    struct reel_err err;
     bool made, unsure;
 
     calls.pwrite = write_three;
@@ -221,7 +203,7 @@ END_TEST
 static void
 add(TCase *t)
 {
-    tcase_add_checked_fixture(t, begin, end);
+    sink_case_fixture(t);
     tcase_add_test(t, holds_what_it_took);
     tcase_add_loop_test(t, each_call_fails, 0, 5);
     tcase_add_test(t, a_close_that_fails_is_told);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of sink_compare.h and sink_cat.h: each difference, one at a time. */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/xattr.h>
@@ -13,13 +11,11 @@
 #include "reel/limits.h"
 #include "sink_cat.h"
 #include "sink_compare.h"
-#include "sink_probe.h"
+#include "sink_case.h"
+#include "suite.h"
 
-#define OK(call) ck_assert_int_eq((call), REEL_OK)
 #define DIFFERENCES 32
 
-static struct probe p;
-static struct reel_err err;
 static char told[DIFFERENCES][128]; /* "path: what" */
 static unsigned int told_count;
 
@@ -32,18 +28,6 @@ differs(void *ctx, uint8_t encoding, struct reel_bytes path, const char *what)
     (void)snprintf(told[told_count++], sizeof(told[0]), "%.*s: %s",
                    (int)path.len, path.len > 0 ? (const char *)path.data : "",
                    what);
-}
-
-static void
-set_up(void)
-{
-    probe_init(&p);
-}
-
-static void
-tear_down(void)
-{
-    probe_fini(&p);
 }
 
 /* DATA of Size 0, 5 octets at 100,000, the end at 200,000. */
@@ -97,17 +81,8 @@ restore(void)
 static void
 start_compare(void)
 {
-    const struct reel_sink_compare_options options = {
-        .dir_fd        = p.dir_fd,
-        .numeric_owner = true,
-        .report        = &p.report,
-        .temporary_dir = "/tmp",
-        .differs       = differs,
-    };
-
     told_count = 0;
-    p.sink     = reel_sink_compare_new(&options, &err);
-    ck_assert_ptr_nonnull(p.sink);
+    sink_case_compare(differs);
 }
 
 static void
@@ -335,15 +310,10 @@ START_TEST(cat_fails_with_its_output)
 }
 END_TEST
 
-int
-main(void)
+static void
+add(TCase *t)
 {
-    Suite *s   = suite_create("sink_compare");
-    TCase *t   = tcase_create("all");
-    SRunner *r = srunner_create(s);
-    int failed;
-
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    sink_case_fixture(t);
     tcase_add_test(t, what_was_restored_is_the_same);
     tcase_add_loop_test(t, each_difference_is_told_once, 0, 13);
     tcase_add_loop_test(t, attributes_are_compared, 0, 3);
@@ -351,9 +321,10 @@ main(void)
     tcase_add_test(t, never_through_a_link);
     tcase_add_test(t, cat_gives_content);
     tcase_add_test(t, cat_fails_with_its_output);
-    suite_add_tcase(s, t);
-    srunner_run_all(r, CK_NORMAL);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int
+main(void)
+{
+    return suite_run("sink_compare", add);
 }

@@ -139,10 +139,8 @@ sweep(enum reel_existing existing, int error)
 
     do {
         n++;
-        if (n > 1) {
-            probe_fini(&p);
-            probe_init(&p);
-        }
+        if (n > 1)
+            sink_case_anew();
         put_old();
         p.options.existing = existing;
         p.calls            = probe_calls(n, error, &made);
@@ -172,10 +170,8 @@ START_TEST(each_allocation_fails)
 
     do {
         n++;
-        if (n > 1) {
-            probe_fini(&p);
-            probe_init(&p);
-        }
+        if (n > 1)
+            sink_case_anew();
         put_old();
         reel_alloc_fail_at(n, 0);
         p.sink = reel_sink_posix_new(&p.options, &err);

@@ -350,10 +350,8 @@ START_TEST(moved_before_any_call)
 
     moved_at = 0;
     do {
-        if (++moved_at > 1) {
-            probe_fini(&p);
-            probe_init(&p);
-        }
+        if (++moved_at > 1)
+            sink_case_anew();
         run(moved_at, _i);
         OK(probe_stop(&p));
         last = steps[STEPS - 1].ended;
@@ -377,10 +375,8 @@ START_TEST(moved_before_any_call_and_back)
 
     moved_at = 0;
     do {
-        if (++moved_at > 1) {
-            probe_fini(&p);
-            probe_init(&p);
-        }
+        if (++moved_at > 1)
+            sink_case_anew();
         run(moved_at, _i | FENCED);
         last = steps[STEPS - 1].ended;
         move_back();

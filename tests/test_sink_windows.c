@@ -240,6 +240,7 @@ END_TEST
 static void
 add(TCase *t)
 {
+    windows_fixture(t);
     tcase_add_test(t, names_become_wtf8);
     tcase_add_test(t, what_has_no_name_here_is_named);
     tcase_add_test(t, modes_are_made_up);
@@ -253,5 +254,5 @@ add(TCase *t)
 int
 main(void)
 {
-    return windows_run("sink_windows", add);
+    return suite_run("sink_windows", add);
 }

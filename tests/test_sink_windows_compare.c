@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "reel/reparse.h"
-#include "sink_compare.h"
 #include "sink_windows_case.h"
 
 static unsigned int told;
@@ -58,18 +57,9 @@ tree(void)
 static void
 compare(void)
 {
-    const struct reel_sink_compare_options options = {
-        .dir_fd        = p.dir_fd,
-        .numeric_owner = true,
-        .report        = &p.report,
-        .temporary_dir = "/tmp",
-        .differs       = differs,
-    };
-
     told         = 0;
     p.note_count = 0;
-    p.sink       = reel_sink_compare_new(&options, &err);
-    ck_assert_ptr_nonnull(p.sink);
+    sink_case_compare(differs);
     tree();
     OK(probe_stop(&p));
 }
@@ -124,6 +114,7 @@ END_TEST
 static void
 add(TCase *t)
 {
+    windows_fixture(t);
     tcase_add_loop_test(t, restored_is_no_difference, 0, 2);
     tcase_add_test(t, differences_are_told);
 }
@@ -131,5 +122,5 @@ add(TCase *t)
 int
 main(void)
 {
-    return windows_run("sink_windows_compare", add);
+    return suite_run("sink_windows_compare", add);
 }

@@ -108,6 +108,7 @@ END_TEST
 static void
 add(TCase *t)
 {
+    windows_fixture(t);
     tcase_add_test(t, failing_calls);
     tcase_add_test(t, failing_allocations);
 }
@@ -115,5 +116,5 @@ add(TCase *t)
 int
 main(void)
 {
-    return windows_run("sink_windows_faults", add);
+    return suite_run("sink_windows_faults", add);
 }

@@ -152,11 +152,12 @@ END_TEST
 static void
 add(TCase *t)
 {
+    windows_fixture(t);
     tcase_add_test(t, ntfs_3g_takes_all);
 }
 
 int
 main(void)
 {
-    return windows_run("sink_windows_ntfs", add);
+    return suite_run("sink_windows_ntfs", add);
 }

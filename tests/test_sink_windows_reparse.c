@@ -223,6 +223,7 @@ END_TEST
 static void
 add(TCase *t)
 {
+    windows_fixture(t);
     tcase_add_loop_test(t, links_of_windows, 0,
                         sizeof(links) / sizeof(links[0]));
     tcase_add_test(t, special_files_of_wsl);
@@ -236,5 +237,5 @@ add(TCase *t)
 int
 main(void)
 {
-    return windows_run("sink_windows_reparse", add);
+    return suite_run("sink_windows_reparse", add);
 }

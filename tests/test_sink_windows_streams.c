@@ -261,6 +261,7 @@ END_TEST
 static void
 add(TCase *t)
 {
+    windows_fixture(t);
     tcase_add_test(t, streams_without_side_files_are_named);
     tcase_add_test(t, streams_as_side_files);
     tcase_add_test(t, long_streams_as_side_files);
@@ -274,5 +275,5 @@ add(TCase *t)
 int
 main(void)
 {
-    return windows_run("sink_windows_streams", add);
+    return suite_run("sink_windows_streams", add);
 }

@@ -367,6 +367,16 @@ def moved_image(base):
     return image, 2000
 
 
+def restore_beside(about, place, racer, how, image, fence):
+    """Restore while the racer does `how`: exit code, what is told, and what the
+    racer counted."""
+    with subprocess.Popen([racer, place.dir, how], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as other:
+        code, text = run(about, place, None, "restore", "-f", str(image), "-C",
+                         "dir", *fence)
+        return code, text, int(other.communicate()[0])
+
+
 def judge_left(about, place, text, fence):
     """Only a fence keeps the restorer from clearing up, and that is told."""
     for path in temporaries(place.root):
@@ -378,11 +388,8 @@ def move(base, racer, image, files, fence):
     """Restore while somebody moves a directory out for good. False: too late."""
     place = Place(base, False, os.getuid())
     about = f"moved away {' '.join(fence)}"
-    with subprocess.Popen([racer, place.dir, "away"], stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE) as other:
-        code, text = run(about, place, None, "restore", "-f", str(image), "-C",
-                         "dir", *fence)
-        there = int(other.communicate()[0])
+    code, text, there = restore_beside(about, place, racer, "away", image,
+                                       fence)
     inside = len(finished(place.dir / "d"))
     outside = len(finished(place.outside / "d"))
     if 0 < there < files:
@@ -405,11 +412,7 @@ def roam(base, racer, image, fence):
     """Restore while a directory is outside one moment and back the next."""
     place = Place(base, False, os.getuid())
     about = f"moved to and fro {' '.join(fence)}"
-    with subprocess.Popen([racer, place.dir, "roam"], stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE) as other:
-        _, text = run(about, place, None, "restore", "-f", str(image), "-C",
-                      "dir", *fence)
-        swaps = int(other.communicate()[0])
+    _, text, swaps = restore_beside(about, place, racer, "roam", image, fence)
     judge_left(about, place, text, fence)
     if swaps == 0:
         fail(f"{about}: nothing was moved")
