@@ -4,7 +4,8 @@
  * (reel/medium_tap.h), counted in reads of the file: as much for each object
  * however many there are.
  */
-#include <check.h>
+#include "suite.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -215,23 +216,18 @@ START_TEST(stopped_on_the_way)
 }
 END_TEST
 
+static void
+add(TCase *t)
+{
+    tcase_add_test(t, search_from_the_end);
+    tcase_add_test(t, search_behind_damage);
+    tcase_add_test(t, space_back_behind_damage);
+    tcase_add_test(t, the_end_is_asked_once);
+    tcase_add_test(t, stopped_on_the_way);
+}
+
 int
 main(void)
 {
-    Suite *suite = suite_create("medium_tap_cost");
-    TCase *tcase = tcase_create("cost");
-    SRunner *runner;
-    int failed;
-
-    tcase_add_test(tcase, search_from_the_end);
-    tcase_add_test(tcase, search_behind_damage);
-    tcase_add_test(tcase, space_back_behind_damage);
-    tcase_add_test(tcase, the_end_is_asked_once);
-    tcase_add_test(tcase, stopped_on_the_way);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run("medium_tap_cost", add);
 }

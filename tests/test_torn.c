@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of torn.h and stash.h: what is told of torn objects, and where it is
    kept. */
-#include <check.h>
+#include "suite.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "torn.h"
@@ -153,21 +153,17 @@ START_TEST(a_directory_for_the_file_that_is_not_there)
 }
 END_TEST
 
-int
-main(void)
+static void
+add(TCase *t)
 {
-    Suite *s   = suite_create("torn");
-    TCase *t   = tcase_create("all");
-    SRunner *r = srunner_create(s);
-    int failed;
-
     tcase_add_test(t, a_whole_one_takes_the_place_of_those_before_it);
     tcase_add_test(t, another_encoding_is_another_path);
     tcase_add_test(t, many_do_not_stay_in_memory);
     tcase_add_test(t, a_directory_for_the_file_that_is_not_there);
-    suite_add_tcase(s, t);
-    srunner_run_all(r, CK_NORMAL);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int
+main(void)
+{
+    return suite_run("torn", add);
 }
