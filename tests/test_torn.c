@@ -154,7 +154,7 @@ START_TEST(a_directory_for_the_file_that_is_not_there)
 END_TEST
 
 static void
-add(TCase *t)
+add_tests(TCase *t)
 {
     tcase_add_test(t, a_whole_one_takes_the_place_of_those_before_it);
     tcase_add_test(t, another_encoding_is_another_path);
@@ -165,5 +165,5 @@ add(TCase *t)
 int
 main(void)
 {
-    return suite_run("torn", add);
+    return suite_run("torn", add_tests);
 }
