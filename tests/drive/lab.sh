@@ -67,6 +67,11 @@ cp "$job" "$dir/job.sh"
 [[ ! -e $BUILT/lab_scenarios ]] || cp "$BUILT/lab_scenarios" "$dir/"
 [[ -z ${REEL_PROGRAM:-} ]] || cp "$REEL_PROGRAM" "$dir/reel"
 printf '%s\n' "${2:-}" >"$dir/scenario"
+preload=()
+if [[ -e $BUILT/liblab_registers.so ]]; then
+    cp "$BUILT/liblab_registers.so" "$dir/"
+    preload=("LD_PRELOAD=$dir/liblab_registers.so")
+fi
 drop=()
 if [[ $(id -u) == 0 ]]; then
     chown -R 65534:65534 "$dir"
@@ -74,7 +79,7 @@ if [[ $(id -u) == 0 ]]; then
 fi
 
 # The kernel's exit status says nothing of the job's: that stands in a file.
-timeout "$SECONDS_MAX" "${drop[@]}" env TMPDIR="$memory" "$UML" \
+timeout "$SECONDS_MAX" "${drop[@]}" env TMPDIR="$memory" "${preload[@]}" "$UML" \
     uml_dir="$dir/uml/" mem="${MEMORY_MB}M" quiet \
     rootfstype=hostfs rootflags=/ root=/dev/root rw \
     init="$dir/lab_init.sh" con=null con0=null,fd:1 con1=fd:0,fd:1 \
