@@ -4,6 +4,7 @@
 
 #include "reel/alloc.h"
 #include "reel/link_table.h"
+#include "reel/number_hash.h"
 
 struct reel_link_slot {
     uint64_t number; /* 0: free */
@@ -45,11 +46,10 @@ reel_link_table_copy(struct reel_link_table *t,
     return REEL_OK;
 }
 
-/* Numbers ascend, so a multiplication spreads them well enough. */
 static size_t
 home(const struct reel_link_table *t, uint64_t number)
 {
-    return (size_t)((number * 0x9E3779B97F4A7C15ULL) >> 32) & (t->capacity - 1);
+    return (size_t)reel_number_hash(number) & (t->capacity - 1);
 }
 
 /* The slot of `number`, or the free one where it would go. Pre: capacity is a

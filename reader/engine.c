@@ -467,7 +467,7 @@ fini(struct reel_engine *e)
 {
     reel_walk_free(e->data.walk);
     reel_prover_free(e->prover);
-    reel_handed_fini(&e->handed);
+    reel_number_map_fini(&e->handed);
     reel_pending_links_fini(&e->pending);
     reel_kept_object_fini(&e->link);
     reel_kept_object_fini(&e->spanning);

@@ -75,12 +75,14 @@ fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
     struct reel_notes_object about;
     enum reel_status status;
     struct reel_object o;
-    bool whole;
+    uint64_t handed;
 
     REEL_TRY(reel_pending_links_get(&e->pending, link, &o, err));
-    about = (struct reel_notes_object){o.encoding, o.path, link->number};
-    if (reel_handed_find(&e->handed, o.target, &whole))
-        return reel_engine_make_link(e, &o, link->number, whole, err);
+    about  = (struct reel_notes_object){o.encoding, o.path, link->number};
+    handed = reel_number_map_get(&e->handed, o.target);
+    if (handed != REEL_HANDED_NOT)
+        return reel_engine_make_link(e, &o, link->number,
+                                     handed == REEL_HANDED_WHOLE, err);
     e->fetch         = o.target;
     e->fetch_as      = o;
     e->fetch_outcome = REEL_WALK_TORN;
@@ -88,7 +90,7 @@ fetch_link(struct reel_engine *e, const struct reel_pending_link *link,
     status                           = fetch(e, link, err);
     e->fetch                         = 0;
     REEL_TRY(status);
-    if (!reel_handed_find(&e->handed, o.target, &whole)) {
+    if (reel_number_map_get(&e->handed, o.target) == REEL_HANDED_NOT) {
         note_lost(e, link, &o);
         return REEL_OK;
     }

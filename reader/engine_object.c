@@ -83,7 +83,7 @@ end_link(struct reel_engine *e, enum reel_walk_outcome outcome,
 {
     struct reel_notes_object a;
     struct reel_object o;
-    bool whole;
+    uint64_t handed;
 
     REEL_TRY(reel_kept_object_get(&e->link, &o, err));
     a = about(&o, e->number);
@@ -93,8 +93,10 @@ end_link(struct reel_engine *e, enum reel_walk_outcome outcome,
                           "a further name that is not proven");
         return REEL_OK;
     }
-    if (reel_handed_find(&e->handed, o.target, &whole))
-        return reel_engine_make_link(e, &o, e->number, whole, err);
+    handed = reel_number_map_get(&e->handed, o.target);
+    if (handed != REEL_HANDED_NOT)
+        return reel_engine_make_link(e, &o, e->number,
+                                     handed == REEL_HANDED_WHOLE, err);
     return link_without_object(e, &o, err);
 }
 
@@ -168,10 +170,9 @@ note_apart(struct reel_engine *e, const struct reel_object *o,
 {
     const struct reel_notes_object a = about(o, e->number);
     char name[REEL_VOLUME_NAME_BYTES];
-    bool whole;
 
     if (e->session->matcher.count == 0 ||
-        reel_handed_find(&e->handed, o->target, &whole))
+        reel_number_map_get(&e->handed, o->target) != REEL_HANDED_NOT)
         return;
     if (item == NULL || item->entry.data.volume == 0)
         reel_notes_object(e->report, REEL_NOTE_OMITTED, &a, REEL_OK, NULL,
@@ -520,8 +521,11 @@ end_given(struct reel_engine *e, const struct reel_object_end *end,
                        (outcome == REEL_WALK_TORN && (!torn || absent));
     if (!e->may_have_links)
         return REEL_OK;
-    return reel_handed_add(&e->handed, e->number,
-                           whole || outcome == REEL_WALK_FLAWED, err);
+    return reel_number_map_set(&e->handed, e->number,
+                               whole || outcome == REEL_WALK_FLAWED
+                                   ? REEL_HANDED_WHOLE
+                                   : REEL_HANDED_BROKEN,
+                               err);
 }
 
 static enum reel_status

@@ -8,6 +8,7 @@
 #include "engine.h"
 #include "expected.h"
 #include "prover.h"
+#include "reel/number_map.h"
 #include "relink.h"
 
 /* What becomes of the object that goes by. */
@@ -37,7 +38,7 @@ struct reel_engine {
     uint64_t last;  /* nothing of the run is wanted behind this number */
     uint64_t misplaced; /* objects that do not stand where the catalog says */
     struct reel_expected expected; /* with_catalog */
-    struct reel_handed handed;
+    struct reel_number_map handed; /* enum reel_handed, by number */
     struct reel_pending_links pending;
 
     /* The object that goes by. */

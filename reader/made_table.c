@@ -4,6 +4,7 @@
 
 #include "made_table.h"
 #include "reel/alloc.h"
+#include "reel/number_hash.h"
 
 #define SLOTS_FIRST 64U
 
@@ -22,19 +23,11 @@ reel_made_table_fini(struct reel_made_table *t)
     memset(t, 0, sizeof(*t));
 }
 
-static size_t
-home(uint64_t number, size_t slot_count)
-{
-    const uint64_t h = number * 0x9E3779B97F4A7C15U;
-
-    return (size_t)(h >> 32) & (slot_count - 1);
-}
-
 /* The slot of `number`, or the free one where it belongs. */
 static size_t
 probe(const struct reel_made_slot *slots, size_t slot_count, uint64_t number)
 {
-    size_t i = home(number, slot_count);
+    size_t i = (size_t)reel_number_hash(number) & (slot_count - 1);
 
     while (slots[i].number != 0 && slots[i].number != number)
         i = (i + 1) & (slot_count - 1);
@@ -131,7 +124,7 @@ remove_at(struct reel_made_table *t, size_t i)
         j = (j + 1) & mask;
         if (t->slots[j].number == 0)
             break;
-        k = home(t->slots[j].number, t->slot_count);
+        k = (size_t)reel_number_hash(t->slots[j].number) & mask;
         /* k in (i, j], around the end: it stays where it is */
         if (((j - k) & mask) < ((j - i) & mask))
             continue;

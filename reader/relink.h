@@ -8,23 +8,13 @@
 #include "reel/object.h"
 #include "stash.h"
 
-/* Objects that went to the sink and may have further names, by number. */
-struct reel_handed {
-    struct reel_handed_slot {
-        uint64_t number; /* 0: free */
-        bool whole;      /* it was proven */
-    } * slots;
-    size_t capacity;
-    size_t used;
+/* What is known of an object that went to the sink and may have further
+   names. */
+enum reel_handed {
+    REEL_HANDED_NOT    = 0,
+    REEL_HANDED_BROKEN = 1, /* it was not proven */
+    REEL_HANDED_WHOLE  = 2
 };
-
-void reel_handed_fini(struct reel_handed *h);
-enum reel_status reel_handed_add(struct reel_handed *h, uint64_t number,
-                                 bool whole,
-                                 struct reel_err *err) REEL_MUST_CHECK;
-/* False: it did not. */
-bool reel_handed_find(const struct reel_handed *h, uint64_t number,
-                      bool *whole);
 
 /* An OBJECT kept beyond the call it was handed in with. */
 struct reel_kept_object {

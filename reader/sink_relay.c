@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "reel/alloc.h"
+#include "reel/number_map.h"
 #include "relay_answer.h"
-#include "relay_numbers.h"
 #include "sink_note.h"
 
 struct relay {
@@ -25,7 +25,7 @@ struct relay {
     uint8_t encoding;
     uint8_t path[REEL_PATH_BYTES_MAX];
     size_t path_bytes;
-    struct reel_relay_numbers numbers; /* of objects that may get more names */
+    struct reel_number_map numbers; /* of objects that may get more names */
 };
 
 static struct relay *
@@ -197,7 +197,7 @@ end(struct reel_sink *s, const struct reel_object_end *e,
     if (outcome == REEL_OUTCOME_FLAWED)
         note_flaws(r, e);
     if (r->may_have_links)
-        REEL_TRY(reel_relay_numbers_set(&r->numbers, r->number, r->sent, err));
+        REEL_TRY(reel_number_map_set(&r->numbers, r->number, r->sent, err));
     REEL_TRY(reel_object_end_encode(e, r->sent, &r->record, err));
     return send(r, err);
 }
@@ -211,7 +211,7 @@ send_link(struct reel_sink *s, const struct reel_object *o, bool *made,
     struct reel_object as          = *o;
     const struct reel_object_end e = {0};
 
-    as.target = reel_relay_numbers_get(&r->numbers, o->target);
+    as.target = reel_number_map_get(&r->numbers, o->target);
     *made     = as.target != 0 && (o->facts & REEL_FACT_OUTSIDE) == 0;
     if (!*made)
         return REEL_OK;
@@ -246,7 +246,7 @@ release(struct reel_sink *s)
     if (r->to_fd >= 0)
         (void)close(r->to_fd);
     reel_relay_answer_fini(&r->answer);
-    reel_relay_numbers_fini(&r->numbers);
+    reel_number_map_fini(&r->numbers);
     reel_free(r->record.buf);
     reel_free(r);
 }

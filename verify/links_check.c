@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "reel/alloc.h"
+#include "reel/number_hash.h"
 
 #define CAPACITY_MIN 64U
 #define OPEN_MAX 65536U /* links that only the catalog can settle */
@@ -84,11 +85,10 @@ reel_links_check_again(struct reel_links_check *l)
     l->open_at = 0;
 }
 
-/* Numbers ascend, so a multiplication spreads them well enough. */
 static size_t
 home(const struct reel_links_check *l, uint64_t number)
 {
-    return (size_t)((number * 0x9E3779B97F4A7C15ULL) >> 32) & (l->capacity - 1);
+    return (size_t)reel_number_hash(number) & (l->capacity - 1);
 }
 
 /* The slot of `number`, or the free one where it would go. Pre: capacity is a

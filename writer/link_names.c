@@ -4,6 +4,7 @@
 
 #include "link_names.h"
 #include "reel/alloc.h"
+#include "reel/number_hash.h"
 
 struct reel_link_name {
     uint64_t file_system;
@@ -41,8 +42,8 @@ home(size_t capacity, uint64_t file_system, const uint8_t file_id[16])
 
     memcpy(&low, file_id, sizeof(low));
     memcpy(&high, file_id + sizeof(low), sizeof(high));
-    low ^= high * 0xC2B2AE3D27D4EB4FULL ^ file_system;
-    return (size_t)((low * 0x9E3779B97F4A7C15ULL) >> 32) & (capacity - 1);
+    low ^= reel_number_hash(high ^ reel_number_hash(file_system));
+    return (size_t)reel_number_hash(low) & (capacity - 1);
 }
 
 /* The slot of this file, or the free one where it would go. Pre: capacity is
