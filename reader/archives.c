@@ -32,6 +32,16 @@ index_of(const struct reel_reader_archives *a, uint32_t number)
     return from;
 }
 
+uint32_t
+reel_reader_archives_next(const struct reel_reader_archives *a, uint32_t number)
+{
+    const size_t i = index_of(a, number);
+
+    if (i < a->count && a->list[i].number == number)
+        return number;
+    return i == 0 ? a->newest : a->list[i - 1].number;
+}
+
 const struct reel_reader_archive *
 reel_reader_archives_get(const struct reel_reader_archives *a, uint32_t number)
 {

@@ -60,6 +60,11 @@ reel_reader_archives_read(struct reel_reader_archives *a,
    Pure. */
 uint32_t reel_reader_archives_oldest(const struct reel_reader_archives *a);
 
+/* The first one from `number` on whose END is known; the newest, of which some
+   block is known, if there is none. Pure. */
+uint32_t reel_reader_archives_next(const struct reel_reader_archives *a,
+                                   uint32_t number);
+
 /* NULL: it is not complete, or not there. Valid until the list changes. */
 const struct reel_reader_archive *
 reel_reader_archives_get(const struct reel_reader_archives *a, uint32_t number);

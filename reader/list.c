@@ -82,20 +82,6 @@ list_archive(struct reel_session *s, uint32_t archive, reel_list_fn fn,
    If there are more, a number is wrong that stands somewhere. */
 #define UNKNOWN_MAX 64U
 
-/* The first one from `number` on whose END is known; the newest, of which some
-   block is known, if there is none. */
-static uint64_t
-next_known(const struct reel_reader_archives *a, uint32_t number)
-{
-    uint64_t known = a->newest;
-    size_t i;
-
-    for (i = 0; i < a->count; i++)
-        if (a->list[i].number >= number && a->list[i].number < known)
-            known = a->list[i].number;
-    return known;
-}
-
 /* Each archive that the volume is known to hold, in order. */
 static enum reel_status
 list_all(struct reel_session *s, reel_list_fn fn, void *ctx,
@@ -114,7 +100,7 @@ list_all(struct reel_session *s, reel_list_fn fn, void *ctx,
                        "hand",
                        (uint32_t)archive - 1);
     for (; archive <= a->newest; archive++) {
-        known = next_known(a, (uint32_t)archive);
+        known = reel_reader_archives_next(a, (uint32_t)archive);
         if (known - archive > UNKNOWN_MAX) {
             reel_notes_say(&s->access->report, REEL_NOTE_DAMAGE,
                            REEL_E_TRUNCATED, NULL, NULL,

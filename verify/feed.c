@@ -33,7 +33,6 @@ reel_verify_feed_know(struct reel_verify_feed *f,
                       struct reel_err *err)
 {
     struct reel_verify_set *const s = &f->set;
-    size_t i;
 
     s->told     = true;
     s->have_set = true;
@@ -41,9 +40,7 @@ reel_verify_feed_know(struct reel_verify_feed *f,
     s->known    = known->highest;
     memcpy(s->set_id, known->set_id, sizeof(s->set_id));
     reel_deblock_set(f->deblock, known->set_id);
-    for (i = 0; i < known->runs->run_count; i++)
-        REEL_TRY(reel_verify_set_run(s, &known->runs->runs[i], err));
-    return REEL_OK;
+    return reel_verify_set_runs(s, known->runs, err);
 }
 
 void

@@ -29,10 +29,12 @@ begin_volume(struct reel_verify_feed *f, struct reel_err *err)
     f->address_shift = 0;
     f->turned_to     = f->set.number;
     f->waits         = false;
-    for (i = 0; i < f->set.run_count; i++)
-        REEL_TRY(reel_deblock_run(f->deblock, f->set.runs[i].archive,
-                                  f->set.runs[i].run, f->set.runs[i].start,
-                                  err));
+    for (i = 0; i < f->set.runs.known.run_count; i++) {
+        const struct reel_known_run *const run = &f->set.runs.known.runs[i];
+
+        REEL_TRY(reel_deblock_run(f->deblock, run->archive, run->run,
+                                  run->start, err));
+    }
     return REEL_OK;
 }
 

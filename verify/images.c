@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -102,12 +103,60 @@ meet_set(struct reel_image *image, const struct reel_block_header *h)
     memcpy(image->last_id, h->set_id, sizeof(image->last_id));
 }
 
-static bool
-same_run(const struct reel_image_run *a, const struct reel_image_run *b)
+static int
+compare_runs(const void *left, const void *right)
 {
-    return a->run.archive == b->run.archive && a->run.run == b->run.run &&
-           a->run.start == b->run.start &&
-           memcmp(a->set_id, b->set_id, sizeof(a->set_id)) == 0;
+    const struct reel_image_run *const a = left;
+    const struct reel_image_run *const b = right;
+    const int ids = memcmp(a->set_id, b->set_id, sizeof(a->set_id));
+
+    if (ids != 0)
+        return ids;
+    if (a->run.archive != b->run.archive)
+        return a->run.archive < b->run.archive ? -1 : 1;
+    if (a->run.run != b->run.run)
+        return a->run.run < b->run.run ? -1 : 1;
+    if (a->run.start != b->run.start)
+        return a->run.start < b->run.start ? -1 : 1;
+    return 0;
+}
+
+/* Keep each run once: every block of it states it. */
+static void
+drop_twins(struct reel_images *s)
+{
+    size_t kept = 0;
+    size_t i;
+
+    if (s->run_count > 1)
+        qsort(s->runs, s->run_count, sizeof(*s->runs), compare_runs);
+    for (i = 0; i < s->run_count; i++)
+        if (kept == 0 || compare_runs(&s->runs[kept - 1], &s->runs[i]) != 0)
+            s->runs[kept++] = s->runs[i];
+    s->run_count = kept;
+}
+
+/* Without twins half of the room is free, so that they are not looked for
+   often. */
+static enum reel_status
+make_room(struct reel_images *s, struct reel_err *err)
+{
+    const size_t capacity =
+        s->run_capacity == 0 ? CAPACITY_MIN : 2 * s->run_capacity;
+    struct reel_image_run *more;
+
+    if (s->run_count < s->run_capacity)
+        return REEL_OK;
+    drop_twins(s);
+    if (s->run_count < s->run_capacity / 2)
+        return REEL_OK;
+    more = reel_realloc_array(s->runs, capacity, sizeof(*more));
+    if (more == NULL)
+        return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
+                         "no memory for the list of runs");
+    s->runs         = more;
+    s->run_capacity = capacity;
+    return REEL_OK;
 }
 
 static enum reel_status
@@ -115,26 +164,12 @@ meet_run(struct reel_images *s, const struct reel_block_header *h,
          struct reel_err *err)
 {
     struct reel_image_run run = {.run = {h->archive, h->run, h->run_start}};
-    size_t i;
 
-    if (h->run == 0)
-        return REEL_OK;
     memcpy(run.set_id, h->set_id, sizeof(run.set_id));
-    for (i = s->run_count; i > 0; i--)
-        if (same_run(&s->runs[i - 1], &run))
-            return REEL_OK;
-    if (s->run_count == s->run_capacity) {
-        const size_t capacity =
-            s->run_capacity == 0 ? CAPACITY_MIN : 2 * s->run_capacity;
-        struct reel_image_run *const more =
-            reel_realloc_array(s->runs, capacity, sizeof(*more));
-
-        if (more == NULL)
-            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                             "no memory for the list of runs");
-        s->runs         = more;
-        s->run_capacity = capacity;
-    }
+    if (h->run == 0 || (s->run_count > 0 &&
+                        compare_runs(&s->runs[s->run_count - 1], &run) == 0))
+        return REEL_OK;
+    REEL_TRY(make_room(s, err));
     s->runs[s->run_count++] = run;
     return REEL_OK;
 }
@@ -281,8 +316,7 @@ choose_runs(struct reel_images *s, struct reel_err *err)
     return REEL_OK;
 }
 
-/* ---------------------------------------------------------------- as volumes
- */
+/* -------------------------------------------------------------- as volumes */
 
 static enum reel_status
 get(void *ctx, const struct reel_volume_wish *wish, struct reel_medium **medium,

@@ -11,9 +11,8 @@
 #include "reel/note.h"
 #include "reel/volumes.h"
 
-#define REEL_IMAGE_VOTES_MAX                                                   \
-    16U /* sets and volumes told apart in one image                            \
-         */
+/* Sets and volumes told apart in one image. */
+#define REEL_IMAGE_VOTES_MAX 16U
 
 /* What the good blocks of an image say of one set. */
 struct reel_image_vote {
@@ -43,7 +42,7 @@ struct reel_images {
     struct reel_image *list;
     size_t count;
     const struct reel_reporter *report; /* for stop; may be NULL */
-    struct reel_image_run *runs;
+    struct reel_image_run *runs;        /* some of them several times */
     size_t run_count;
     size_t run_capacity;
     bool any; /* there is a good block: */

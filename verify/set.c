@@ -5,13 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "reel/alloc.h"
-
 /* So many blocks of a tape file are tried until one is good. */
 #define TRIES 4
 /* So often in a row a wrong volume is refused; then it cannot be had. */
 #define REFUSALS_MAX 16
-#define CAPACITY_MIN 8U
 
 void
 reel_verify_set_init(struct reel_verify_set *s, struct reel_medium *medium,
@@ -25,45 +22,50 @@ reel_verify_set_init(struct reel_verify_set *s, struct reel_medium *medium,
     s->buf_bytes = buf_bytes;
 }
 
+/* -------------------------------------------------------------------- runs */
+
+static void
+runs_fini(struct reel_verify_runs *r)
+{
+    reel_number_map_fini(&r->met);
+    reel_known_fini(&r->known);
+}
+
+static enum reel_status
+meet(struct reel_verify_runs *r, const struct reel_known_run *run,
+     struct reel_err *err)
+{
+    const uint64_t key = (uint64_t)run->archive << 32 | run->run;
+
+    if (run->run == 0 || reel_number_map_get(&r->met, key) != 0)
+        return REEL_OK;
+    REEL_TRY(reel_number_map_set(&r->met, key, 1, err));
+    return reel_known_add_run(&r->known, run, err);
+}
+
+static enum reel_status
+meet_block(struct reel_verify_runs *r, const struct reel_block_header *h,
+           struct reel_err *err)
+{
+    const struct reel_known_run run = {h->archive, h->run, h->run_start};
+
+    return meet(r, &run, err);
+}
+
 void
 reel_verify_set_fini(struct reel_verify_set *s)
 {
-    reel_free(s->runs);
-    s->runs = NULL;
-}
-
-/* -------------------------------------------------------------------- runs */
-
-static bool
-has_run(const struct reel_verify_set *s, const struct reel_known_run *run)
-{
-    size_t i;
-
-    for (i = 0; i < s->run_count; i++)
-        if (s->runs[i].archive == run->archive && s->runs[i].run == run->run)
-            return true;
-    return false;
+    runs_fini(&s->runs);
 }
 
 enum reel_status
-reel_verify_set_run(struct reel_verify_set *s, const struct reel_known_run *run,
-                    struct reel_err *err)
+reel_verify_set_runs(struct reel_verify_set *s, const struct reel_known *runs,
+                     struct reel_err *err)
 {
-    if (run->run == 0 || has_run(s, run))
-        return REEL_OK;
-    if (s->run_count == s->run_capacity) {
-        const size_t more =
-            s->run_capacity == 0 ? CAPACITY_MIN : s->run_capacity * 2;
-        struct reel_known_run *const bigger =
-            reel_realloc_array(s->runs, more, sizeof(*bigger));
+    size_t i;
 
-        if (bigger == NULL)
-            return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                             "no memory for the list of runs");
-        s->runs         = bigger;
-        s->run_capacity = more;
-    }
-    s->runs[s->run_count++] = *run;
+    for (i = 0; i < runs->run_count; i++)
+        REEL_TRY(meet(&s->runs, &runs->runs[i], err));
     return REEL_OK;
 }
 
@@ -71,24 +73,15 @@ enum reel_status
 reel_verify_set_meet(struct reel_verify_set *s,
                      const struct reel_block_header *h, struct reel_err *err)
 {
-    const struct reel_known_run run = {h->archive, h->run, h->run_start};
-
-    return reel_verify_set_run(s, &run, err);
+    return meet_block(&s->runs, h, err);
 }
 
 bool
 reel_verify_set_superseded(const struct reel_verify_set *s,
                            const struct reel_block_header *h)
 {
-    size_t i;
-
-    if (h->kind == REEL_BLOCK_VOLUME)
-        return false;
-    for (i = 0; i < s->run_count; i++)
-        if (s->runs[i].archive == h->archive && s->runs[i].run > h->run &&
-            h->sequence >= s->runs[i].start)
-            return true;
-    return false;
+    return h->kind != REEL_BLOCK_VOLUME &&
+           reel_known_superseded(&s->runs.known, h);
 }
 
 /* ------------------------------------------------------------------ survey */
@@ -118,7 +111,8 @@ first_good(struct reel_verify_set *s, struct reel_block_header *h, bool *good,
    of another set do not count. */
 static enum reel_status
 note_header(struct reel_verify_set *s, const struct reel_block_header *h,
-            uint8_t seen_id[REEL_SET_ID_BYTES], struct reel_err *err)
+            uint8_t seen_id[REEL_SET_ID_BYTES], struct reel_verify_runs *runs,
+            struct reel_err *err)
 {
     const uint8_t *const id = s->have_set ? s->set_id : seen_id;
 
@@ -128,12 +122,12 @@ note_header(struct reel_verify_set *s, const struct reel_block_header *h,
     }
     if (memcmp(id, h->set_id, REEL_SET_ID_BYTES) != 0)
         return REEL_OK;
-    return reel_verify_set_meet(s, h, err);
+    return meet_block(runs, h, err);
 }
 
 static enum reel_status
 survey(struct reel_verify_set *s, uint8_t seen_id[REEL_SET_ID_BYTES],
-       struct reel_err *err)
+       struct reel_verify_runs *runs, struct reel_err *err)
 {
     struct reel_block_header h;
     enum reel_event last;
@@ -150,7 +144,7 @@ survey(struct reel_verify_set *s, uint8_t seen_id[REEL_SET_ID_BYTES],
     while (passed == 1) {
         REEL_TRY(first_good(s, &h, &good, &last, err));
         if (good)
-            REEL_TRY(note_header(s, &h, seen_id, err));
+            REEL_TRY(note_header(s, &h, seen_id, runs, err));
         if (last == REEL_EVENT_END || (good && s->front_only))
             break;
         if (last != REEL_EVENT_FILEMARK)
@@ -176,7 +170,7 @@ reel_verify_set_survey(struct reel_verify_set *s, struct reel_err *err)
 {
     uint8_t seen_id[REEL_SET_ID_BYTES] = {0};
 
-    REEL_TRY(survey(s, seen_id, err));
+    REEL_TRY(survey(s, seen_id, &s->runs, err));
     take(s, seen_id);
     return REEL_OK;
 }
@@ -223,13 +217,30 @@ ask(struct reel_verify_set *s, uint32_t number, const char *refused,
     return status;
 }
 
+/* Look at the volume that was brought; what a wrong one says does not count. */
+static enum reel_status
+look_at(struct reel_verify_set *s, uint32_t number, uint32_t behind,
+        struct reel_err *err)
+{
+    uint8_t seen_id[REEL_SET_ID_BYTES] = {0};
+    struct reel_verify_runs runs       = {0};
+    enum reel_status status            = survey(s, seen_id, &runs, err);
+
+    if (status == REEL_OK)
+        judge(s, number, behind, seen_id);
+    if (status == REEL_OK && s->refused[0] == '\0') {
+        take(s, seen_id);
+        status = reel_verify_set_runs(s, &runs.known, err);
+    }
+    runs_fini(&runs);
+    return status;
+}
+
 enum reel_status
 reel_verify_set_bring(struct reel_verify_set *s, uint32_t number,
                       uint32_t behind, struct reel_err *err)
 {
     char refused[sizeof(s->refused)];
-    uint8_t seen_id[REEL_SET_ID_BYTES] = {0};
-    const size_t runs                  = s->run_count;
     int n;
 
     s->refused[0] = '\0';
@@ -238,13 +249,9 @@ reel_verify_set_bring(struct reel_verify_set *s, uint32_t number,
         REEL_TRY(ask(s, number, refused[0] != '\0' ? refused : NULL, err));
         if (s->told)
             s->number = number;
-        REEL_TRY(survey(s, seen_id, err));
-        judge(s, number, behind, seen_id);
-        if (s->refused[0] == '\0') {
-            take(s, seen_id);
+        REEL_TRY(look_at(s, number, behind, err));
+        if (s->refused[0] == '\0')
             return REEL_OK;
-        }
-        s->run_count = runs; /* what a wrong volume says does not count */
         if (number == 0 && n > 0 && s->number > 0 && s->number <= behind)
             break; /* it is the last one, they say again */
     }

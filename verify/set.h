@@ -7,11 +7,19 @@
 #define REEL_VERIFY_SET_H
 
 #include "reel/known.h"
+#include "reel/number_map.h"
 #include "reel/volumes.h"
 
 /* What a medium is read with: longer than a block may be, so that L-3 can be
    told. */
 #define REEL_VERIFY_READ_BYTES ((size_t)2 * REEL_BLOCK_BYTES_MAX)
+
+/* Runs above 0. What a good block says first of one counts: another is a
+   fault. */
+struct reel_verify_runs {
+    struct reel_number_map met; /* 1, by archive and run in one number */
+    struct reel_known known;
+};
 
 struct reel_verify_set {
     const struct reel_volumes *volumes; /* NULL: there is only the medium */
@@ -25,9 +33,7 @@ struct reel_verify_set {
     uint32_t known;  /* volumes up to this one are known to be there */
     bool have_set;
     uint8_t set_id[REEL_SET_ID_BYTES];
-    struct reel_known_run *runs;
-    size_t run_count;
-    size_t run_capacity;
+    struct reel_verify_runs runs;
     char refused[120];
 };
 
@@ -53,10 +59,10 @@ enum reel_status reel_verify_set_bring(struct reel_verify_set *s,
                                        uint32_t number, uint32_t behind,
                                        struct reel_err *err) REEL_MUST_CHECK;
 
-/* A run that is known to begin somewhere. MEMORY. */
-enum reel_status reel_verify_set_run(struct reel_verify_set *s,
-                                     const struct reel_known_run *run,
-                                     struct reel_err *err) REEL_MUST_CHECK;
+/* Runs that are known to begin somewhere. MEMORY. */
+enum reel_status reel_verify_set_runs(struct reel_verify_set *s,
+                                      const struct reel_known *runs,
+                                      struct reel_err *err) REEL_MUST_CHECK;
 
 /* A good block was met: if its run is above 0, that is known from now on. */
 enum reel_status reel_verify_set_meet(struct reel_verify_set *s,

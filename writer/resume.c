@@ -180,7 +180,7 @@ reel_resume_fini(struct reel_resume *r)
     reel_free(r->archive_record);
     reel_free(r->chain);
     reel_free(r->seen);
-    reel_free(r->runs);
+    reel_known_fini(&r->runs);
     memset(r, 0, sizeof(*r));
 }
 

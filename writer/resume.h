@@ -10,6 +10,7 @@
 #include "append.h"
 #include "reel/archive.h"
 #include "reel/checkpoint.h"
+#include "reel/known.h"
 #include "reel/volumes.h"
 #include "segment_row.h"
 #include "spool.h"
@@ -19,11 +20,6 @@ struct reel_resume_slice {
     uint64_t behind; /* sequence behind its last block */
     uint64_t begin;  /* [begin, end) in `slices` */
     uint64_t end;
-};
-
-struct reel_resume_run {
-    uint32_t run;
-    uint64_t start;
 };
 
 /* A volume on which something of the archive stands. */
@@ -42,9 +38,8 @@ struct reel_resume {
     uint32_t at_volume;    /* of the one in the drive */
     uint32_t first_volume; /* on which the archive begins */
     uint32_t archive;
-    uint32_t run; /* the highest met */
-    struct reel_resume_run *runs;
-    size_t run_count;
+    uint32_t run;                    /* the highest met */
+    struct reel_known runs;          /* as far as they were met */
     struct reel_resume_volume *seen; /* the last one first */
     size_t seen_count;
 

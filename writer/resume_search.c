@@ -40,34 +40,11 @@ enum reel_status
 reel_resume_learn_run(struct reel_resume *r, const struct reel_block_header *h,
                       struct reel_err *err)
 {
-    struct reel_resume_run *more;
-    size_t i;
+    const struct reel_known_run run = {h->archive, h->run, h->run_start};
 
     if (h->run > r->run)
         r->run = h->run;
-    for (i = 0; i < r->run_count; i++)
-        if (r->runs[i].run == h->run)
-            return REEL_OK;
-    more = reel_realloc_array(r->runs, r->run_count + 1, sizeof(*more));
-    if (more == NULL)
-        return reel_resume_no_memory(err);
-    r->runs                     = more;
-    r->runs[r->run_count].run   = h->run;
-    r->runs[r->run_count].start = h->run_start;
-    r->run_count++;
-    return REEL_OK;
-}
-
-/* B-18, as far as later runs were met. */
-static bool
-superseded(const struct reel_resume *r, uint32_t run, uint64_t sequence)
-{
-    size_t i;
-
-    for (i = 0; i < r->run_count; i++)
-        if (r->runs[i].run > run && r->runs[i].start <= sequence)
-            return true;
-    return false;
+    return h->run == 0 ? REEL_OK : reel_known_add_run(&r->runs, &run, err);
 }
 
 /* ------------------------------------------------------------------- slices */
@@ -232,7 +209,7 @@ look_at_file(struct reel_resume *r, struct reel_resume_search *s,
     REEL_TRY(reel_resume_learn_run(r, &h, err));
     if (h.kind == REEL_BLOCK_DATA && h.sequence == 0)
         learn_head(s, &h, at);
-    if (h.kind != REEL_BLOCK_CHECKPOINT || superseded(r, h.run, h.sequence))
+    if (h.kind != REEL_BLOCK_CHECKPOINT || reel_known_superseded(&r->runs, &h))
         return REEL_OK;
     return try_chain(r, &h, at, err);
 }
