@@ -244,7 +244,7 @@ adopt_or_note(struct reel_sink_posix *s, struct reel_err *err)
 
 /* Facts on, descriptor closed, final name given. False: noted. */
 static bool
-finish_file(struct reel_sink_posix *s, struct reel_sink_identity *identity)
+finish_file(struct reel_sink_posix *s)
 {
     struct reel_sink_posix_object *o = &s->object;
     int result;
@@ -257,8 +257,8 @@ finish_file(struct reel_sink_posix *s, struct reel_sink_identity *identity)
     o->facts.inherited_acl = s->parent.hands_down_acl;
     reel_sink_posix_extras_dress(s, o->fd, false);
     reel_facts_apply(&s->rules, &o->facts, o->fd, false, &o->about);
-    if (o->link_count != 1 &&
-        reel_sink_identity_get(s->calls, o->fd, "", AT_EMPTY_PATH, identity) !=
+    if ((o->link_count != 1 || o->windows) &&
+        reel_sink_identity_get(s->calls, o->fd, "", AT_EMPTY_PATH, &o->made) !=
             0) {
         reel_sink_note_errno(&o->about, errno, "cannot be looked at");
         return false;
@@ -281,7 +281,6 @@ reel_sink_posix_content_end(struct reel_sink_posix *s, struct reel_err *err)
 {
     struct reel_sink_posix_object *o = &s->object;
     enum reel_status status          = REEL_OK;
-    struct reel_sink_identity identity;
 
     if (!reel_sink_content_whole(&o->content)) {
         reel_sink_note(&o->about, REEL_NOTE_LOST, REEL_E_CORRUPT,
@@ -295,11 +294,11 @@ reel_sink_posix_content_end(struct reel_sink_posix *s, struct reel_err *err)
             reel_sink_note_errno(&o->about, errno, "cannot be written");
         else
             status = adopt_or_note(s, err);
-    } else if (finish_file(s, &identity)) {
+    } else if (finish_file(s)) {
         s->sink.left_out = false;
         status           = reel_sink_posix_placed(s, &o->about, err);
         if (status == REEL_OK && o->link_count != 1)
-            status = reel_sink_posix_remember(s, &identity, err);
+            status = reel_sink_posix_remember(s, &o->made, err);
     }
     reel_sink_posix_discard(s);
     return status;

@@ -375,21 +375,37 @@ note_left_out(struct reel_sink_posix *s)
                        "not kept here: %s", text);
 }
 
+int
+reel_sink_posix_extras_open(struct reel_sink_posix *s)
+{
+    const char *const name =
+        s->path.len == 0 ? "." : reel_sink_path_name(&s->path);
+    const int dir = reel_sink_posix_parent(s, false);
+    struct reel_sink_identity there;
+    int fd;
+
+    if (dir < 0)
+        return -1;
+    fd = s->calls->openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+    if (fd < 0 ||
+        (reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, &there) == 0 &&
+         reel_sink_identity_same(&there, &s->object.made)))
+        return fd;
+    (void)s->calls->close(fd);
+    return -1;
+}
+
 void
 reel_sink_posix_extras_finish(struct reel_sink_posix *s)
 {
     struct reel_sink_extras *const e = &s->object.extras;
-    const char *const name =
-        s->path.len == 0 ? "." : reel_sink_path_name(&s->path);
-    const int dir = reel_sink_posix_parent(s, false);
     bool placed;
     size_t i;
-    int fd = -1;
+    int fd;
 
     if (!s->object.windows)
         return;
-    if (dir >= 0)
-        fd = s->calls->openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+    fd = reel_sink_posix_extras_open(s);
     put_facts(s, fd);
     put_reparse(s, fd);
     if (fd >= 0)

@@ -118,8 +118,7 @@ is_ours(const struct reel_sink_posix_object *o, const struct stat *st)
 
 /* Open what was made. -1: noted. */
 static int
-open_made(struct reel_sink_posix *s, int dir,
-          struct reel_sink_identity *identity)
+open_made(struct reel_sink_posix *s, int dir)
 {
     struct reel_sink_posix_object *o = &s->object;
     const int fd =
@@ -127,7 +126,7 @@ open_made(struct reel_sink_posix *s, int dir,
     struct stat st;
 
     if (fd < 0 || s->calls->fstatat(fd, "", &st, AT_EMPTY_PATH) != 0 ||
-        reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, identity) != 0)
+        reel_sink_identity_get(s->calls, fd, "", AT_EMPTY_PATH, &o->made) != 0)
         reel_sink_note_errno(&o->about, errno, "cannot be looked at");
     else if (!is_ours(o, &st))
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
@@ -141,10 +140,10 @@ open_made(struct reel_sink_posix *s, int dir,
 
 /* Facts on what was made, through a descriptor. False: noted. */
 static bool
-dress(struct reel_sink_posix *s, int dir, struct reel_sink_identity *identity)
+dress(struct reel_sink_posix *s, int dir)
 {
     struct reel_sink_posix_object *o = &s->object;
-    const int fd                     = open_made(s, dir, identity);
+    const int fd                     = open_made(s, dir);
 
     if (fd < 0)
         return false;
@@ -161,7 +160,6 @@ make_special(struct reel_sink_posix *s, const struct reel_sink_reparse *r,
 {
     struct reel_sink_posix_object *o = &s->object;
     const int dir                    = reel_sink_posix_parent(s, true);
-    struct reel_sink_identity identity;
 
     if (dir < 0) {
         reel_sink_note_errno(&o->about, errno,
@@ -173,8 +171,7 @@ make_special(struct reel_sink_posix *s, const struct reel_sink_reparse *r,
         reel_sink_note_errno(&o->about, errno, "cannot be made");
         return REEL_OK;
     }
-    if (!dress(s, dir, &identity) ||
-        !reel_sink_posix_place(s, &o->about, o->temporary)) {
+    if (!dress(s, dir) || !reel_sink_posix_place(s, &o->about, o->temporary)) {
         reel_sink_posix_discard(s);
         return REEL_OK;
     }
@@ -186,7 +183,7 @@ make_special(struct reel_sink_posix *s, const struct reel_sink_reparse *r,
                        "only");
     reel_sink_posix_extras_finish(s);
     REEL_TRY(reel_sink_posix_placed(s, &o->about, err));
-    return reel_sink_posix_remember(s, &identity, err);
+    return reel_sink_posix_remember(s, &o->made, err);
 }
 
 enum reel_status

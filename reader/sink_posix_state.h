@@ -75,7 +75,7 @@ struct reel_sink_posix_object {
     uint32_t major;
     uint32_t minor;
     struct reel_facts facts;        /* user, group: in the arrays below */
-    struct reel_sink_identity made; /* of a directory */
+    struct reel_sink_identity made; /* what was made, when it is needed */
 
     bool windows;  /* encoding 2 */
     bool may_turn; /* reel_sink_windows_may_turn */
@@ -268,6 +268,8 @@ void reel_sink_posix_extras_close(struct reel_sink_posix *s);
 /* Offer them to `fd`, which stands for the object before it has its name. */
 void reel_sink_posix_extras_dress(struct reel_sink_posix *s, int fd,
                                   bool by_path);
+/* Open what has its name now, if it is what was made: O_PATH. -1: it is not. */
+int reel_sink_posix_extras_open(struct reel_sink_posix *s);
 /* It has its name: the rest of them, beside it or into a note. */
 void reel_sink_posix_extras_finish(struct reel_sink_posix *s);
 

@@ -113,8 +113,7 @@ end_directory(struct reel_sink_posix *s, struct reel_err *err)
         !(reel_sink_posix_parent_stays(s, &s->object.about) &&
           reel_sink_posix_directory_make(s)))
         return REEL_OK;
-    fd = reel_beneath_open(&s->beneath, s->path.text, s->path.len,
-                           O_PATH | O_DIRECTORY);
+    fd = reel_sink_posix_extras_open(s);
     if (fd >= 0) {
         reel_sink_posix_extras_dress(s, fd, true);
         (void)s->calls->close(fd);

@@ -21,11 +21,11 @@ START_TEST(each_number_keeps_what_it_was_given_last)
 
     ck_assert_uint_eq(reel_number_map_get(&map, 1), 0);
     for (n = 0; n < NUMBERS; n++)
-        ck_assert_int_eq(
-            reel_number_map_set(&map, number_of(n), n + 1, NULL), REEL_OK);
+        ck_assert_int_eq(reel_number_map_set(&map, number_of(n), n + 1, NULL),
+                         REEL_OK);
     for (n = 0; n < NUMBERS; n += 2)
-        ck_assert_int_eq(
-            reel_number_map_set(&map, number_of(n), n + 2, NULL), REEL_OK);
+        ck_assert_int_eq(reel_number_map_set(&map, number_of(n), n + 2, NULL),
+                         REEL_OK);
     ck_assert_uint_eq(map.used, NUMBERS);
     for (n = 0; n < NUMBERS; n++) {
         ck_assert_uint_eq(reel_number_map_get(&map, number_of(n)),

@@ -149,11 +149,87 @@ START_TEST(ntfs_3g_takes_all)
 }
 END_TEST
 
+/* ---- somebody puts another file where one was placed ---- */
+
+static int race_dir;
+static char race_name[16];
+static char race_other[16];
+
+static void
+swap(void)
+{
+    (void)renameat(race_dir, race_other, race_dir, race_name);
+}
+
+/* Restore one while somebody steps in before call n. True: there was one. */
+static bool
+race(unsigned long n)
+{
+    const unsigned long *made;
+    struct reel_object o;
+    int fd;
+
+    (void)snprintf(race_name, sizeof(race_name), "file %lu", n);
+    (void)snprintf(race_other, sizeof(race_other), "other %lu", n);
+    fd = openat(race_dir, race_other, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                0600);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, "other", 5), 5);
+    (void)close(fd);
+    o               = windows_facts(REEL_KIND_FILE, race_name, 0x26);
+    o.short_name    = windows_units("SHORT-1");
+    o.size          = 4;
+    windows_ordinal = 0;
+    p.calls         = probe_calls_interrupted(n, swap, false, &made);
+    probe_start(&p);
+    windows_begin(1, &o);
+    windows_plain(REEL_STREAM_DATA, "", "text");
+    windows_end();
+    OK(probe_stop(&p));
+    return *made >= n;
+}
+
+START_TEST(what_took_its_place_gets_nothing)
+{
+    unsigned long n;
+    char full[96];
+    char name[16];
+    struct stat st;
+
+    OK(probe_stop(&p));
+    race_dir = open_ntfs();
+    if (race_dir < 0) {
+        (void)printf("SKIPPED: NTFS cannot be mounted here\n");
+        probe_start(&p);
+        return;
+    }
+    p.options.dir_fd = race_dir;
+    for (n = 1; race(n); n++) {
+        (void)snprintf(full, sizeof(full), "/proc/self/fd/%d/%s", race_dir,
+                       race_name);
+        ck_assert_int_eq(lstat(full, &st), 0);
+        ck_assert_int_eq(st.st_size, 5);
+        ck_assert_int_le(
+            lgetxattr(full, "system.ntfs_dos_name", name, sizeof(name)), 0);
+    }
+    ck_assert_uint_gt(n, 10);
+    (void)snprintf(full, sizeof(full), "/proc/self/fd/%d/%s", race_dir,
+                   race_name); /* nobody stepped in */
+    ck_assert_int_eq(
+        lgetxattr(full, "system.ntfs_dos_name", name, sizeof(name)), 7);
+    p.calls = NULL;
+    (void)close(race_dir);
+    p.options.dir_fd = p.dir_fd;
+    probe_start(&p);
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
     windows_fixture(t);
     tcase_add_test(t, ntfs_3g_takes_all);
+    tcase_add_test(t, what_took_its_place_gets_nothing);
 }
 
 int
