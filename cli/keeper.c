@@ -20,12 +20,13 @@
 #define TEXT_BYTES 256
 #define ENTRY_BYTES 65536
 
-enum order { BRING, RUN_NTFS, END_NTFS, END_KEPT, FIND_OWNER };
+enum order { BRING, OPEN, RUN_NTFS, END_NTFS, END_KEPT, FIND_OWNER };
 
 /* What the one behind the fence says: nothing in it is believed. */
 struct request {
     enum order order;
     uint32_t number;
+    int flags; /* for open */
     bool again;
     bool whole;
     bool group;
@@ -56,7 +57,7 @@ union ancillary {
 struct outside {
     struct cli_keeper *k;
     struct cli_helper helper;
-    int fds[2]; /* to send; -1: none */
+    int fds[2]; /* to send; -1: none, or no second one */
 };
 
 static void
@@ -82,6 +83,17 @@ bring(struct outside *o, const struct request *q, struct reply *r)
     }
     r->status = cli_volumes_bring(o->k->work.volumes, &wish, q->again, &err);
     memcpy(r->text, err.text, sizeof(r->text));
+}
+
+static void
+open_volume(struct outside *o, const struct request *q, struct reply *r)
+{
+    if (!o->k->work.volumes) {
+        refuse(r, "no volumes are to be opened");
+        return;
+    }
+    o->fds[0] = cli_volumes_open_one(o->k->work.volumes, q->number, q->flags);
+    r->error  = o->fds[0] < 0 ? errno : 0;
 }
 
 static void
@@ -148,6 +160,9 @@ obey(struct outside *o, struct request *q, struct reply *r)
     case BRING:
         bring(o, q, r);
         return;
+    case OPEN:
+        open_volume(o, q, r);
+        return;
     case RUN_NTFS:
         run_ntfs(o, r);
         return;
@@ -173,15 +188,16 @@ send_reply(struct outside *o, struct reply *r)
     union ancillary with    = {{0}};
     struct msghdr message   = {.msg_iov = &part, .msg_iovlen = 1};
     struct cmsghdr *control = &with.align;
+    const size_t bytes      = (o->fds[1] >= 0 ? 2 : 1) * sizeof(int);
     ssize_t n;
 
     if (o->fds[0] >= 0) {
         message.msg_control    = &with;
-        message.msg_controllen = sizeof(with);
+        message.msg_controllen = CMSG_SPACE(bytes);
         control->cmsg_level    = SOL_SOCKET;
         control->cmsg_type     = SCM_RIGHTS;
-        control->cmsg_len      = CMSG_LEN(sizeof(o->fds));
-        memcpy(CMSG_DATA(control), o->fds, sizeof(o->fds));
+        control->cmsg_len      = CMSG_LEN(bytes);
+        memcpy(CMSG_DATA(control), o->fds, bytes);
     }
     do
         n = sendmsg(o->k->fd, &message, MSG_NOSIGNAL);
@@ -212,9 +228,8 @@ receive(int socket_fd, void *out, size_t bytes, int fds[2])
     while (n < 0 && errno == EINTR);
     if (n != (ssize_t)bytes)
         return false;
-    if (fds && message.msg_controllen > 0 &&
-        with.align.cmsg_len == CMSG_LEN(2 * sizeof(int)))
-        memcpy(fds, CMSG_DATA(&with.align), 2 * sizeof(int));
+    if (fds && message.msg_controllen > 0)
+        memcpy(fds, CMSG_DATA(&with.align), with.align.cmsg_len - CMSG_LEN(0));
     return true;
 }
 
@@ -374,6 +389,21 @@ cli_keeper_bring(struct cli_keeper *k, const struct reel_volume_wish *wish,
     put_text(q.label, &q.has_label, wish->volume_id);
     put_text(q.refused, &q.has_refused, wish->refused);
     return ask_status(k, &q, NULL, err);
+}
+
+int
+cli_keeper_open(struct cli_keeper *k, uint32_t number, int flags)
+{
+    const struct request q = {.order = OPEN, .number = number, .flags = flags};
+    int fds[2]             = {-1, -1};
+    struct reply r         = {0};
+
+    if (!ask(k, &q, &r, fds))
+        r.error = EPIPE;
+    else if (r.status != REEL_OK)
+        r.error = EPERM;
+    errno = r.error;
+    return fds[0];
 }
 
 enum reel_status

@@ -19,7 +19,7 @@
 
 /* All of it is borrowed, and looked at when the keeper is begun. */
 struct cli_keeper_work {
-    struct cli_volumes *volumes;        /* it brings their volumes; or NULL */
+    struct cli_volumes *volumes;        /* it brings and opens them; or NULL */
     struct cli_kept_file *kept;         /* it gives that its name; or NULL */
     const struct cli_ntfs_target *ntfs; /* it runs reel-ntfs; or NULL */
     const char *temporary; /* a directory that it removes at last; or NULL */
@@ -42,6 +42,9 @@ enum reel_status cli_keeper_bring(struct cli_keeper *k,
                                   const struct reel_volume_wish *wish,
                                   bool again,
                                   struct reel_err *err) REEL_MUST_CHECK;
+
+/* As cli_volumes_open_one. */
+int cli_keeper_open(struct cli_keeper *k, uint32_t number, int flags);
 
 /* As cli_ntfs_start, for its target; the ends of its pipes are ours. */
 enum reel_status cli_keeper_run_ntfs(struct cli_keeper *k, int *to, int *from,

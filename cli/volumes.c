@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Program: the volumes of a set, one at a time (spec 2.1, 9.7). */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -62,12 +63,23 @@ no_memory(struct reel_err *err)
 
 /* Open the volume with this name, whatever is in it. */
 static enum reel_status
-open_name(struct cli_volumes *v, const char *name,
-          const struct reel_medium_open_opts *opts, struct reel_err *err)
+open_as(struct cli_volumes *v, uint32_t number, const char *name,
+        const struct reel_medium_open_opts *opts, struct reel_err *err)
 {
-    REEL_TRY(reel_medium_open_with(&v->medium, name, v->mode, opts, err));
+    struct reel_medium_open_opts with = *opts;
+
+    v->opening  = number;
+    with.opener = v->keeper ? &v->opener : NULL;
+    REEL_TRY(reel_medium_open_with(&v->medium, name, v->mode, &with, err));
     return v->avoid && !cli_avoid_name(v->avoid, name) ? no_memory(err)
                                                        : REEL_OK;
+}
+
+static enum reel_status
+open_name(struct cli_volumes *v, const struct reel_medium_open_opts *opts,
+          struct reel_err *err)
+{
+    return open_as(v, 0, v->name.text, opts, err);
 }
 
 static enum reel_status
@@ -79,7 +91,7 @@ open_number(struct cli_volumes *v, uint32_t number,
 
     if (!name)
         return no_memory(err);
-    status = open_name(v, name, opts, err);
+    status = open_as(v, number, name, opts, err);
     reel_free(name);
     return status;
 }
@@ -181,6 +193,61 @@ open_first_of_set(struct cli_volumes *v, struct reel_err *err)
     return open_number(v, number ? number : 1, &v->opts, err);
 }
 
+int
+cli_volumes_open_one(const struct cli_volumes *v, uint32_t number, int flags)
+{
+    char *name = NULL;
+    int error;
+    int fd;
+
+    if ((flags & O_ACCMODE) != O_RDONLY || (number != 0 && !v->name.set)) {
+        errno = EPERM;
+        return -1;
+    }
+    if (number != 0 && !(name = cli_volume_name_of(&v->name, number))) {
+        errno = ENOMEM;
+        return -1;
+    }
+    do
+        fd = open(name ? name : v->name.text,
+                  O_RDONLY | O_CLOEXEC | O_NOCTTY | (flags & O_NONBLOCK));
+    while (fd < 0 && errno == EINTR);
+    error = errno;
+    reel_free(name);
+    errno = error;
+    return fd;
+}
+
+/* Does the name mean to us what the keeper opened? It does not where it is one
+   of our own descriptors: /dev/stdin, /dev/fd/3. */
+static bool
+is_that(const char *name, int fd)
+{
+    struct stat there;
+    struct stat opened;
+
+    return stat(name, &there) == 0 && fstat(fd, &opened) == 0 &&
+           there.st_dev == opened.st_dev && there.st_ino == opened.st_ino;
+}
+
+static int
+open_by_keeper(void *ctx, const char *name, int flags)
+{
+    const struct cli_volumes *v = ctx;
+    struct stat st;
+    int fd;
+
+    /* Who waits for a writer does not see that we are gone. */
+    if (stat(name, &st) == 0 && S_ISFIFO(st.st_mode))
+        return open(name, flags);
+    fd = cli_keeper_open(v->keeper, v->opening, flags);
+    if ((fd >= 0 && is_that(name, fd)) || (fd < 0 && errno != ENOENT))
+        return fd;
+    if (fd >= 0)
+        (void)close(fd);
+    return open(name, flags);
+}
+
 void
 cli_volumes_fini(struct cli_volumes *v)
 {
@@ -197,7 +264,7 @@ cli_volumes_open(struct cli_volumes *v, struct reel_err *err)
 {
     if (v->name.set)
         return open_first_of_set(v, err);
-    return open_name(v, v->name.text, &v->opts, err);
+    return open_name(v, &v->opts, err);
 }
 
 enum reel_status
@@ -328,7 +395,7 @@ is_still_in(struct cli_volumes *v, const struct reel_volume_wish *wish)
 
     v->untouched = false;
     return untouched && !wish->write && !wish->refused &&
-           open_name(v, v->name.text, &v->opts, &err) == REEL_OK;
+           open_name(v, &v->opts, &err) == REEL_OK;
 }
 
 static enum reel_status
@@ -357,7 +424,7 @@ get_brought(struct cli_volumes *v, const struct reel_volume_wish *wish,
             tell(v, "%s", err->text);
         if (status != REEL_OK)
             return status;
-        status      = open_name(v, v->name.text, &opts, err);
+        status      = open_name(v, &opts, err);
         refused     = *err;
         now.refused = refused.text;
     } while (worth_asking(v, status));
@@ -392,6 +459,7 @@ cli_volumes_init(struct cli_volumes *v, const struct cli_common *common,
                               .drive  = cli_volumes_drive(name)};
     if (opts)
         v->opts = *opts;
+    v->opener            = (struct reel_medium_opener){v, open_by_keeper};
     v->reporter          = cli_report_reporter(report);
     v->opts.report       = &v->reporter;
     v->opts.read_retries = common->read_retries;

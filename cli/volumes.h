@@ -28,7 +28,9 @@ struct cli_volumes {
     struct cli_volume_name name;
     struct cli_changer changer;
     struct reel_medium_open_opts opts;
-    struct reel_reporter reporter; /* for opts */
+    struct reel_reporter reporter;    /* for opts */
+    struct reel_medium_opener opener; /* the same, where there is a keeper */
+    uint32_t opening; /* which image is being opened; 0: the name itself */
     enum reel_medium_mode mode;
     enum cli_first first;
     bool drive;
@@ -36,7 +38,7 @@ struct cli_volumes {
     uint32_t below;    /* of a set: volumes from here on are not the last */
     unsigned refusals; /* of the wish at hand */
     bool untouched;    /* at the last wish nobody brought another volume */
-    struct cli_keeper *keeper; /* brings volumes for us; may be NULL */
+    struct cli_keeper *keeper; /* brings and opens them; may be NULL */
     struct cli_avoid *avoid;   /* gets each volume opened; may be NULL */
 };
 
@@ -64,6 +66,13 @@ enum reel_status cli_volumes_bring(struct cli_volumes *v,
                                    const struct reel_volume_wish *wish,
                                    bool again,
                                    struct reel_err *err) REEL_MUST_CHECK;
+
+/*
+ * Open a volume to be read: image `number` of the set, 0 what -f names. `flags`
+ * as for open; no others than for reading. -1 with errno.
+ */
+int cli_volumes_open_one(const struct cli_volumes *v, uint32_t number,
+                         int flags);
 
 /* Put all volumes there are into v->avoid. */
 enum reel_status cli_volumes_avoid(const struct cli_volumes *v,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "foreign.h"
+#include "opener.h"
 #include "reel/alloc.h"
 #include "reel/medium_tap.h"
 #include "st.h"
@@ -163,16 +164,16 @@ names_device(const char *name)
 /* Look at the type first: opening a device may already move its tape. */
 static enum reel_status
 open_name(int *fd, const char *name, enum reel_medium_mode mode,
-          struct reel_err *err)
+          const struct reel_medium_opener *opener, struct reel_err *err)
 {
     const bool write = mode == REEL_MEDIUM_WRITE;
     struct stat st;
-    int flags = O_CLOEXEC | O_NOCTTY | (write ? O_RDWR : O_RDONLY);
+    int flags = write ? O_RDWR : O_RDONLY;
 
     if (stat(name, &st) == 0) {
         REEL_TRY(check_type(st.st_mode, name, err));
         if (write && S_ISFIFO(st.st_mode))
-            flags = O_CLOEXEC | O_NOCTTY | O_WRONLY;
+            flags = O_WRONLY;
     } else if (errno != ENOENT) {
         return system_refused(err, name, errno);
     } else if (!write || names_device(name)) {
@@ -180,9 +181,7 @@ open_name(int *fd, const char *name, enum reel_medium_mode mode,
     } else {
         flags |= O_CREAT;
     }
-    do
-        *fd = open(name, flags, 0666);
-    while (*fd < 0 && errno == EINTR);
+    *fd = reel_opener_open(opener, name, flags);
     return *fd >= 0 ? REEL_OK : system_refused(err, name, errno);
 }
 
@@ -205,7 +204,7 @@ reel_medium_open_with(struct reel_medium **out, const char *name,
             out, write ? STDOUT_FILENO : STDIN_FILENO, false, mode, err);
     if (stat(name, &st) == 0 && reel_st_is_tape(&st))
         return reel_st_new(out, name, mode, opts, err);
-    REEL_TRY(open_name(&fd, name, mode, err));
+    REEL_TRY(open_name(&fd, name, mode, opts ? opts->opener : NULL, err));
     status = open_fd(out, fd, name, mode, opts, err);
     if (status != REEL_OK)
         (void)close(fd);

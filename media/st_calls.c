@@ -6,7 +6,6 @@
 #include "st_calls.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -53,17 +52,6 @@ reel_st_position(int fd, uint64_t *out)
     if (error == 0)
         *out = (uint32_t)pos.mt_blkno; /* the drive gives 32 bits */
     return error;
-}
-
-int
-reel_st_open(const char *name, int flags)
-{
-    int fd;
-
-    do
-        fd = open(name, flags | O_CLOEXEC | O_NOCTTY);
-    while (fd < 0 && errno == EINTR);
-    return fd;
 }
 
 ssize_t

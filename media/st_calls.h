@@ -20,8 +20,7 @@ int reel_st_status(int fd, struct mtget *out);
 /* MTIOCPOS; 0 or errno, then *out is untouched. */
 int reel_st_position(int fd, uint64_t *out);
 
-/* open, read and write; -1 with errno. */
-int reel_st_open(const char *name, int flags);
+/* read and write; -1 with errno. */
 ssize_t reel_st_read(int fd, void *buf, size_t bytes);
 ssize_t reel_st_write(int fd, const void *buf, size_t bytes);
 

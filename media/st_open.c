@@ -80,7 +80,7 @@ static enum reel_status
 look(const struct reel_st *s, const char *name, struct mtget *status,
      struct reel_err *err)
 {
-    const int fd = reel_st_open(name, O_RDONLY | O_NONBLOCK);
+    const int fd = reel_opener_open(s->opener, name, O_RDONLY | O_NONBLOCK);
     struct stat st;
     int error;
 
@@ -196,6 +196,7 @@ init(struct reel_st *s, const char *name, enum reel_medium_mode mode,
                    len < sizeof(s->name) ? name
                                          : name + len + 1 - sizeof(s->name));
     if (opts) {
+        s->opener       = opts->opener;
         s->report       = opts->report;
         s->read_retries = opts->read_retries;
     }
@@ -208,7 +209,7 @@ open_drive(struct reel_st *s, const char *name,
     const bool write = s->base.mode == REEL_MEDIUM_WRITE;
 
     REEL_TRY(wait_online(s, name, opts ? opts->load_wait_seconds : 0, err));
-    s->fd = reel_st_open(name, write ? O_RDWR : O_RDONLY);
+    s->fd = reel_opener_open(s->opener, name, write ? O_RDWR : O_RDONLY);
     if (s->fd < 0)
         return refused(s, errno, err);
     return set_up(s, opts, err);

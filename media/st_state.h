@@ -7,6 +7,7 @@
 #define REEL_ST_STATE_H
 
 #include "medium_ops.h"
+#include "opener.h"
 #include "reel/medium_tap.h"
 #include "st_calls.h"
 
@@ -15,7 +16,8 @@ struct reel_st {
     int fd;
     char name[64]; /* its end, for sentences */
     uint32_t read_retries;
-    const struct reel_reporter *report; /* borrowed; may be NULL */
+    const struct reel_medium_opener *opener; /* borrowed; may be NULL */
+    const struct reel_reporter *report;      /* the same */
 
     /* Elements before the position, as long as that is known. */
     uint64_t address;

@@ -225,6 +225,20 @@ says stdout "of cli.sh"
 run 0 "$reel" list -f tape.tap --archive 1
 printf '%s\n' tree tree/file tree/link >wanted
 cmp -s wanted stdout || fail "the list is another"
+# The same tape by names that mean another thing to another process: -f is
+# opened by the one outside of the fence.
+mkfifo pipe
+ln -s /dev/stdin standing
+# shellcheck disable=SC2016 # the inner shell expands
+for way in '"$0" list -f /dev/stdin --archive 1 <tape.tap' \
+    '"$0" list -f standing --archive 1 <tape.tap' \
+    '"$0" list -f /dev/fd/7 --archive 1 7<tape.tap' \
+    'cat tape.tap | "$0" list -f /dev/stdin --archive 1' \
+    '"$0" list -f <(cat tape.tap) --archive 1' \
+    'cat tape.tap >pipe & "$0" list -f pipe --archive 1'; do
+    run 0 bash -c "$way" "$reel"
+    cmp -s wanted stdout || fail "the list is another: $way"
+done
 run 0 "$reel" list -f tape.tap --archive 1 --manifest sha256
 cp stdout manifest
 sha256sum --quiet -c manifest || fail "the manifest does not agree"

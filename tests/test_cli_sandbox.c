@@ -551,12 +551,87 @@ START_TEST(the_keeper_does_what_was_named)
     /* What was not named is not done. */
     ck_assert_int_eq(cli_keeper_bring(&shelter.keeper, &wish, false, &err),
                      REEL_E_MISUSE);
+    ck_assert_int_eq(cli_keeper_open(&shelter.keeper, 1, O_RDONLY), -1);
+    ck_assert_int_eq(errno, EPERM);
     ck_assert_int_eq(cli_keeper_run_ntfs(&shelter.keeper, &to, &from, &err),
                      REEL_E_MISUSE);
     ck_assert_int_eq(write(kept.fd, "catalog", 7), 7);
     ck_assert(cli_keeper_end_kept(&shelter.keeper, _i == 1));
     ck_assert_int_eq(stat("outside/kept", &st), _i == 1 ? 0 : -1);
     ck_assert_int_eq(stat(temporary, &st), -1);
+    leave();
+}
+END_TEST
+
+static void
+put_volume(const char *name, const char *text)
+{
+    FILE *const file = fopen(name, "w");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fputs(text, file), 0);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/* Does the keeper open volume `number`, and is `text` in it? */
+static bool
+opens_volume(uint32_t number, const char *text)
+{
+    const int fd   = cli_keeper_open(&shelter.keeper, number, O_RDONLY);
+    char there[16] = {0};
+
+    if (fd < 0)
+        return false;
+    ck_assert_int_ge(read(fd, there, sizeof(there) - 1), 0);
+    ck_assert_str_eq(there, text);
+    ck_assert_int_eq(write(fd, "x", 1), -1);
+    ck_assert_int_eq(close(fd), 0);
+    return true;
+}
+
+static struct cli_common common;
+static struct cli_volumes volumes;
+
+static void
+enter_with_volumes(const char *tape)
+{
+    const struct cli_shelter_needs needs = {.work = {.volumes = &volumes}};
+
+    common     = (struct cli_common){.tape = tape};
+    report.out = stderr;
+    cli_volumes_init(&volumes, &common, &report, REEL_MEDIUM_READ,
+                     CLI_FIRST_LOWEST, NULL);
+    enter(&needs);
+}
+
+START_TEST(the_keeper_opens_volumes)
+{
+    put_volume("outside/set1", "one");
+    put_volume("outside/set12", "twelve");
+    put_volume("outside/set", "none");
+    enter_with_volumes("outside/set%d");
+    ck_assert(opens_volume(1, "one"));
+    ck_assert(opens_volume(12, "twelve"));
+    ck_assert(!opens_volume(2, ""));
+    ck_assert_int_eq(errno, ENOENT);
+    ck_assert_int_eq(cli_keeper_open(&shelter.keeper, 1, O_RDWR), -1);
+    ck_assert_int_eq(errno, EPERM);
+    ck_assert_int_eq(cli_keeper_open(&shelter.keeper, 2, O_RDONLY | O_CREAT),
+                     -1);
+    ck_assert_int_eq(errno, ENOENT);
+    ck_assert_int_eq(access("outside/set2", F_OK), -1);
+    leave();
+}
+END_TEST
+
+START_TEST(the_keeper_opens_no_other_volumes)
+{
+    put_volume("outside/one", "one");
+    put_volume("outside/one1", "another");
+    enter_with_volumes("outside/one");
+    ck_assert(opens_volume(0, "one"));
+    ck_assert(!opens_volume(1, ""));
+    ck_assert_int_eq(errno, EPERM);
     leave();
 }
 END_TEST
@@ -634,6 +709,8 @@ add(TCase *t)
     tcase_add_exit_test(t, the_filter_alone_lets_temporary_files_be, WELL);
     tcase_add_loop_exit_test(t, only_a_drive_takes_orders, WELL, 0, 2);
     tcase_add_loop_exit_test(t, the_keeper_does_what_was_named, WELL, 0, 2);
+    tcase_add_exit_test(t, the_keeper_opens_volumes, WELL);
+    tcase_add_exit_test(t, the_keeper_opens_no_other_volumes, WELL);
     tcase_add_test(t, the_keeper_clears_up);
     tcase_add_test(t, off_is_off);
     tcase_add_test(t, levels_are_told);

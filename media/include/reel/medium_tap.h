@@ -28,6 +28,14 @@ enum reel_drive_compression {
     REEL_DRIVE_COMPRESSION_ON
 };
 
+/* Somebody else who opens files and devices for a medium. */
+struct reel_medium_opener {
+    void *ctx;
+    /* As open: a descriptor, which is the medium's then, or -1 with errno. Must
+       not create anything unless `flags` say so. */
+    int (*open)(void *ctx, const char *name, int flags);
+};
+
 /* All zero is what reel_medium_open does. */
 struct reel_medium_open_opts {
     bool overwrite; /* WRITE: empty an existing file, whatever it holds */
@@ -36,6 +44,8 @@ struct reel_medium_open_opts {
                                      before it grows longer; 0: endless; a
                                      few filemarks have room kept for them */
     uint64_t early_warning_bytes; /* so long before volume_bytes_max */
+
+    const struct reel_medium_opener *opener; /* NULL: by open(2) */
 
     /* Whom to tell what a tape drive waits for and such; read also later. It
        can stop that, and the way through an image opened for reading. NULL:
@@ -54,9 +64,10 @@ struct reel_medium_open_opts {
 
 /*
  * As reel_medium_open, with options; `opts` may be NULL and is borrowed. The
- * first options are for regular files, the last for tape drives, `report` for
- * both; for others they have no effect. One writer at a time can open a file,
- * one program a tape drive, which is set to blocks of any length and rewound.
+ * first options are for regular files, the last for tape drives, `opener` and
+ * `report` for both; for others they have no effect. One writer at a time can
+ * open a file, one program a tape drive, which is set to blocks of any length
+ * and rewound.
  *
  * A FIFO is taken as "-" is. Fails with MAGIC for what is not an image, with
  * a sentence on what it looks like: a directory; in READ mode an empty file;
