@@ -3,10 +3,11 @@
 # A long run of all targets under libFuzzer, at the lowest priority, each time
 # the JOBS that lack most of their time: ./dev fuzz campaign
 #   campaign.sh OUT JOBS [table]
-# It goes on where it was stopped, until each target has had its processor time
-# and the last ten minutes of that brought no new edge. OUT/campaign/TARGET has
-# inputs and finds, TARGET.tsv a line for each stretch: processor seconds,
-# executions, edges, finds, processor seconds behind the last new edge.
+# It goes on where it was stopped, until each target has had its processor time,
+# which is an hour for the large ones; for the others ten minutes, and until ten
+# minutes brought no new edge. OUT/campaign/TARGET has inputs and finds,
+# TARGET.tsv a line for each stretch: processor seconds, executions, edges,
+# finds, processor seconds behind the last new edge.
 # fuzz/campaign.tsv has those of earlier campaigns, whose inputs are in the
 # corpus (minimise.sh puts both there). `table` only prints what there is.
 set -euo pipefail
@@ -43,7 +44,8 @@ had() {
 done_with() {
     local sum quiet
     read -r sum quiet < <(had "$1")
-    [[ $sum -ge $(wanted "$1") && $quiet -ge $QUIET ]]
+    [[ $sum -ge $(wanted "$1") ]] &&
+        [[ $quiet -ge $QUIET || $(wanted "$1") -gt $QUIET ]]
 }
 
 # neediest: the JOBS targets that lack most of their time, those that only lack
