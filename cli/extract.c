@@ -15,6 +15,7 @@
 #include "shelter.h"
 #include "threads.h"
 #include "verbs.h"
+#include "volume_open.h"
 
 #define CONTRACT 1U
 
@@ -224,14 +225,35 @@ finish(struct printer *p, enum extract_exit code)
     cli_json_line(&p->j);
 }
 
-static enum extract_exit
-extract(const struct settings *s, struct cli_report *report)
+/* Where the images are opened by the keeper. */
+struct opener {
+    const struct cli_common *common;
+    struct cli_keeper *keeper;
+};
+
+static int
+open_image(void *ctx, const char *name, int flags)
 {
+    const struct opener *o = ctx;
+    uint32_t number        = 0;
+
+    while (o->common->operands[number] != name)
+        number++;
+    return cli_volume_open_by(o->keeper, number, name, flags);
+}
+
+static enum extract_exit
+extract(const struct settings *s, struct cli_keeper *keeper,
+        struct cli_report *report)
+{
+    struct opener o                           = {&s->common, keeper};
+    const struct reel_medium_opener opener    = {&o, open_image};
     const struct cli_common *common           = &s->common;
     const struct reel_extract_options choices = {
         .images      = common->operands,
         .image_count = common->operand_count - 1,
         .directory   = common->operands[common->operand_count - 1],
+        .opener      = keeper ? &opener : NULL,
         .threads     = cli_threads(s->threads),
         .report      = cli_report_reporter(report)};
     struct printer p                  = {0};
@@ -268,12 +290,15 @@ extract_fenced(const struct settings *s)
     const char *name = common->operands[common->operand_count - 1];
     const int fd     = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const int reason = errno;
-    const struct cli_shelter_needs needs = {.wish    = s->sandbox,
-                                            .dir_fd  = fd,
-                                            .writes  = true,
-                                            .verbose = common->verbose};
-    enum extract_exit code               = EXTRACT_FAILED;
-    struct cli_report report             = {0};
+    const struct cli_shelter_needs needs = {
+        .wish    = s->sandbox,
+        .dir_fd  = fd,
+        .writes  = true,
+        .verbose = common->verbose,
+        .work    = {.images      = common->operands,
+                    .image_count = common->operand_count - 1}};
+    enum extract_exit code   = EXTRACT_FAILED;
+    struct cli_report report = {0};
     struct cli_shelter shelter;
 
     cli_report_init(&report, common);
@@ -283,7 +308,7 @@ extract_fenced(const struct settings *s)
         return EXTRACT_FAILED;
     }
     if (cli_shelter_enter(&shelter, &needs, &report)) {
-        code = extract(s, &report);
+        code = extract(s, cli_shelter_keeper(&shelter), &report);
         cli_shelter_fini(&shelter);
     }
     (void)close(fd);

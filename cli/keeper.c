@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "keeper.h"
+#include "volume_open.h"
 
 #define LOOK_MS 50 /* how often it is looked whether to stop */
 #define TEXT_BYTES 256
@@ -88,12 +89,14 @@ bring(struct outside *o, const struct request *q, struct reply *r)
 static void
 open_volume(struct outside *o, const struct request *q, struct reply *r)
 {
-    if (!o->k->work.volumes) {
-        refuse(r, "no volumes are to be opened");
-        return;
-    }
-    o->fds[0] = cli_volumes_open_one(o->k->work.volumes, q->number, q->flags);
-    r->error  = o->fds[0] < 0 ? errno : 0;
+    const struct cli_keeper_work *work = &o->k->work;
+
+    errno = EPERM;
+    if (work->volumes)
+        o->fds[0] = cli_volumes_open_one(work->volumes, q->number, q->flags);
+    else if (q->number < work->image_count)
+        o->fds[0] = cli_volume_open(work->images[q->number], q->flags);
+    r->error = o->fds[0] < 0 ? errno : 0;
 }
 
 static void
@@ -400,8 +403,6 @@ cli_keeper_open(struct cli_keeper *k, uint32_t number, int flags)
 
     if (!ask(k, &q, &r, fds))
         r.error = EPIPE;
-    else if (r.status != REEL_OK)
-        r.error = EPERM;
     errno = r.error;
     return fds[0];
 }

@@ -19,7 +19,10 @@
 
 /* All of it is borrowed, and looked at when the keeper is begun. */
 struct cli_keeper_work {
-    struct cli_volumes *volumes;        /* it brings and opens them; or NULL */
+    struct cli_volumes *volumes; /* it brings and opens them; or NULL */
+    const char *const *images;   /* or it opens these, by their place in the
+                                    list */
+    size_t image_count;
     struct cli_kept_file *kept;         /* it gives that its name; or NULL */
     const struct cli_ntfs_target *ntfs; /* it runs reel-ntfs; or NULL */
     const char *temporary; /* a directory that it removes at last; or NULL */
@@ -43,7 +46,8 @@ enum reel_status cli_keeper_bring(struct cli_keeper *k,
                                   bool again,
                                   struct reel_err *err) REEL_MUST_CHECK;
 
-/* As cli_volumes_open_one. */
+/* Open volume `number` to be read: as cli_volumes_open_one, or that image of
+   the list. -1 with errno; EPERM: there is none. */
 int cli_keeper_open(struct cli_keeper *k, uint32_t number, int flags);
 
 /* As cli_ntfs_start, for its target; the ends of its pipes are ours. */

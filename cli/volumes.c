@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Program: the volumes of a set, one at a time (spec 2.1, 9.7). */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "reel/alloc.h"
 #include "tape.h"
 #include "volume_ask.h"
+#include "volume_open.h"
 #include "volumes.h"
 
 /* A command that brings the wrong volume again and again is given up. */
@@ -200,52 +200,26 @@ cli_volumes_open_one(const struct cli_volumes *v, uint32_t number, int flags)
     int error;
     int fd;
 
-    if ((flags & O_ACCMODE) != O_RDONLY || (number != 0 && !v->name.set)) {
-        errno = EPERM;
+    if (number == 0)
+        return cli_volume_open(v->name.text, flags);
+    errno = EPERM;
+    if (v->name.set)
+        name = cli_volume_name_of(&v->name, number);
+    if (!name)
         return -1;
-    }
-    if (number != 0 && !(name = cli_volume_name_of(&v->name, number))) {
-        errno = ENOMEM;
-        return -1;
-    }
-    do
-        fd = open(name ? name : v->name.text,
-                  O_RDONLY | O_CLOEXEC | O_NOCTTY | (flags & O_NONBLOCK));
-    while (fd < 0 && errno == EINTR);
+    fd    = cli_volume_open(name, flags);
     error = errno;
     reel_free(name);
     errno = error;
     return fd;
 }
 
-/* Does the name mean to us what the keeper opened? It does not where it is one
-   of our own descriptors: /dev/stdin, /dev/fd/3. */
-static bool
-is_that(const char *name, int fd)
-{
-    struct stat there;
-    struct stat opened;
-
-    return stat(name, &there) == 0 && fstat(fd, &opened) == 0 &&
-           there.st_dev == opened.st_dev && there.st_ino == opened.st_ino;
-}
-
 static int
 open_by_keeper(void *ctx, const char *name, int flags)
 {
     const struct cli_volumes *v = ctx;
-    struct stat st;
-    int fd;
 
-    /* Who waits for a writer does not see that we are gone. */
-    if (stat(name, &st) == 0 && S_ISFIFO(st.st_mode))
-        return open(name, flags);
-    fd = cli_keeper_open(v->keeper, v->opening, flags);
-    if ((fd >= 0 && is_that(name, fd)) || (fd < 0 && errno != ENOENT))
-        return fd;
-    if (fd >= 0)
-        (void)close(fd);
-    return open(name, flags);
+    return cli_volume_open_by(v->keeper, v->opening, name, flags);
 }
 
 void

@@ -636,6 +636,25 @@ START_TEST(the_keeper_opens_no_other_volumes)
 }
 END_TEST
 
+START_TEST(the_keeper_opens_images_of_a_list)
+{
+    const char *const images[] = {"outside/one", "outside/none", "outside/two"};
+    const struct cli_shelter_needs needs = {
+        .work = {.images = images, .image_count = 3}};
+
+    put_volume("outside/one", "one");
+    put_volume("outside/two", "two");
+    enter(&needs);
+    ck_assert(opens_volume(0, "one"));
+    ck_assert(opens_volume(2, "two"));
+    ck_assert(!opens_volume(1, ""));
+    ck_assert_int_eq(errno, ENOENT);
+    ck_assert(!opens_volume(3, ""));
+    ck_assert_int_eq(errno, EPERM);
+    leave();
+}
+END_TEST
+
 /* Whoever is behind the fence dies: what it had is cleared up. */
 START_TEST(the_keeper_clears_up)
 {
@@ -711,6 +730,7 @@ add(TCase *t)
     tcase_add_loop_exit_test(t, the_keeper_does_what_was_named, WELL, 0, 2);
     tcase_add_exit_test(t, the_keeper_opens_volumes, WELL);
     tcase_add_exit_test(t, the_keeper_opens_no_other_volumes, WELL);
+    tcase_add_exit_test(t, the_keeper_opens_images_of_a_list, WELL);
     tcase_add_test(t, the_keeper_clears_up);
     tcase_add_test(t, off_is_off);
     tcase_add_test(t, levels_are_told);

@@ -623,8 +623,7 @@ extract(struct extraction *x, const struct teller *to, struct reel_err *err)
 
     REEL_TRY(open_directory(x, o->directory, err));
     reel_extract_stream_init(&x->stream, x->dir_fd, &x->logs[FROM_DATA]);
-    REEL_TRY(reel_images_open(&x->images, o->images, o->image_count, &o->report,
-                              err));
+    REEL_TRY(reel_images_open(&x->images, o, err));
     status = judge_all(x, err);
     if (status == REEL_E_UNSUPPORTED && take_back(x, &second) != REEL_OK) {
         if (err != NULL)

@@ -44,9 +44,14 @@ tap_in_front(int fd)
 
 /* An image that is cut is damaged; what is no image at all is refused. */
 static enum reel_status
-open_image(const char *name, struct reel_medium **out, struct reel_err *err)
+open_image(const struct reel_images *s, const char *name,
+           struct reel_medium **out, struct reel_err *err)
 {
-    const int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const struct reel_medium_open_opts opts = {.opener = s->opener};
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    const int fd    = s->opener != NULL
+                          ? s->opener->open(s->opener->ctx, name, flags)
+                          : open(name, flags);
     enum reel_status status;
     struct stat st;
 
@@ -57,7 +62,7 @@ open_image(const char *name, struct reel_medium **out, struct reel_err *err)
         return reel_fail(err, REEL_E_MEDIUM, NULL, NULL,
                          "%.70s is no file; name .tap images", name);
     }
-    status = reel_medium_open(out, name, REEL_MEDIUM_READ, err);
+    status = reel_medium_open_with(out, name, REEL_MEDIUM_READ, &opts, err);
     if (status == REEL_E_MAGIC && tap_in_front(fd))
         return reel_medium_tap_file_new(out, fd, REEL_MEDIUM_READ, NULL, err);
     (void)close(fd);
@@ -185,7 +190,7 @@ read_image(struct reel_images *s, struct reel_image *image,
     size_t len;
 
     for (;;) {
-        if (s->report != NULL && reel_stop_asked(s->report))
+        if (reel_stop_asked(s->report))
             return reel_fail(err, REEL_E_STOPPED, NULL, NULL,
                              "stopped on request");
         REEL_TRY(reel_medium_read(medium, buf, REEL_VERIFY_READ_BYTES, &event,
@@ -218,7 +223,7 @@ read_all(struct reel_images *s, uint8_t *buf, struct reel_err *err)
     size_t i;
 
     for (i = 0; i < s->count; i++) {
-        REEL_TRY(open_image(s->list[i].name, &medium, err));
+        REEL_TRY(open_image(s, s->list[i].name, &medium, err));
         status = read_image(s, &s->list[i], medium, buf, err);
         if (reel_medium_close(medium, &second) != REEL_OK &&
             status == REEL_OK) {
@@ -332,7 +337,7 @@ get(void *ctx, const struct reel_volume_wish *wish, struct reel_medium **medium,
         if (wish->refused != NULL || wish->number == 0 ||
             s->list[i].number != wish->number)
             continue;
-        REEL_TRY(open_image(s->list[i].name, &s->medium, err));
+        REEL_TRY(open_image(s, s->list[i].name, &s->medium, err));
         *medium = s->medium;
         return REEL_OK;
     }
@@ -340,30 +345,32 @@ get(void *ctx, const struct reel_volume_wish *wish, struct reel_medium **medium,
 }
 
 enum reel_status
-reel_images_open(struct reel_images *s, const char *const *names, size_t count,
-                 const struct reel_reporter *report, struct reel_err *err)
+reel_images_open(struct reel_images *s,
+                 const struct reel_extract_options *options,
+                 struct reel_err *err)
 {
     uint8_t *const buf = reel_alloc_array(REEL_VERIFY_READ_BYTES, 1);
     enum reel_status status;
     size_t i;
 
     memset(s, 0, sizeof(*s));
-    s->report  = report;
+    s->opener  = options->opener;
+    s->report  = &options->report;
     s->volumes = (struct reel_volumes){s, get};
-    s->list    = reel_alloc_array(count, sizeof(*s->list));
+    s->list    = reel_alloc_array(options->image_count, sizeof(*s->list));
     if (buf == NULL || s->list == NULL) {
         reel_free(buf);
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to read the images");
     }
-    s->count = count;
-    for (i = 0; i < count; i++)
-        s->list[i].name = names[i];
+    s->count = options->image_count;
+    for (i = 0; i < s->count; i++)
+        s->list[i].name = options->images[i];
     status = read_all(s, buf, err);
     reel_free(buf);
     REEL_TRY(status);
     choose_set(s);
-    for (i = 0; s->any && i < count; i++)
+    for (i = 0; s->any && i < s->count; i++)
         number_image(s, &s->list[i]);
     return choose_runs(s, err);
 }

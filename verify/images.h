@@ -7,8 +7,8 @@
 #ifndef REEL_VERIFY_IMAGES_H
 #define REEL_VERIFY_IMAGES_H
 
+#include "reel/extract.h"
 #include "reel/known.h"
-#include "reel/note.h"
 #include "reel/volumes.h"
 
 /* Sets and volumes told apart in one image. */
@@ -41,8 +41,9 @@ struct reel_image_run {
 struct reel_images {
     struct reel_image *list;
     size_t count;
-    const struct reel_reporter *report; /* for stop; may be NULL */
-    struct reel_image_run *runs;        /* some of them several times */
+    const struct reel_medium_opener *opener; /* may be NULL */
+    const struct reel_reporter *report;      /* for stop */
+    struct reel_image_run *runs;             /* some of them several times */
     size_t run_count;
     size_t run_capacity;
     bool any; /* there is a good block: */
@@ -55,13 +56,13 @@ struct reel_images {
 };
 
 /*
- * Read all images; all is borrowed. Fini is fine on a zeroed one, too. Fails
- * with MEDIUM (no file, or none that can be read), MAGIC (not an image),
- * UNSUPPORTED (X-1, X-2, X-4: nothing may be given out), MEMORY, FULL, STOPPED.
+ * Read all images; all but `directory` is looked at and borrowed. Fini is fine
+ * on a zeroed one, too. Fails with MEDIUM (no file, or none that can be read),
+ * MAGIC (not an image), UNSUPPORTED (X-1, X-2, X-4: nothing may be given out),
+ * MEMORY, FULL, STOPPED.
  */
 enum reel_status reel_images_open(struct reel_images *s,
-                                  const char *const *names, size_t count,
-                                  const struct reel_reporter *report,
+                                  const struct reel_extract_options *options,
                                   struct reel_err *err) REEL_MUST_CHECK;
 void reel_images_fini(struct reel_images *s);
 

@@ -7,6 +7,7 @@
 #ifndef REEL_EXTRACT_H
 #define REEL_EXTRACT_H
 
+#include "reel/medium_tap.h"
 #include "reel/note.h"
 #include "reel/object.h"
 #include "reel/sha256.h"
@@ -14,6 +15,7 @@
 struct reel_extract_options {
     const char *const *images; /* .tap files, volumes of one set, any order */
     size_t image_count;
+    const struct reel_medium_opener *opener; /* of images; NULL: by open(2) */
     /* An empty directory; nothing outside it is ever opened for writing. It
        gets a file ARCHIVE.OBJECT.ORDINAL for each stream. */
     const char *directory;
