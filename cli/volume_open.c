@@ -17,8 +17,7 @@ cli_volume_open(const char *name, int flags)
         return -1;
     }
     do
-        fd = open(name,
-                  O_RDONLY | O_CLOEXEC | O_NOCTTY | (flags & O_NONBLOCK));
+        fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | (flags & O_NONBLOCK));
     while (fd < 0 && errno == EINTR);
     return fd;
 }
