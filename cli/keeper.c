@@ -220,6 +220,7 @@ receive(int socket_fd, void *out, size_t bytes, int fds[2])
     struct iovec part     = {out, bytes};
     union ancillary with  = {{0}};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    size_t control_bytes;
     ssize_t n;
 
     if (fds) {
@@ -231,8 +232,10 @@ receive(int socket_fd, void *out, size_t bytes, int fds[2])
     while (n < 0 && errno == EINTR);
     if (n != (ssize_t)bytes)
         return false;
-    if (fds && message.msg_controllen > 0)
-        memcpy(fds, CMSG_DATA(&with.align), with.align.cmsg_len - CMSG_LEN(0));
+    control_bytes = message.msg_controllen > 0 ? with.align.cmsg_len : 0;
+    if (fds && (control_bytes == CMSG_LEN(sizeof(int)) ||
+                control_bytes == CMSG_LEN(2 * sizeof(int))))
+        memcpy(fds, CMSG_DATA(&with.align), control_bytes - CMSG_LEN(0));
     return true;
 }
 

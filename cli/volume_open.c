@@ -7,19 +7,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "reel/medium_tap.h"
+
 int
 cli_volume_open(const char *name, int flags)
 {
-    int fd;
-
     if ((flags & O_ACCMODE) != O_RDONLY) {
         errno = EPERM;
         return -1;
     }
-    do
-        fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | (flags & O_NONBLOCK));
-    while (fd < 0 && errno == EINTR);
-    return fd;
+    return reel_medium_opener_open(NULL, name, O_RDONLY | (flags & O_NONBLOCK));
 }
 
 /* Does the name mean to us what the keeper opened? It does not where it is one

@@ -10,8 +10,8 @@
 
 #include "drive_facts.h"
 #include "medium_ops.h"
-#include "opener.h"
 #include "reel/alloc.h"
+#include "reel/medium_tap.h"
 #include "st.h"
 #include "st_calls.h"
 
@@ -62,7 +62,7 @@ reel_drive_open(struct reel_drive **out, const char *name, struct reel_err *err)
         return failed(err, "opening the drive", errno);
     if (!reel_st_is_tape(&st))
         return no_drive(err);
-    fd = reel_opener_open(NULL, name, O_RDONLY | O_NONBLOCK);
+    fd = reel_medium_opener_open(NULL, name, O_RDONLY | O_NONBLOCK);
     if (fd < 0)
         return failed(err, "opening the drive", errno);
     d = reel_alloc_array(1, sizeof(*d));

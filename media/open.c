@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "foreign.h"
-#include "opener.h"
 #include "reel/alloc.h"
 #include "reel/medium_tap.h"
 #include "st.h"
@@ -181,7 +180,7 @@ open_name(int *fd, const char *name, enum reel_medium_mode mode,
     } else {
         flags |= O_CREAT;
     }
-    *fd = reel_opener_open(opener, name, flags);
+    *fd = reel_medium_opener_open(opener, name, flags);
     return *fd >= 0 ? REEL_OK : system_refused(err, name, errno);
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a medium opens what it is named; no spec chapter. */
-#include "opener.h"
+#include "reel/medium_tap.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
 int
-reel_opener_open(const struct reel_medium_opener *o, const char *name,
-                 int flags)
+reel_medium_opener_open(const struct reel_medium_opener *o, const char *name,
+                        int flags)
 {
     int fd;
 

@@ -80,7 +80,8 @@ static enum reel_status
 look(const struct reel_st *s, const char *name, struct mtget *status,
      struct reel_err *err)
 {
-    const int fd = reel_opener_open(s->opener, name, O_RDONLY | O_NONBLOCK);
+    const int fd =
+        reel_medium_opener_open(s->opener, name, O_RDONLY | O_NONBLOCK);
     struct stat st;
     int error;
 
@@ -209,7 +210,7 @@ open_drive(struct reel_st *s, const char *name,
     const bool write = s->base.mode == REEL_MEDIUM_WRITE;
 
     REEL_TRY(wait_online(s, name, opts ? opts->load_wait_seconds : 0, err));
-    s->fd = reel_opener_open(s->opener, name, write ? O_RDWR : O_RDONLY);
+    s->fd = reel_medium_opener_open(s->opener, name, write ? O_RDWR : O_RDONLY);
     if (s->fd < 0)
         return refused(s, errno, err);
     return set_up(s, opts, err);

@@ -7,7 +7,6 @@
 #define REEL_ST_STATE_H
 
 #include "medium_ops.h"
-#include "opener.h"
 #include "reel/medium_tap.h"
 #include "st_calls.h"
 

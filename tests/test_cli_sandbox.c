@@ -34,12 +34,12 @@ static char *const nothing[] = {NULL};
 static int dir_fd;
 
 static void
-put_file(const char *name)
+put_file(const char *name, const char *text)
 {
     const int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
     ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(write(fd, "precious", 8), 8);
+    ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     ck_assert_int_eq(close(fd), 0);
 }
 
@@ -55,8 +55,8 @@ set_up(void)
     ck_assert_int_eq(mkdir("tmp", 0777), 0);
     ck_assert_int_eq(mkdir("outside", 0777), 0);
     ck_assert_int_eq(mkdir("outside/empty", 0777), 0);
-    put_file("outside/victim");
-    put_file("dir/mine");
+    put_file("outside/victim", "precious");
+    put_file("dir/mine", "precious");
     ck_assert_int_eq(symlink("../outside/victim", "dir/leads_out"), 0);
     ck_assert_int_eq(setenv("TMPDIR", "tmp", 1), 0);
     dir_fd = open("dir", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -446,7 +446,7 @@ START_TEST(who_has_a_volume_opens_nothing_else)
     const struct reel_fence_level offered = reel_fence_offered();
     struct reel_fence_level level;
 
-    put_file("outside/volume");
+    put_file("outside/volume", "precious");
     level = reel_fence_enter(&fence);
     ck_assert_int_eq(level.landlock, offered.landlock);
     ck_assert(level.seccomp == offered.seccomp);
@@ -563,16 +563,6 @@ START_TEST(the_keeper_does_what_was_named)
 }
 END_TEST
 
-static void
-put_volume(const char *name, const char *text)
-{
-    FILE *const file = fopen(name, "w");
-
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_ge(fputs(text, file), 0);
-    ck_assert_int_eq(fclose(file), 0);
-}
-
 /* Does the keeper open volume `number`, and is `text` in it? */
 static bool
 opens_volume(uint32_t number, const char *text)
@@ -606,9 +596,9 @@ enter_with_volumes(const char *tape)
 
 START_TEST(the_keeper_opens_volumes)
 {
-    put_volume("outside/set1", "one");
-    put_volume("outside/set12", "twelve");
-    put_volume("outside/set", "none");
+    put_file("outside/set1", "one");
+    put_file("outside/set12", "twelve");
+    put_file("outside/set", "none");
     enter_with_volumes("outside/set%d");
     ck_assert(opens_volume(1, "one"));
     ck_assert(opens_volume(12, "twelve"));
@@ -626,8 +616,8 @@ END_TEST
 
 START_TEST(the_keeper_opens_no_other_volumes)
 {
-    put_volume("outside/one", "one");
-    put_volume("outside/one1", "another");
+    put_file("outside/one", "one");
+    put_file("outside/one1", "another");
     enter_with_volumes("outside/one");
     ck_assert(opens_volume(0, "one"));
     ck_assert(!opens_volume(1, ""));
@@ -642,8 +632,8 @@ START_TEST(the_keeper_opens_images_of_a_list)
     const struct cli_shelter_needs needs = {
         .work = {.images = images, .image_count = 3}};
 
-    put_volume("outside/one", "one");
-    put_volume("outside/two", "two");
+    put_file("outside/one", "one");
+    put_file("outside/two", "two");
     enter(&needs);
     ck_assert(opens_volume(0, "one"));
     ck_assert(opens_volume(2, "two"));

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "reel/medium_tap.h"
-#include "opener.h"
 #include "st_calls.h"
 
 #define OK(call) ck_assert_msg((call) == REEL_OK, "%s: %s", #call, err.text)
@@ -254,7 +253,7 @@ START_TEST(calls_of_the_drive)
 
     interrupts = pending = 3;
     calls                = 0;
-    fd                   = reel_opener_open(NULL, "/dev/zero", O_RDWR);
+    fd                   = reel_medium_opener_open(NULL, "/dev/zero", O_RDWR);
     ck_assert_int_ge(fd, 0);
     ck_assert_uint_eq(calls, 4);
     ck_assert_int_eq(reel_st_read(fd, &octet, 1), 1);

@@ -48,10 +48,8 @@ open_image(const struct reel_images *s, const char *name,
            struct reel_medium **out, struct reel_err *err)
 {
     const struct reel_medium_open_opts opts = {.opener = s->opener};
-    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-    const int fd    = s->opener != NULL
-                          ? s->opener->open(s->opener->ctx, name, flags)
-                          : open(name, flags);
+    const int fd =
+        reel_medium_opener_open(s->opener, name, O_RDONLY | O_NONBLOCK);
     enum reel_status status;
     struct stat st;
 

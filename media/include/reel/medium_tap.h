@@ -36,6 +36,11 @@ struct reel_medium_opener {
     int (*open)(void *ctx, const char *name, int flags);
 };
 
+/* As open with O_CLOEXEC, O_NOCTTY and mode 0666, over EINTR; -1 with errno.
+   `o` NULL: by the call itself. */
+REEL_API int reel_medium_opener_open(const struct reel_medium_opener *o,
+                                     const char *name, int flags);
+
 /* All zero is what reel_medium_open does. */
 struct reel_medium_open_opts {
     bool overwrite; /* WRITE: empty an existing file, whatever it holds */
