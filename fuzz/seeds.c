@@ -89,6 +89,28 @@ write_packed(const char *root)
     return ok;
 }
 
+/* Rows of runs in two archives, so many that they are put in order again and
+   again; the later ones begin before the earlier ones of the same number. */
+static bool
+write_rows(const char *root)
+{
+    uint8_t buf[64];
+    struct reel_builder b = reel_builder_init(buf, sizeof(buf));
+
+    for (unsigned row = 0; row < 7; row++) {
+        const unsigned half  = row < 4 ? row / 2 : 0;
+        const unsigned start = row < 4 ? 9000 + half * 2560 : 8000 - row;
+
+        reel_put_u8(&b, (uint8_t)(row % 2));       /* archive */
+        reel_put_le16(&b, (uint16_t)(half * 256)); /* run */
+        reel_put_le16(&b, (uint16_t)start);
+        reel_put_u8(&b, 1);    /* from run to run */
+        reel_put_le16(&b, 10); /* from start to start */
+        reel_put_u8(&b, 255);  /* runs, less one */
+    }
+    return b.ok && write_seed(root, "known", "rows", buf, b.len);
+}
+
 static bool
 write_dictionary(const char *root)
 {
@@ -106,7 +128,7 @@ main(int argc, char **argv)
     for (size_t i = 0; ok && i < specimen_count; i++)
         ok = write_specimen(argv[1], specimens[i]);
     ok = ok && write_label(argv[1]) && write_packed(argv[1]) &&
-         write_dictionary(argv[1]);
+         write_rows(argv[1]) && write_dictionary(argv[1]);
     if (!ok)
         fprintf(stderr, "seeds: cannot write them: %s\n", strerror(errno));
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
