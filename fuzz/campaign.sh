@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A long run of all targets under libFuzzer, at the lowest priority, each time
-# the JOBS that lack most of their time: ./dev fuzz campaign
-#   campaign.sh OUT JOBS [table]
+# A long run of all targets under libFuzzer, or of those named, JOBS at a time
+# and at the lowest priority, next always the one that lacks most of its time:
+# ./dev fuzz campaign
+#   campaign.sh OUT JOBS [table | TARGET...]
 # It goes on where it was stopped, until each target has had its processor time,
 # which is an hour for the large ones; for the others ten minutes, and until ten
 # minutes brought no new edge. OUT/campaign/TARGET has inputs and finds,
@@ -16,8 +17,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source fuzz/gather.sh
 
 readonly OUT=$1 JOBS=$2 STATE=$1/campaign
-readonly STRETCH=${REEL_STRETCH:-300} # seconds by the clock
+readonly STRETCH=${REEL_STRETCH:-600} # seconds by the clock, at the most
 readonly QUIET=600                    # processor seconds without a new edge
+readonly MARGIN=20                    # the clock is ahead of the processor
 
 # wanted TARGET: processor seconds.
 wanted() {
@@ -41,34 +43,42 @@ had() {
         END { printf "%d %d\n", sum, quiet }'
 }
 
-done_with() {
-    local sum quiet
+# lacks TARGET: processor seconds; where only quiet is wanting, less than 0.
+lacks() {
+    local sum quiet wanted
+    wanted=$(wanted "$1")
     read -r sum quiet < <(had "$1")
-    [[ $sum -ge $(wanted "$1") ]] &&
-        [[ $quiet -ge $QUIET || $(wanted "$1") -gt $QUIET ]]
+    if [[ $sum -lt $wanted ]]; then
+        echo $((wanted - sum))
+    elif [[ $wanted -le $QUIET && $quiet -lt $QUIET ]]; then
+        echo $((quiet - QUIET))
+    else
+        echo 0
+    fi
 }
 
-# neediest: the JOBS targets that lack most of their time, those that only lack
-# quiet last; nothing: all are done.
+# neediest TARGET...: the one that lacks most, but for those that run; those that
+# only lack quiet last. Nothing: all are done.
 neediest() {
-    local target sum
-    while read -r target; do
-        done_with "$target" && continue
-        read -r sum _ < <(had "$target")
-        printf '%d %s\n' $(($(wanted "$target") - sum)) "$target"
-    done < <(targets) | sort -k1,1nr | awk -v n="$JOBS" 'NR <= n { print $2 }'
+    local target
+    for target; do
+        [[ " ${running[*]} " == *" $target "* ]] ||
+            printf '%d %s\n' "$(lacks "$target")" "$target"
+    done | awk '$1 != 0 { print $1, $2 }' | sort -k1,1nr | head -n 1
 }
 
-# stretch TARGET: run it for a while, and add a line.
+# stretch TARGET LACK: run it for a while, and add a line.
 stretch() {
-    local target=$1 log=$STATE/$1.log cpu executions edges finds quiet
+    local target=$1 log=$STATE/$1.log cpu executions edges finds quiet seconds
+    seconds=$((${2#-} + MARGIN < STRETCH ? ${2#-} + MARGIN : STRETCH))
     mkdir -p "$STATE/$target/finds"
     [[ -d $STATE/$target/inputs ]] ||
         gather "$OUT/asan" "$target" "$STATE/$target/inputs"
     touch "$STATE/$target.begun"
     TIMEFORMAT='%U %S'
     cpu=$({ time nice -n 19 "$OUT/asan/fuzz/fuzzer_$target" \
-        -max_total_time="$STRETCH" -timeout=300 -print_final_stats=1 -print_funcs=0 -report_slow_units=120 \
+        -max_total_time="$seconds" -timeout=300 -report_slow_units=120 \
+        -print_final_stats=1 -print_funcs=0 \
         -max_len=65536 -dict="$OUT/asan/fuzz/seeds/reel.dict" \
         -artifact_prefix="$STATE/$target/finds/" \
         "$STATE/$target/inputs" >"$log" 2>&1 || true; } 2>&1 |
@@ -98,15 +108,28 @@ if [[ ${3:-} == table ]]; then
     table
     exit
 fi
+mapfile -t chosen < <(targets)
+if [[ $# -gt 2 ]]; then
+    chosen=("${@:3}")
+    chosen=("${chosen[@]/#/fuzz_}")
+    for target in "${chosen[@]}"; do
+        [[ -f fuzz/$target.c ]] && continue
+        echo "campaign: there is no fuzz/$target.c" >&2
+        exit 64
+    done
+fi
 cmake --preset asan -B "$OUT/asan" >/dev/null
 cmake --build "$OUT/asan" -j "$JOBS" --target fuzz/all -- --quiet
 suite_images "$OUT/asan"
-mapfile -t needy < <(neediest)
-while [[ ${#needy[@]} -gt 0 ]]; do
-    for target in "${needy[@]}"; do
-        stretch "$target" &
+declare -A running=() # targets, by the process that has one
+while true; do
+    while [[ ${#running[@]} -lt $JOBS ]]; do
+        read -r lack target < <(neediest "${chosen[@]}") || break
+        stretch "$target" "$lack" &
+        running[$!]=$target
     done
-    wait
-    mapfile -t needy < <(neediest)
+    [[ ${#running[@]} -gt 0 ]] || break
+    wait -n -p ended || true
+    unset "running[$ended]"
 done
 table
