@@ -220,6 +220,14 @@ begin_fetched(struct reel_engine *e, const struct reel_object *o,
         return REEL_OK; /* not it, or K-2 is broken */
     renamed.path     = e->fetch_as.path;
     renamed.encoding = e->fetch_as.encoding;
+    if (o->link_count == 1) {
+        const struct reel_notes_object a = about(&renamed, e->number);
+
+        renamed.link_count = 0; /* how many is not known, then */
+        reel_notes_object(e->report, REEL_NOTE_DAMAGE, &a, REEL_E_INVALID, NULL,
+                          "a further name of what says that it has none "
+                          "(K-20): put back as an object of its own");
+    }
     REEL_TRY(reel_kept_object_set(&e->spanning, e->number, &renamed, err));
     return give(e, &renamed, NULL, err);
 }

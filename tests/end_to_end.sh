@@ -149,6 +149,13 @@ equal_trees "$tree" "$work/piped"
 mkdir "$work/one"
 expect 0 "$reel" restore -f "$work/t1.tap" -C "$work/one" ./links/zz-third
 same "$work/one/links/zz-third" "$tree/links/a"
+# Where an OBJECT of two names says that it has one: each gets the octets.
+python3 "$src/spec/suite/build.py" --only K-20-more-names "$work/suite" >/dev/null
+mkdir "$work/two"
+expect 1 "$reel" restore -f "$work/suite/invalid/K-20-more-names/1.tap" \
+    -C "$work/two"
+grep -q "^reel: z: .*K-20" "$work/err" || fail "K-20 is not told"
+same "$work/two/z" "$work/two/d/a"
 expect 0 "$reel" cat -f "$work/t1.tap" plain/noise
 same "$work/out" "$tree/plain/noise"
 expect 0 "$reel" list --manifest sha256 -f "$work/t1.tap"
