@@ -15,9 +15,19 @@ struct reel_number_range {
     uint64_t to; /* one behind */
 };
 
-/* Zeroed is empty. */
+/* So many of them are moved at the most to make room for one, in whatever order
+   a tape brings them. */
+#define REEL_NUMBER_PAGE_RANGES 256U
+
+struct reel_number_page {
+    size_t count; /* not 0 */
+    struct reel_number_range ranges[REEL_NUMBER_PAGE_RANGES];
+};
+
+/* Zeroed is empty. The ranges ascend, from page to page too; those of one page
+   do not touch. */
 struct reel_number_set {
-    struct reel_number_range *ranges; /* ascending, not touching */
+    struct reel_number_page **pages;
     size_t count;
     size_t capacity;
 };
