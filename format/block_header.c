@@ -231,5 +231,7 @@ reel_block_kind_name(uint16_t kind)
 uint32_t
 reel_block_payload_max(uint32_t block_bytes)
 {
-    return block_bytes - REEL_BLOCK_HEADER_BYTES;
+    return block_bytes < REEL_BLOCK_HEADER_BYTES
+               ? 0
+               : block_bytes - REEL_BLOCK_HEADER_BYTES;
 }

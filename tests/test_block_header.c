@@ -146,6 +146,28 @@ START_TEST(logical_block_protection_is_left_out)
 }
 END_TEST
 
+/* With the octets of a drive's protection, one may be shorter than its header:
+   nothing fits in it. */
+START_TEST(a_block_below_its_header_has_no_payload)
+{
+    uint8_t block[SPECIMEN_BYTES_MAX];
+    const struct specimen *const s = sealed(block);
+
+    for (uint32_t block_bytes = 92; block_bytes <= 96; block_bytes++) {
+        struct reel_builder b = reel_builder_init(block + 20, 12);
+
+        reel_put_le32(&b, block_bytes);
+        reel_put_le32(&b, 0x10000000); /* payload octets */
+        reel_put_le32(&b, 0);
+        seal(block, block_bytes);
+        specimen_check_refused(s, block, block_bytes + 4, REEL_E_INVALID,
+                               "B-6");
+    }
+    ck_assert_uint_eq(reel_block_payload_max(0), 0);
+    ck_assert_uint_eq(reel_block_payload_max(97), 1);
+}
+END_TEST
+
 /* B-17 is no reason not to use a block; the verifier tells of it. */
 START_TEST(run_start_is_judged_apart)
 {
@@ -307,6 +329,7 @@ add_tests(TCase *tcase)
     tcase_add_test(tcase, each_flipped_bit_is_noticed);
     tcase_add_test(tcase, octets_behind_are_noticed);
     tcase_add_test(tcase, logical_block_protection_is_left_out);
+    tcase_add_test(tcase, a_block_below_its_header_has_no_payload);
     tcase_add_test(tcase, run_start_is_judged_apart);
     tcase_add_test(tcase, block_size_is_a_multiple_of_512);
     tcase_add_test(tcase, padding_is_told_of);
