@@ -17,6 +17,7 @@
 #define BLOCK_CHECKSUM_AT 8U
 #define BLOCK_CHECKED_FROM 12U
 #define BLOCK_KIND_AT 14U
+#define BLOCK_OCTETS_AT 20U
 #define BLOCK_PAYLOAD_AT 24U
 #define BLOCK_FIRST_AT 28U
 #define SEGMENT_CHECKSUM_AT 4U
@@ -73,6 +74,8 @@ seal_block(uint8_t *data, size_t len)
 {
     if (len < REEL_BLOCK_HEADER_BYTES)
         return;
+    if (le(data + BLOCK_OCTETS_AT, 4) == len - 4)
+        len -= 4; /* the rest is a drive's protection */
     memcpy(data, reel_block_magic, sizeof(reel_block_magic));
     put_le32(data + BLOCK_CHECKSUM_AT,
              reel_crc32c(data + BLOCK_CHECKED_FROM, len - BLOCK_CHECKED_FROM));
