@@ -145,17 +145,20 @@ text_usable(struct reel_bytes text, size_t bytes_max)
 }
 
 enum reel_status
-reel_end_accept(struct reel_end *out, struct reel_cursor *c,
+reel_end_accept(struct reel_end *out, uint32_t archive, struct reel_cursor *c,
                 struct reel_err *err)
 {
+    uint32_t below;
+
     REEL_TRY(get_fields(out, c, err));
     if (!text_usable(out->name, REEL_ARCHIVE_NAME_BYTES_MAX))
         out->name.len = 0;
     if (!text_usable(out->host, REEL_HOST_BYTES_MAX))
         out->host.len = 0;
     /* So that the way back leads back, whatever is stated. */
-    if (out->previous_archive >= out->archive)
-        out->previous_archive = out->archive > 1 ? out->archive - 1 : 0;
+    below = archive < out->archive ? archive : out->archive;
+    if (out->previous_archive >= below)
+        out->previous_archive = below > 1 ? below - 1 : 0;
     if (out->previous_archive == 0)
         memset(&out->previous, 0, sizeof(out->previous));
     return REEL_OK;

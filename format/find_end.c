@@ -42,7 +42,7 @@ reel_end_of_block(struct reel_end *out, uint8_t text[REEL_END_TEXT_BYTES],
         return reel_fail(err, REEL_E_INVALID, &pos, "A-13",
                          "block of kind END without the record END");
     c = reel_record_cursor(&r);
-    REEL_TRY(reel_end_accept(&end, &c, err));
+    REEL_TRY(reel_end_accept(&end, h->archive, &c, err));
     *out      = end;
     out->name = keep_text(text, 0, end.name);
     out->host = keep_text(text, end.name.len, end.host);

@@ -158,7 +158,7 @@ take_end(struct reel_catalog_source *s, const struct reel_read_item *item,
         return reel_fail(why, REEL_E_INVALID, &item->of.pos, "A-13",
                          "block of kind END without the record END");
     c = reel_record_cursor(&r);
-    REEL_TRY(reel_end_accept(&end, &c, why));
+    REEL_TRY(reel_end_accept(&end, item->of.archive, &c, why));
     s->undisturbed =
         item->block.run == 0 ||
         (item->block.run == 1 && item->block.run_start == end.catalog.sequence);

@@ -346,7 +346,7 @@ judge_end(struct reel_engine *e, const struct reel_read_item *item)
     if (reel_record_next(&r, &c, NULL) != REEL_OK || r.type != REEL_RECORD_END)
         return;
     c = reel_record_cursor(&r);
-    if (reel_end_accept(&end, &c, NULL) != REEL_OK)
+    if (reel_end_accept(&end, item->of.archive, &c, NULL) != REEL_OK)
         return;
     from = e->last_number + 1;
     to   = end.objects + end.torn;

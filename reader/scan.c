@@ -411,7 +411,7 @@ scan_end(struct scan *s, const struct reel_read_item *item)
         r.type != REEL_RECORD_END)
         return;
     payload = reel_record_cursor(&r);
-    if (reel_end_accept(&at->end, &payload, NULL) != REEL_OK)
+    if (reel_end_accept(&at->end, item->of.archive, &payload, NULL) != REEL_OK)
         return;
     if (at->end.name.len > 0)
         memcpy(at->text, at->end.name.data, at->end.name.len);

@@ -72,14 +72,17 @@ START_TEST(is_used_whatever_it_breaks)
     buf[payload + 99]  = 0xFF; /* previous archive */
     buf[payload + 216] = 0x0A; /* C-5: name */
     c                  = reel_cursor_init(buf + payload, len - payload, NULL);
-    ck_assert_int_eq(reel_end_accept(&e, &c, NULL), REEL_OK);
+    ck_assert_int_eq(reel_end_accept(&e, UINT32_MAX, &c, NULL), REEL_OK);
     ck_assert_uint_eq(e.source, 4);
     ck_assert_uint_eq(e.previous_archive, sample->archive - 1);
     ck_assert_uint_eq(e.name.len, 0);
     ck_assert_uint_eq(e.host.len, sample->host.len);
     ck_assert_uint_eq(e.objects, sample->objects);
+    c = reel_cursor_init(buf + payload, len - payload, NULL);
+    ck_assert_int_eq(reel_end_accept(&e, 3, &c, NULL), REEL_OK);
+    ck_assert_uint_eq(e.previous_archive, 2); /* its block is of 3 */
     c = reel_cursor_init(buf + payload, len - payload - 1, NULL);
-    ck_assert_int_eq(reel_end_accept(&e, &c, NULL), REEL_E_INVALID);
+    ck_assert_int_eq(reel_end_accept(&e, 3, &c, NULL), REEL_E_INVALID);
 }
 END_TEST
 

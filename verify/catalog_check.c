@@ -441,7 +441,7 @@ on_end_record(struct reel_catalog_check *k, const struct reel_record *r,
         return;
     }
     reel_catalog_check_zeros(k, r);
-    if (reel_end_accept(&e, &c, &why) != REEL_OK) {
+    if (reel_end_accept(&e, UINT32_MAX, &c, &why) != REEL_OK) {
         reel_diagnose(k->diag, REEL_NOTE_INVALID, &why, NULL);
         return;
     }

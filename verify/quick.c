@@ -164,7 +164,7 @@ take_end(struct quick *q, const struct reel_record *r)
     struct reel_err why;
 
     if (r->type != REEL_RECORD_END ||
-        reel_end_accept(&q->end, &c, NULL) != REEL_OK)
+        reel_end_accept(&q->end, q->job->item.archive, &c, NULL) != REEL_OK)
         return;
     if (reel_end_decode(&stated, &judged, &why) != REEL_OK)
         reel_diagnose(q->diag, REEL_NOTE_INVALID, &why, NULL);

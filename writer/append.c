@@ -109,7 +109,7 @@ keep_end(struct reel_append *a, const struct look *l,
     c = reel_record_cursor(&r);
     /* 9.4: valid, whatever else does not agree in it; what EARLIER ARCHIVE
        repeats of it must be legal there. */
-    if (reel_end_accept(&k.end, &c, NULL) != REEL_OK)
+    if (reel_end_accept(&k.end, h->archive, &c, NULL) != REEL_OK)
         return REEL_OK;
     if (k.end.created.ns > REEL_TIME_NS_MAX)
         memset(&k.end.created, 0, sizeof(k.end.created));

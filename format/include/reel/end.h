@@ -41,10 +41,12 @@ REEL_API enum reel_status reel_end_decode(struct reel_end *out,
 /*
  * Decode the payload at `c` for use: an END in which R-6 holds is valid,
  * whatever else it breaks (9.4). A text that breaks a requirement is left
- * empty, and a previous archive that is not lower counts as the one below.
- * INVALID. Pure.
+ * empty, and a previous archive that is not lower, than the one stated and than
+ * `archive`, which is that of its block, counts as the one below. INVALID.
+ * Pure.
  */
 REEL_API enum reel_status reel_end_accept(struct reel_end *out,
+                                          uint32_t archive,
                                           struct reel_cursor *c,
                                           struct reel_err *err) REEL_MUST_CHECK;
 
