@@ -10,6 +10,7 @@
 
 #include "kept_file.h"
 #include "reel/alloc.h"
+#include "stable_name.h"
 
 #define SUFFIX_BYTES 16 /* with its zero */
 #define TRIES 16
@@ -74,26 +75,6 @@ cli_kept_file_begin(struct cli_kept_file *k, const char *name)
     return true;
 }
 
-/* Have its directory keep the name, where we may open that at all; 0 or an
-   errno. `temporary` is given up for it. */
-static int
-keep_name(char *temporary)
-{
-    char *const slash = strrchr(temporary, '/');
-    int error         = 0;
-    int fd;
-
-    if (slash)
-        slash[1] = '\0';
-    fd = open(slash ? temporary : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return errno == EACCES ? 0 : errno;
-    if (fsync(fd) != 0 && errno != EINVAL) /* some have nothing to keep */
-        error = errno;
-    (void)close(fd);
-    return error;
-}
-
 bool
 cli_kept_file_end(struct cli_kept_file *k, bool whole)
 {
@@ -108,7 +89,7 @@ cli_kept_file_end(struct cli_kept_file *k, bool whole)
         error = errno;
     if (whole && error == 0) {
         named = rename(k->temporary, k->name) == 0;
-        error = named ? keep_name(k->temporary) : errno;
+        error = named ? reel_stable_name(k->name) : errno;
     }
     if (!named && unlink(k->temporary) != 0 && error == 0)
         error = errno;

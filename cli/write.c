@@ -115,6 +115,7 @@ write_archive(struct work *w, struct reel_err *err)
 {
     const struct reel_medium_open_opts opts = {
         .overwrite        = w->options.overwrite,
+        .sync             = true,
         .volume_bytes_max = w->settings->volume_bytes,
         .compression = cli_write_drive_compression(w->settings, &w->options)};
     struct reel_err close_err = {0};

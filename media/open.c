@@ -14,6 +14,7 @@
 #include "reel/alloc.h"
 #include "reel/medium_tap.h"
 #include "st.h"
+#include "stable_name.h"
 #include "tap_scan.h"
 #include "whole_io.h"
 
@@ -160,9 +161,10 @@ names_device(const char *name)
     return strncmp(name, "/dev/", 5) == 0 && strncmp(name, "/dev/shm/", 9) != 0;
 }
 
-/* Look at the type first: opening a device may already move its tape. */
+/* Look at the type first: opening a device may already move its tape. *made: it
+   was not there. */
 static enum reel_status
-open_name(int *fd, const char *name, enum reel_medium_mode mode,
+open_name(int *fd, bool *made, const char *name, enum reel_medium_mode mode,
           const struct reel_medium_opener *opener, struct reel_err *err)
 {
     const bool write = mode == REEL_MEDIUM_WRITE;
@@ -180,8 +182,17 @@ open_name(int *fd, const char *name, enum reel_medium_mode mode,
     } else {
         flags |= O_CREAT;
     }
-    *fd = reel_medium_opener_open(opener, name, flags);
+    *made = (flags & O_CREAT) != 0;
+    *fd   = reel_medium_opener_open(opener, name, flags);
     return *fd >= 0 ? REEL_OK : system_refused(err, name, errno);
+}
+
+static enum reel_status
+keep_name(const char *name, struct reel_err *err)
+{
+    const int error = reel_stable_name(name);
+
+    return error == 0 ? REEL_OK : system_refused(err, name, error);
 }
 
 enum reel_status
@@ -193,7 +204,8 @@ reel_medium_open_with(struct reel_medium **out, const char *name,
     const bool write = mode == REEL_MEDIUM_WRITE;
     enum reel_status status;
     struct stat st;
-    int fd = -1;
+    bool made = false;
+    int fd    = -1;
 
     if (!out || !name)
         return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
@@ -203,8 +215,11 @@ reel_medium_open_with(struct reel_medium **out, const char *name,
             out, write ? STDOUT_FILENO : STDIN_FILENO, false, mode, err);
     if (stat(name, &st) == 0 && reel_st_is_tape(&st))
         return reel_st_new(out, name, mode, opts, err);
-    REEL_TRY(open_name(&fd, name, mode, opts ? opts->opener : NULL, err));
-    status = open_fd(out, fd, name, mode, opts, err);
+    REEL_TRY(
+        open_name(&fd, &made, name, mode, opts ? opts->opener : NULL, err));
+    status = made && opts && opts->sync ? keep_name(name, err) : REEL_OK;
+    if (status == REEL_OK)
+        status = open_fd(out, fd, name, mode, opts, err);
     if (status != REEL_OK)
         (void)close(fd);
     return status;

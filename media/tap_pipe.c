@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "medium_ops.h"
@@ -288,12 +289,24 @@ tap_pipe_early_warning(const void *state)
     return false;
 }
 
+/* It may be a file, and that may be too slow to tell of a failure before. */
+static bool
+keeps_file(const struct tap_pipe *p)
+{
+    struct stat st;
+
+    return p->base.mode != REEL_MEDIUM_WRITE || fstat(p->fd, &st) != 0 ||
+           !S_ISREG(st.st_mode) || fdatasync(p->fd) == 0;
+}
+
 static enum reel_status
 tap_pipe_close(void *state, struct reel_err *err)
 {
     struct tap_pipe *p      = state;
     enum reel_status status = REEL_OK;
 
+    if (!keeps_file(p))
+        status = pipe_failed(p, "syncing the image", err);
     if (p->close_fd && close(p->fd) != 0 && errno != EINTR)
         status = pipe_failed(p, "closing the pipe", err);
     reel_free(p);

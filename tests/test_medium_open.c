@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of reel_medium_open (spec chapter 0): what a user may name. */
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,12 +18,42 @@ static struct reel_err err;
 static char dir[32];
 static char path[64];
 
+static struct {
+    unsigned int files, directories; /* that were to be kept */
+    int error;                       /* of all; 0: none */
+} syncs;
+
+static int
+synced(unsigned int *count)
+{
+    (*count)++;
+    errno = syncs.error;
+    return syncs.error == 0 ? 0 : -1;
+}
+
+/* In the place of those of the system. */
+int
+fsync(int fd)
+{
+    struct stat st;
+
+    ck_assert_int_eq(fstat(fd, &st), 0);
+    return synced(S_ISDIR(st.st_mode) ? &syncs.directories : &syncs.files);
+}
+
+int
+fdatasync(int fd)
+{
+    return fsync(fd);
+}
+
 static void
 setup(void)
 {
     (void)snprintf(dir, sizeof(dir), "/tmp/reel-open-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(dir));
     (void)snprintf(path, sizeof(path), "%s/image", dir);
+    memset(&syncs, 0, sizeof(syncs));
 }
 
 static void
@@ -70,6 +101,55 @@ opened(enum reel_medium_mode mode, const struct reel_medium_open_opts *opts)
     OK(reel_medium_open_with(&m, path, mode, opts, &err));
     return m;
 }
+
+/* What is told to be written outlives a loss of power: the name of a new image,
+   and what stands before a filemark. */
+START_TEST(written_is_on_stable_storage)
+{
+    const struct reel_medium_open_opts opts = {.sync = true};
+    struct reel_medium *m;
+
+    OK(reel_medium_open_with(&m, path, REEL_MEDIUM_WRITE, &opts, &err));
+    ck_assert_uint_eq(syncs.directories, 1);
+    OK(reel_medium_write(m, dir, sizeof(dir), &err));
+    ck_assert_uint_eq(syncs.files, 0);
+    OK(reel_medium_filemark(m, &err));
+    ck_assert_uint_eq(syncs.files, 1);
+    syncs.error = EIO;
+    ck_assert_int_eq(reel_medium_filemark(m, &err), REEL_E_MEDIUM);
+    syncs.error = 0;
+    OK(reel_medium_close(m, &err));
+    OK(reel_medium_open_with(&m, path, REEL_MEDIUM_WRITE, &opts, &err));
+    ck_assert_uint_eq(syncs.directories, 1);
+    OK(reel_medium_close(m, &err));
+    ck_assert_int_eq(unlink(path), 0);
+    syncs.error = EIO;
+    ck_assert_int_eq(
+        reel_medium_open_with(&m, path, REEL_MEDIUM_WRITE, &opts, &err),
+        REEL_E_MEDIUM);
+}
+END_TEST
+
+/* A pipe is none, a file in its place is one. */
+START_TEST(output_that_is_a_file_is_kept_at_the_end)
+{
+    const int fd = open(path, O_RDWR | O_CREAT, 0600);
+    struct reel_medium *m;
+    int ends[2];
+
+    OK(reel_medium_tap_pipe_new(&m, fd, true, REEL_MEDIUM_WRITE, &err));
+    OK(reel_medium_close(m, &err));
+    ck_assert_uint_eq(syncs.files, 1);
+    ck_assert_int_eq(pipe(ends), 0);
+    syncs.error = EIO;
+    OK(reel_medium_tap_pipe_new(&m, ends[1], true, REEL_MEDIUM_WRITE, &err));
+    OK(reel_medium_close(m, &err));
+    ck_assert_int_eq(close(ends[0]), 0);
+    OK(reel_medium_tap_pipe_new(&m, open(path, O_RDWR), true, REEL_MEDIUM_WRITE,
+                                &err));
+    ck_assert_int_eq(reel_medium_close(m, &err), REEL_E_MEDIUM);
+}
+END_TEST
 
 START_TEST(no_image_by_type)
 {
@@ -250,6 +330,8 @@ main(void)
     int failed;
 
     tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, written_is_on_stable_storage);
+    tcase_add_test(t, output_that_is_a_file_is_kept_at_the_end);
     tcase_add_test(t, no_image_by_type);
     tcase_add_test(t, no_drive);
     tcase_add_loop_test(t, no_image_by_content, 0,
