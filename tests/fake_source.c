@@ -68,6 +68,10 @@ next(struct reel_source *s, struct reel_object *out, struct reel_err *err)
         out->facts |= REEL_FACT_FILE_ID;
         memcpy(out->file_id, &o->file_id, sizeof(o->file_id));
     }
+    if (o->born != 0) {
+        out->facts |= REEL_FACT_BIRTH;
+        out->birth.s = o->born;
+    }
     return REEL_OK;
 }
 

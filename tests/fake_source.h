@@ -24,6 +24,7 @@ struct fake_object {
     const struct fake_stream *streams;
     size_t stream_count;
     const char *xattr; /* name and value; NULL: none */
+    int64_t born;      /* 0: not known */
 };
 
 struct fake_source {

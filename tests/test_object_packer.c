@@ -194,16 +194,16 @@ START_TEST(every_shape_is_walked_without_a_fault)
                      S(8, 0)};
     static const struct fake_stream lone_block[] = {B(0, 0), S(1, 5)};
     static const struct fake_object objects[]    = {
-           {"", REEL_KIND_DIRECTORY, 0, 0, NULL, 0, NULL},
-           {"plain", REEL_KIND_FILE, 1, 3, plain, 1, "user.a"},
-           {"plain-again", REEL_KIND_FILE, 1, 3, plain, 1, NULL},
-           {"empty", REEL_KIND_FILE, 2, 1, NULL, 0, NULL},
-           {"sparse", REEL_KIND_FILE, 3, 1, sparse, 5, NULL},
-           {"hole", REEL_KIND_FILE, 4, 1, hole, 2, NULL},
-           {"both", REEL_KIND_FILE, 5, 1, inline_and_blocks, 2, NULL},
-           {"many", REEL_KIND_FILE, 6, 1, many, 10, NULL},
-           {"lone", REEL_KIND_FILE, 7, 1, lone_block, 2, NULL},
-           {"zz-third-name", REEL_KIND_FILE, 1, 3, plain, 1, NULL}};
+           {"", REEL_KIND_DIRECTORY, 0, 0, NULL, 0, NULL, 0},
+           {"plain", REEL_KIND_FILE, 1, 3, plain, 1, "user.a", 0},
+           {"plain-again", REEL_KIND_FILE, 1, 3, plain, 1, NULL, 0},
+           {"empty", REEL_KIND_FILE, 2, 1, NULL, 0, NULL, 0},
+           {"sparse", REEL_KIND_FILE, 3, 1, sparse, 5, NULL, 0},
+           {"hole", REEL_KIND_FILE, 4, 1, hole, 2, NULL, 0},
+           {"both", REEL_KIND_FILE, 5, 1, inline_and_blocks, 2, NULL, 0},
+           {"many", REEL_KIND_FILE, 6, 1, many, 10, NULL, 0},
+           {"lone", REEL_KIND_FILE, 7, 1, lone_block, 2, NULL, 0},
+           {"zz-third-name", REEL_KIND_FILE, 1, 3, plain, 1, NULL, 0}};
     struct line l;
 
     run(&l, SEGMENT_BYTES, objects, SUITE_COUNT(objects));
@@ -228,8 +228,8 @@ START_TEST(objects_cut_at_every_offset)
             B(50, 60),
             B(3000, 0)};
         const struct fake_object objects[] = {
-            {name, REEL_KIND_FILE, 0, 1, streams, 4, "user.x"},
-            {"b", REEL_KIND_FILE, 0, 1, streams, 4, NULL}};
+            {name, REEL_KIND_FILE, 0, 1, streams, 4, "user.x", 0},
+            {"b", REEL_KIND_FILE, 0, 1, streams, 4, NULL, 0}};
         struct line l;
 
         memset(name, 'n', n);
@@ -248,8 +248,8 @@ START_TEST(bad_ranges_are_kept_apart_and_bounded)
     static const struct fake_stream many[] = {
         {1, 0, 90000, REEL_NONE64, NULL, 3}};
     const struct fake_object two[] = {
-        {"few", REEL_KIND_FILE, 0, 1, few, 1, NULL},
-        {"many", REEL_KIND_FILE, 0, 1, many, 1, NULL}};
+        {"few", REEL_KIND_FILE, 0, 1, few, 1, NULL, 0},
+        {"many", REEL_KIND_FILE, 0, 1, many, 1, NULL, 0}};
     struct line l;
 
     run(&l, REEL_SEGMENT_LIMIT_MIN, two, 1);
@@ -266,9 +266,9 @@ START_TEST(links_are_found_until_their_last_name)
 {
     static const struct fake_stream one[]     = {S(1, 1)};
     static const struct fake_object objects[] = {
-        {"a", REEL_KIND_FILE, 9, 2, one, 1, NULL},
-        {"b", REEL_KIND_FILE, 9, 2, one, 1, NULL},
-        {"c", REEL_KIND_FILE, 9, 2, one, 1, NULL}};
+        {"a", REEL_KIND_FILE, 9, 2, one, 1, NULL, 0},
+        {"b", REEL_KIND_FILE, 9, 2, one, 1, NULL, 0},
+        {"c", REEL_KIND_FILE, 9, 2, one, 1, NULL, 0}};
     struct line l;
 
     run(&l, SEGMENT_BYTES, objects, 3);
@@ -279,6 +279,26 @@ START_TEST(links_are_found_until_their_last_name)
 }
 END_TEST
 
+/* The number of a file that is removed goes to another one. */
+START_TEST(a_file_with_the_number_of_another_is_no_link)
+{
+    static const struct fake_stream body[]    = {S(1, 100)};
+    static const struct fake_object objects[] = {
+        {"a", REEL_KIND_FILE, 9, 2, body, 1, NULL, 1},
+        {"b", REEL_KIND_FILE, 9, 2, body, 1, NULL, 2},
+        {"c", REEL_KIND_FILE, 9, 2, body, 1, NULL, 2},
+        {"d", REEL_KIND_FILE, 8, 2, body, 1, NULL, 1},
+        {"e", REEL_KIND_FIFO, 8, 2, NULL, 0, NULL, 1}};
+    struct line l;
+
+    run(&l, SEGMENT_BYTES, objects, 5);
+    ck_assert_uint_eq(l.faults, 0);
+    /* c is a further name of b, its body the path of that. */
+    ck_assert_uint_eq(l.data_bytes, 100 + 100 + 1 + 100);
+    ck_assert_uint_eq(l.proven, 5);
+}
+END_TEST
+
 static void
 add(TCase *tc)
 {
@@ -286,6 +306,7 @@ add(TCase *tc)
     tcase_add_test(tc, objects_cut_at_every_offset);
     tcase_add_test(tc, bad_ranges_are_kept_apart_and_bounded);
     tcase_add_test(tc, links_are_found_until_their_last_name);
+    tcase_add_test(tc, a_file_with_the_number_of_another_is_no_link);
 }
 
 int

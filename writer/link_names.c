@@ -10,7 +10,10 @@ struct reel_link_name {
     uint64_t file_system;
     uint8_t file_id[16];
     uint64_t number;
-    uint32_t left; /* names still to come */
+    struct reel_time birth; /* if known */
+    uint32_t left;          /* names still to come */
+    bool has_birth;
+    uint8_t kind;
     uint16_t path_bytes;
     uint8_t path[];
 };
@@ -88,11 +91,22 @@ has_more_names(const struct reel_object *o)
            (o->facts & REEL_FACT_FILE_ID);
 }
 
+/* File ids are used again: is it still the file that had this one? */
+static bool
+same_file(const struct reel_link_name *name, const struct reel_object *o)
+{
+    if (o->kind != REEL_KIND_LINK && o->kind != name->kind)
+        return false;
+    return !name->has_birth || (o->facts & REEL_FACT_BIRTH) == 0 ||
+           (o->birth.s == name->birth.s && o->birth.ns == name->birth.ns);
+}
+
 enum reel_status
 reel_link_names_add(struct reel_link_names *t, const struct reel_object *o,
                     uint64_t number, struct reel_err *err)
 {
     struct reel_link_name *name;
+    struct reel_link_name **slot;
 
     if (!has_more_names(o))
         return REEL_OK;
@@ -104,13 +118,18 @@ reel_link_names_add(struct reel_link_names *t, const struct reel_object *o,
     }
     name->file_system = o->file_system;
     memcpy(name->file_id, o->file_id, sizeof(name->file_id));
+    name->birth      = o->birth;
+    name->has_birth  = (o->facts & REEL_FACT_BIRTH) != 0;
+    name->kind       = o->kind;
     name->number     = number;
     name->left       = o->link_count - 1;
     name->path_bytes = (uint16_t)o->path.len;
     if (o->path.len > 0)
         memcpy(name->path, o->path.data, o->path.len);
-    t->slots[find(t, o->file_system, o->file_id)] = name;
-    t->used++;
+    slot = &t->slots[find(t, o->file_system, o->file_id)];
+    t->used += *slot == NULL;
+    reel_free(*slot); /* a file that is no more */
+    *slot = name;
     return REEL_OK;
 }
 
@@ -124,7 +143,7 @@ reel_link_names_find(const struct reel_link_names *t,
     if (t->capacity == 0 || !has_more_names(o))
         return false;
     name = t->slots[find(t, o->file_system, o->file_id)];
-    if (name == NULL)
+    if (name == NULL || !same_file(name, o))
         return false;
     *target    = name->number;
     path->data = name->path;

@@ -22,7 +22,7 @@ void reel_link_names_fini(struct reel_link_names *t);
 
 /* The first name met of the file that `o`, no LINK, describes: object `number`.
    MEMORY. Nothing is kept unless link_count is above 1 and the file id is
-   known. */
+   known. A file that had the same id, and is no more, is forgotten. */
 enum reel_status reel_link_names_add(struct reel_link_names *t,
                                      const struct reel_object *o,
                                      uint64_t number,
