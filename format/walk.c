@@ -4,6 +4,7 @@
 #include "reel/walk.h"
 
 #include "reel/alloc.h"
+#include "reel/number_set.h"
 #include "walk_object.h"
 
 /* What R-9 may be broken by: which part of the archive we are in. */
@@ -24,6 +25,8 @@ struct reel_walk {
 
     bool gap;         /* what comes may not go on from what was */
     bool misnumbered; /* the object at hand, which is told */
+    uint64_t stray;   /* object whose records belong nowhere, which is told */
+    struct reel_number_set met; /* objects, of the run at hand */
     struct reel_walk_object hand;
 
     /* The record at hand. */
@@ -49,6 +52,8 @@ reel_walk_new(const struct reel_walk_calls *calls, bool digests)
 void
 reel_walk_free(struct reel_walk *w)
 {
+    if (w != NULL)
+        reel_number_set_fini(&w->met);
     reel_free(w);
 }
 
@@ -76,10 +81,12 @@ enum reel_status
 reel_walk_archive(struct reel_walk *w, uint32_t archive, struct reel_err *err)
 {
     REEL_TRY(reel_walk_object_close(&w->hand, NULL, REEL_WALK_DAMAGED, err));
+    reel_number_set_fini(&w->met);
     w->part            = PART_START;
     w->archive         = archive;
     w->hand.number     = 0;
     w->gap             = false;
+    w->stray           = 0;
     w->earlier_volume  = 0;
     w->earlier_archive = 0;
     return REEL_OK;
@@ -96,7 +103,9 @@ reel_walk_run(struct reel_walk *w, bool anew, struct reel_err *err)
 {
     REEL_TRY(reel_walk_object_close(
         &w->hand, NULL, w->gap ? REEL_WALK_DAMAGED : REEL_WALK_TORN, err));
-    w->gap = false;
+    reel_number_set_fini(&w->met); /* what is superseded comes again */
+    w->gap   = false;
+    w->stray = 0;
     if (!anew)
         return REEL_OK;
     w->part        = PART_START;
@@ -107,9 +116,11 @@ reel_walk_run(struct reel_walk *w, bool anew, struct reel_err *err)
 void
 reel_walk_jump(struct reel_walk *w)
 {
+    reel_number_set_fini(&w->met);
     w->hand.open       = false;
     w->hand.group.open = false;
     w->gap             = false;
+    w->stray           = 0;
     w->part            = PART_UNKNOWN;
     w->hand.number     = 0;
     w->skip_bytes      = 0;
@@ -132,6 +143,16 @@ judge_number(struct reel_walk *w, uint64_t number, struct reel_err *err)
     return fault(w, "R-12", "object numbers do not go up by one", err);
 }
 
+/* The number of an earlier object: its records are left (12.2). */
+static enum reel_status
+on_number_again(struct reel_walk *w, struct reel_err *err)
+{
+    w->part  = PART_OBJECTS;
+    w->gap   = false;
+    w->stray = w->r.object;
+    return fault(w, "R-12", "the number of an earlier object", err);
+}
+
 static enum reel_status
 on_object(struct reel_walk *w, struct reel_err *err)
 {
@@ -139,9 +160,14 @@ on_object(struct reel_walk *w, struct reel_err *err)
         REEL_TRY(fault(w, "R-13", "an object begins inside another", err));
     REEL_TRY(reel_walk_object_close(
         &w->hand, NULL, w->gap ? REEL_WALK_DAMAGED : REEL_WALK_TORN, err));
+    if (reel_number_set_has(&w->met, w->r.object))
+        return on_number_again(w, err);
     REEL_TRY(judge_number(w, w->r.object, err));
-    w->part = PART_OBJECTS;
-    w->gap  = false;
+    w->part  = PART_OBJECTS;
+    w->gap   = false;
+    w->stray = 0;
+    if (w->r.object < UINT64_MAX)
+        REEL_TRY(reel_number_set_add(&w->met, w->r.object, err));
     return reel_walk_object_begin(&w->hand, &w->place, err);
 }
 
@@ -156,6 +182,8 @@ on_continued(struct reel_walk *w, struct reel_err *err)
         return fault(w, "R-10", "CONTINUED inside a segment", err);
     if (reel_continued_decode(&k, &c, &why) != REEL_OK)
         return reel_walk_object_report(&w->hand, &why, err);
+    if (!w->gap && w->r.object == w->stray && w->stray != 0)
+        return REEL_OK;
     if (w->hand.open && w->hand.number == w->r.object) {
         REEL_TRY(reel_walk_object_judge_continued(&w->hand, &k, w->gap, err));
         if (!w->gap)
@@ -248,12 +276,16 @@ judge_owner(struct reel_walk *w, bool *take, struct reel_err *err)
     *take = w->hand.open && w->r.object == w->hand.number && !w->gap;
     if (*take || w->gap || (w->part == PART_UNKNOWN && !w->hand.open))
         return REEL_OK;
-    w->gap = true; /* until something says anew where we are */
-    if (w->hand.open && w->misnumbered)
-        return REEL_OK; /* it may be of that object all the same */
+    if (w->hand.open && w->misnumbered) {
+        w->gap = true; /* it may be of that object all the same */
+        return REEL_OK;
+    }
     if (w->hand.open)
         return reel_walk_object_harm(
             &w->hand, "R-11", "record of another object inside an object", err);
+    if (w->r.object == w->stray)
+        return REEL_OK;
+    w->stray = w->r.object;
     return fault(w, "R-9", "record of an object that is not open", err);
 }
 
@@ -383,9 +415,7 @@ reel_walk_finish(struct reel_walk *w, bool complete, struct reel_err *err)
         w->r.object = w->hand.number;
         REEL_TRY(fault(w, "R-13", "the archive ends inside an object", err));
     }
-    return reel_walk_object_close(&w->hand, NULL,
-                                  w->gap || complete || w->hand.damaged
-                                      ? REEL_WALK_DAMAGED
-                                      : REEL_WALK_TORN,
-                                  err);
+    return reel_walk_object_close(
+        &w->hand, NULL, w->gap || complete ? REEL_WALK_DAMAGED : REEL_WALK_TORN,
+        err);
 }

@@ -33,6 +33,7 @@ enum reel_status
 reel_walk_object_report(struct reel_walk_object *h, const struct reel_err *why,
                         struct reel_err *err)
 {
+    h->adrift = true;
     if (h->open && h->damaged)
         return REEL_OK;
     h->damaged = true;
@@ -68,6 +69,8 @@ reel_walk_object_close(struct reel_walk_object *h,
 {
     if (!h->open)
         return REEL_OK;
+    if (outcome == REEL_WALK_TORN && h->damaged)
+        outcome = REEL_WALK_DAMAGED; /* 12.2: something of it is missing, too */
     h->open       = false;
     h->group.open = false;
     if (h->calls->end == NULL)
@@ -82,6 +85,7 @@ reset(struct reel_walk_object *h)
     h->damaged          = false;
     h->groups_begun     = false;
     h->continued_told   = false;
+    h->adrift           = false;
     h->streams          = 0;
     h->groups           = 0;
     h->xattrs           = 0;
@@ -346,6 +350,7 @@ reel_walk_object_stream(struct reel_walk_object *h, struct reel_err *err)
         if (reel_group_stream(&h->group, &s, &c, &why) != REEL_OK)
             return REEL_OK;
     }
+    h->adrift = false;
     h->streams++;
     h->stream_header_crc = crc_of(s.header_bytes);
     if (h->group.end.streams == 1)
@@ -355,15 +360,23 @@ reel_walk_object_stream(struct reel_walk_object *h, struct reel_err *err)
     return h->calls->stream(h->calls->ctx, &s, err);
 }
 
+/* Do the octets lie within the stream at hand, behind what came of it? */
+static bool
+goes_on(const struct reel_walk_object *h, const struct reel_data *d)
+{
+    const struct reel_group *const g = &h->group;
+
+    return g->open && d->ordinal == g->ordinal &&
+           d->stream_offset >= g->offset &&
+           d->stream_offset <= g->header.size &&
+           d->bytes.len <= g->header.size - d->stream_offset;
+}
+
 /* The octets are not used (12.2); those behind them may be. */
 static void
 pass_over(struct reel_walk_object *h, const struct reel_data *d)
 {
-    const struct reel_group *const g = &h->group;
-
-    if (g->open && d->ordinal == g->ordinal &&
-        d->stream_offset <= g->header.size &&
-        d->bytes.len <= g->header.size - d->stream_offset)
+    if (goes_on(h, d))
         reel_group_resume(&h->group, d->stream_offset + d->bytes.len);
 }
 
@@ -376,6 +389,9 @@ reel_walk_object_data(struct reel_walk_object *h, struct reel_err *err)
 
     if (reel_data_decode(&d, &c, &why) != REEL_OK)
         return reel_walk_object_report(h, &why, err);
+    if (h->adrift && goes_on(h, &d))
+        reel_group_resume(&h->group, d.stream_offset);
+    h->adrift = false;
     if (reel_group_data(&h->group, &d, &c, &why) != REEL_OK) {
         pass_over(h, &d);
         return reel_walk_object_report(h, &why, err);
@@ -400,17 +416,15 @@ judge_group_end(struct reel_walk_object *h, const struct reel_group_end *said,
         !reel_bytes_equal(said->name, is->name))
         return reel_walk_object_harm(
             h, "S-10", "GROUP END does not agree with its streams", err);
-    if (said->flags != is->flags)
-        return reel_walk_object_fault(
-            h, "S-12",
-            "content digest present or not against the "
-            "rule",
-            err);
-    if (!h->group.digests)
-        return REEL_OK;
-    if (memcmp(said->stream_digest, is->stream_digest, REEL_DIGEST_BYTES) != 0)
+    if (h->group.digests &&
+        memcmp(said->stream_digest, is->stream_digest, REEL_DIGEST_BYTES) != 0)
         return reel_walk_object_harm(h, "S-11", "stream digest does not agree",
                                      err);
+    if (said->flags != is->flags)
+        return reel_walk_object_fault(
+            h, "S-12", "content digest present or not against the rule", err);
+    if (!h->group.digests)
+        return REEL_OK;
     if (memcmp(said->content_digest, is->content_digest, REEL_DIGEST_BYTES) !=
         0)
         return reel_walk_object_harm(h, "S-12", "content digest does not agree",

@@ -17,6 +17,8 @@ struct reel_walk_object {
     bool damaged;        /* something of the object is missing or wrong; a rule
                             broken that leaves all of it there does not count */
     bool continued_told; /* CONTINUED was found wrong */
+    bool adrift;         /* something was not used: the next DATA may stand
+                            further on in its stream */
     bool groups_begun;
     uint8_t kind;
     uint8_t encoding;

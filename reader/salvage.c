@@ -40,6 +40,7 @@ struct salvage {
     uint64_t unwritten; /* good, too, but not in the file */
     bool stream_told;
     uint32_t ordinal;
+    bool sparse;       /* the stream is a SPARSE_BLOCK */
     bool content;      /* the group at hand is the content of the file */
     bool content_seen; /* it was met, and begins with … */
     uint32_t content_ordinal;
@@ -206,7 +207,8 @@ on_stream(void *ctx, const struct reel_stream *stream, struct reel_err *err)
     (void)err;
     if (!s->wanted)
         return REEL_OK;
-    if (stream->header.id != REEL_STREAM_SPARSE_BLOCK)
+    s->sparse = stream->header.id == REEL_STREAM_SPARSE_BLOCK;
+    if (!s->sparse)
         s->content = begins_content(s, stream);
     if (s->stream_told && s->ordinal == stream->ordinal)
         return REEL_OK; /* it goes on behind a gap */
@@ -226,6 +228,8 @@ place(const struct salvage *s, const struct reel_data *d,
 
     *bytes = d->bytes;
     *at    = d->stream_offset;
+    if (s->sparse && d->sparse_offset == REEL_NONE64)
+        return false;
     if (d->sparse_offset != REEL_NONE64) {
         number = d->stream_offset < 8 ? 8 - d->stream_offset : 0;
         if (bytes->len <= number || d->sparse_offset > INT64_MAX)

@@ -6,7 +6,7 @@
 #ifndef REEL_READER_SALVAGE_H
 #define REEL_READER_SALVAGE_H
 
-#include "number_set.h"
+#include "reel/number_set.h"
 #include "reel/restore.h"
 #include "session.h"
 

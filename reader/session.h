@@ -6,7 +6,7 @@
 
 #include "archives.h"
 #include "catalog_source.h"
-#include "number_set.h"
+#include "reel/number_set.h"
 
 struct reel_session {
     const struct reel_access *access;

@@ -10,7 +10,7 @@
 #include <pthread.h>
 
 #include "labels.h"
-#include "number_set.h"
+#include "reel/number_set.h"
 #include "reel/access.h"
 #include "reel/block_header.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "number_set.h"
+#include "reel/number_set.h"
 #include "suite.h"
 
 #define NUMBERS 64U

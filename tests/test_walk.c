@@ -280,6 +280,80 @@ START_TEST(each_prefix_of_a_segment_is_noticed)
 }
 END_TEST
 
+/* Octets of the payload of the last one that was renumbered. */
+static uint32_t renumbered;
+
+/* The records of an object, of a type or of all (0), get another number; from
+   record `nth` on, `many` of them. How many did. */
+static unsigned int
+renumber(uint64_t number, uint16_t type, uint64_t to, unsigned int nth,
+         unsigned int many)
+{
+    unsigned int met_of_it = 0;
+    unsigned int changed   = 0;
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t at = 0; at + REEL_RECORD_HEADER_BYTES <= segments[i].len;) {
+            uint8_t *const header = segments[i].raw + at;
+            struct reel_cursor c =
+                reel_cursor_init(header, REEL_RECORD_HEADER_BYTES, NULL);
+            struct reel_builder b    = reel_builder_init(header + 8, 8);
+            const uint16_t this_type = reel_get_le32(&c) & 0xFFFF;
+            const uint32_t octets    = reel_get_le32(&c);
+
+            at += REEL_RECORD_HEADER_BYTES + octets;
+            if (reel_get_le64(&c) != number || (type != 0 && this_type != type))
+                continue;
+            if (met_of_it++ < nth || changed == many)
+                continue;
+            reel_put_le64(&b, to);
+            renumbered = octets;
+            changed++;
+        }
+    return changed;
+}
+
+/* 12.2: an OBJECT with the number of an earlier one is told, and its records
+   are left. */
+START_TEST(a_number_that_comes_again_is_left)
+{
+    ck_assert_uint_gt(renumber(4, 0, _i == 0 ? 1 : 3, 0, 100), 3);
+    walk_without(0, 0, true);
+    ck_assert_uint_eq(met.faults, 1);
+    ck_assert_str_eq(met.rule, "R-12");
+    ck_assert_uint_eq(met.begun, 3);
+    ck_assert_uint_eq(met.outcomes[REEL_WALK_PROVEN], 3);
+    ck_assert_uint_eq(met.octets, BIG + 2508 + 8);
+}
+END_TEST
+
+/* A lower number is no earlier one: it is told, and used. */
+START_TEST(a_lower_number_is_used_once)
+{
+    ck_assert_uint_gt(renumber(3, 0, 7, 0, 100), 3);
+    ck_assert_uint_gt(renumber(4, 0, 3, 0, 100), 3);
+    walk_without(0, 0, true);
+    ck_assert_str_eq(met.rule, "R-12");
+    ck_assert_uint_eq(met.begun, 4);
+    ck_assert_uint_eq(met.octets, BIG + 2508 + 8 + 10);
+}
+END_TEST
+
+/* Only the record that belongs nowhere is left; V-7 wants the others. */
+START_TEST(behind_a_stray_record_the_object_goes_on)
+{
+    const uint64_t all = BIG + 2508 + 8 + 10;
+
+    ck_assert_uint_eq(renumber(2, REEL_RECORD_DATA, 9, 1, 1), 1);
+    walk_without(0, 0, true);
+    ck_assert_uint_eq(met.faults, 1);
+    ck_assert_str_eq(met.rule, "R-11");
+    ck_assert_uint_eq(met.outcomes[REEL_WALK_DAMAGED], 1);
+    ck_assert_uint_eq(met.outcomes[REEL_WALK_PROVEN], 3);
+    ck_assert_uint_eq(met.octets, all - (renumbered - REEL_DATA_HEADER_BYTES));
+}
+END_TEST
+
 static enum reel_status
 refuse(void *ctx, uint64_t number, const struct reel_object *o,
        const struct reel_place *place, struct reel_err *err)
@@ -316,6 +390,9 @@ add_tests(TCase *t)
     tcase_add_test(t, a_fault_in_form_leaves_the_object_proven);
     tcase_add_test(t, a_fault_in_content_is_told_once);
     tcase_add_test(t, each_prefix_of_a_segment_is_noticed);
+    tcase_add_loop_test(t, a_number_that_comes_again_is_left, 0, 2);
+    tcase_add_test(t, a_lower_number_is_used_once);
+    tcase_add_test(t, behind_a_stray_record_the_object_goes_on);
     tcase_add_test(t, what_a_call_returns_is_passed_up);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* No chapter of the spec; policy layer: sets of object numbers. */
-#include "number_set.h"
+/* No chapter of the spec: sets of object numbers. */
+#include "reel/number_set.h"
 
 #include <string.h>
 
@@ -172,7 +172,7 @@ reel_number_set_add(struct reel_number_set *s, uint64_t number,
 
     if (p == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
-                         "no memory for the list of what is whole");
+                         "no memory for a set of numbers");
     i = find_range(p, number);
     if (!widen(p, i, number))
         insert_range(p, i, number);
