@@ -26,6 +26,9 @@ const char *const reel_fence_words[] = {"best", "need", "off", NULL};
 #define GIVE_VERSION 1U
 #define RULE_PATH_BENEATH 1
 
+#define LANDLOCK_CUT 3 /* the first version that judges the cutting of files   \
+                        */
+
 #define EXECUTE (UINT64_C(1) << 0)
 #define WRITE_FILE (UINT64_C(1) << 1)
 #define READ_FILE (UINT64_C(1) << 2)
@@ -40,7 +43,7 @@ const char *const reel_fence_words[] = {"best", "need", "off", NULL};
 #define MAKE_BLOCK (UINT64_C(1) << 11)
 #define MAKE_SYM (UINT64_C(1) << 12)
 #define REFER (UINT64_C(1) << 13)     /* since version 2 */
-#define TRUNCATE (UINT64_C(1) << 14)  /* 3 */
+#define TRUNCATE (UINT64_C(1) << 14)  /* LANDLOCK_CUT */
 #define IOCTL_DEV (UINT64_C(1) << 15) /* 5 */
 #define ALL_OF_NET UINT64_C(3)        /* 4: bind and connect, TCP */
 #define ALL_SCOPES UINT64_C(3)        /* 6: abstract sockets, signals */
@@ -84,7 +87,7 @@ known(uint64_t access, int version)
 {
     if (version < 2)
         access &= ~REFER;
-    if (version < 3)
+    if (version < LANDLOCK_CUT)
         access &= ~TRUNCATE;
     if (version < 5)
         access &= ~IOCTL_DEV;
@@ -233,19 +236,19 @@ struct reel_fence_level
 reel_fence_enter(const struct reel_fence *f)
 {
     struct reel_fence_level level  = {0};
-    struct reel_filter_needs needs = {
-        .writes  = f->dir_fd >= 0,
-        .creates = lacks_unnamed(f->temporary),
-        .devices = f->drive || (f->volume && f->volume_written),
-        .drive   = f->drive != NULL,
-        .volume  = f->volume != NULL};
+    struct reel_filter_needs needs = {.writes  = f->dir_fd >= 0,
+                                      .creates = lacks_unnamed(f->temporary),
+                                      .devices = f->volume && f->volume_written,
+                                      .drive   = f->drive != NULL,
+                                      .volume  = f->volume != NULL};
 
     /* Both want it of those who are not root; and nothing is run any more. */
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return level;
-    level.landlock = enter_landlock(f);
-    needs.fenced   = level.landlock > 0;
-    level.seccomp  = reel_filter_enter(&needs);
+    level.landlock   = enter_landlock(f);
+    needs.fenced     = level.landlock > 0;
+    needs.fenced_cut = level.landlock >= LANDLOCK_CUT;
+    level.seccomp    = reel_filter_enter(&needs);
     return level;
 }
 

@@ -125,10 +125,6 @@ static const long allowed[] = {
 #ifdef SYS_poll
     SYS_poll,
 #endif
-    SYS_fcntl,
-#ifdef SYS_fcntl64
-    SYS_fcntl64,
-#endif
     SYS_dup,
     SYS_dup3,
 #ifdef SYS_dup2
@@ -215,6 +211,10 @@ static const long writing[] = {
     SYS_getgroups,
 };
 
+/* Orders of fcntl. */
+static const uint32_t signalling[] = {F_SETOWN, F_SETOWN_EX, F_SETSIG,
+                                      F_SETLEASE, F_NOTIFY};
+
 /* Questions to terminals and pipes. */
 static const unsigned long requests[] = {TCGETS, TIOCGWINSZ, FIONREAD};
 
@@ -228,7 +228,7 @@ static const unsigned long volume_requests[] = {BLKGETSIZE, BLKGETSIZE64,
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 /* Instructions for each call at most: a comparison and an answer. */
-#define ROOM (2 * (COUNT(allowed) + COUNT(writing)) + 80)
+#define ROOM (2 * (COUNT(allowed) + COUNT(writing)) + 120)
 
 struct program {
     struct sock_filter code[ROOM];
@@ -281,6 +281,14 @@ answer_if_any(struct program *p, uint32_t bits, uint32_t with)
     answer(p, with);
 }
 
+/* If all of those bits are set; what was loaded is gone then. */
+static void
+answer_if_all(struct program *p, uint32_t bits, uint32_t with)
+{
+    put(p, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, bits));
+    answer_if(p, bits, with);
+}
+
 /* The calls of a list. */
 static void
 allow_all(struct program *p, const long *list, size_t count)
@@ -331,6 +339,18 @@ judge_signal(struct program *p)
     end_call(p, begun, ANSWER(EPERM));
 }
 
+/* Not those by which a descriptor sends signals to whom one likes. */
+static void
+judge_fcntl(struct program *p, long call)
+{
+    const unsigned short begun = begin_call(p, call);
+
+    load(p, ARGUMENT(1));
+    for (size_t i = 0; i < COUNT(signalling); i++)
+        answer_if(p, signalling[i], ANSWER(EPERM));
+    end_call(p, begun, ALLOW);
+}
+
 static void
 judge_ioctl(struct program *p, const struct reel_filter_needs *needs)
 {
@@ -346,20 +366,23 @@ judge_ioctl(struct program *p, const struct reel_filter_needs *needs)
     end_call(p, begun, ANSWER(ENOTTY));
 }
 
-/* Without Landlock: those who only read may open nothing for writing that has
-   a name. Unnamed files always can be made; they harm nobody. */
+/* Nobody cuts a file by opening it, which Landlock does not judge before
+   version 3. Without Landlock those who only read may open nothing for writing
+   that has a name. Unnamed files always can be made; they harm nobody. */
 static void
 judge_open(struct program *p, long call, uint32_t flags_at,
            const struct reel_filter_needs *needs)
 {
     const unsigned short begun = begin_call(p, call);
 
+    load(p, flags_at);
+    answer_if_any(p, O_TRUNC, ANSWER(EACCES));
     if (!needs->fenced && !needs->writes) {
-        load(p, flags_at);
-        answer_if_any(p, O_TRUNC, ANSWER(EACCES));
         answer_if_any(p, O_TMPFILE & ~O_DIRECTORY, ALLOW);
-        if (needs->creates)
-            answer_if_any(p, O_EXCL, ALLOW); /* creates, or fails */
+        if (needs->creates) {
+            answer_if_all(p, O_CREAT | O_EXCL, ALLOW); /* creates, or fails */
+            load(p, flags_at);
+        }
         answer_if_any(p, O_CREAT, ANSWER(EACCES));
         if (!needs->devices)
             answer_if_any(p, O_WRONLY | O_RDWR, ANSWER(EACCES));
@@ -385,12 +408,17 @@ judge_all(struct program *p, const struct reel_filter_needs *needs)
 #endif
     }
 #ifdef SYS_openat2
-    if (needs->fenced || needs->writes) /* its flags cannot be looked at */
+    /* Its flags cannot be looked at. */
+    if (needs->fenced ? needs->fenced_cut : needs->writes)
         answer_if(p, SYS_openat2, ALLOW);
 #endif
     judge_open(p, SYS_openat, ARGUMENT(2), needs);
 #ifdef SYS_open
     judge_open(p, SYS_open, ARGUMENT(1), needs);
+#endif
+    judge_fcntl(p, SYS_fcntl);
+#ifdef SYS_fcntl64
+    judge_fcntl(p, SYS_fcntl64);
 #endif
     judge_clone(p);
     judge_signal(p);

@@ -18,12 +18,13 @@
 #endif
 
 struct reel_filter_needs {
-    bool writes;  /* into a directory */
-    bool creates; /* temporary files, which must have a name for a moment */
-    bool devices; /* what is there is opened for writing: a drive, a volume */
-    bool drive;   /* one takes orders */
-    bool volume;  /* one is asked how large it is */
-    bool fenced;  /* Landlock judges what is opened */
+    bool writes;     /* into a directory */
+    bool creates;    /* temporary files, which must have a name for a moment */
+    bool devices;    /* what is there is opened for writing: a volume */
+    bool drive;      /* one takes orders */
+    bool volume;     /* one is asked how large it is */
+    bool fenced;     /* Landlock judges what is opened */
+    bool fenced_cut; /* and what is cut by that */
 };
 
 /* Does the kernel have it, and do we know its calls on this machine? */

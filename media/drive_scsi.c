@@ -129,6 +129,8 @@ reel_drive_scsi_open(int fd)
         return -1;
     /* The sg driver lets only a writer send commands other than a few. */
     twin = open(name, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (twin < 0) /* questions do without */
+        twin = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (twin < 0 || works(twin))
         return twin;
     (void)close(twin);
