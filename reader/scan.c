@@ -13,6 +13,7 @@
    ARCHIVE says. */
 #define SPOOL_LEVEL 1
 #define SPOOL_SEGMENT_BYTES (1U << 20)
+#define HELD_BYTES_MAX (64U << 20)
 
 /* Records of an object from slices: their places stand in ENTRY, behind. */
 struct held_records {
@@ -95,10 +96,20 @@ judge_object(struct scan *s, const struct reel_record *r)
 
 /* ---- the part of the catalog that is known from slices ---- */
 
+/* What a checkpoint says of one object in more octets is left out. */
 static enum reel_status
-hold_record(struct held_records *h, struct reel_bytes record,
-            struct reel_err *err)
+hold_record(struct scan *s, const struct reel_record *r, struct reel_err *err)
 {
+    struct held_records *const h   = &s->held;
+    const struct reel_bytes record = r->whole;
+
+    if (record.len > HELD_BYTES_MAX - h->len) {
+        reel_notes_say(s->report, REEL_NOTE_DAMAGE, REEL_E_LIMIT, &r->pos, NULL,
+                       "a checkpoint has more than %u octets of one object: "
+                       "left out",
+                       HELD_BYTES_MAX);
+        h->len = 0;
+    }
     if (record.len > h->capacity - h->len) {
         const size_t capacity = 2 * (h->len + record.len);
         uint8_t *const more   = reel_realloc_array(h->buf, capacity, 1);
@@ -153,7 +164,7 @@ replay_record(struct scan *s, const struct reel_record *r, struct reel_err *err)
     default:
         break;
     }
-    return hold_record(&s->held, r->whole, err);
+    return hold_record(s, r, err);
 }
 
 static enum reel_status

@@ -418,6 +418,7 @@ on_data_segment(struct reel_archive_check *a, const struct reel_verify_job *job,
                            "data behind the catalog of their archive");
         return REEL_OK;
     }
+    a->walked_bytes += job->raw.len;
     return reel_walk_segment(a->walk, job->raw.data, job->raw.len,
                              &job->item.place, &job->item.pos, err);
 }
@@ -431,14 +432,17 @@ on_volume_segment(struct reel_archive_check *a,
     struct reel_record r;
     struct reel_cursor c;
     enum reel_status status;
+    bool held = false; /* 2.4: it stands alone there */
 
     in.in_segment = true;
     c             = reel_cursor_init(job->raw.data, job->raw.len, &in);
     while ((status = reel_record_next(&r, &c, NULL)) == REEL_OK ||
            status == REEL_E_INVALID) { /* it stands there all the same */
         reel_catalog_check_zeros(&a->catalog, &r);
-        if (r.type == REEL_RECORD_VOLUME)
-            REEL_TRY(reel_archive_hold_volume(a, &r, &job->item.place, err));
+        if (r.type != REEL_RECORD_VOLUME || held)
+            continue;
+        REEL_TRY(reel_archive_hold_volume(a, &r, &job->item.place, err));
+        held = true;
     }
     return REEL_OK;
 }
@@ -452,6 +456,8 @@ on_checkpoint(struct reel_archive_check *a, const struct reel_verify_job *job,
 
     a->checkpoint_last                                        = true;
     a->run_starts[a->run_start_count++ % REEL_RUN_STARTS_MAX] = behind;
+    if (!reel_archive_may_copy(a))
+        return REEL_OK; /* a run that goes on here cannot be compared */
     return reel_archive_keep_point(a, &a->point, behind, err);
 }
 

@@ -39,12 +39,13 @@ struct reel_archive_check {
     bool run_turn;     /* with its first data; `run_anew`: these begin with
                           the archive itself */
     bool run_anew;
-    bool run_unjudged;    /* no data of this run were met yet */
-    bool limit_told;      /* G-6, G-9 */
-    bool number_due;      /* the next object is not the walk's to judge */
-    bool checkpoint_last; /* nothing stands behind a whole checkpoint */
-    uint64_t taken_to;    /* sequence behind the last block of data taken */
-    uint64_t superseded;  /* blocks */
+    bool run_unjudged;     /* no data of this run were met yet */
+    bool limit_told;       /* G-6, G-9 */
+    bool number_due;       /* the next object is not the walk's to judge */
+    bool checkpoint_last;  /* nothing stands behind a whole checkpoint */
+    uint64_t taken_to;     /* sequence behind the last block of data taken */
+    uint64_t walked_bytes; /* since links were copied last, for a point */
+    uint64_t superseded;   /* blocks */
     struct reel_run_point start;
     struct reel_run_point point;              /* behind the last checkpoint */
     uint64_t run_starts[REEL_RUN_STARTS_MAX]; /* behind checkpoints; a ring */

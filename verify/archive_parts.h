@@ -35,6 +35,11 @@ reel_archive_tell_volumes(struct reel_archive_check *a, uint16_t kind,
                           struct reel_err *err) REEL_MUST_CHECK;
 
 /* Keep in *p what is known so far; the data go on at `sequence`. */
+/* May what is known of links be copied once more? Where it is much, not before
+   as much was read, so that checkpoints and runs without end cost no more than
+   they are long. */
+bool reel_archive_may_copy(const struct reel_archive_check *a);
+
 enum reel_status reel_archive_keep_point(struct reel_archive_check *a,
                                          struct reel_run_point *p,
                                          uint64_t sequence,

@@ -65,20 +65,33 @@ reel_archive_tell_volumes(struct reel_archive_check *a, uint16_t kind,
 
 /* -------------------------------------------------------------------- runs */
 
+#define LINK_BYTES 64U               /* of one in the tables, about */
+#define COPIED_FREE_BYTES (1U << 20) /* at any time */
+
+bool
+reel_archive_may_copy(const struct reel_archive_check *a)
+{
+    const uint64_t links = (uint64_t)a->links.capacity + a->links.open_capacity;
+
+    return links * LINK_BYTES <= COPIED_FREE_BYTES ||
+           links * LINK_BYTES <= a->walked_bytes;
+}
+
 enum reel_status
 reel_archive_keep_point(struct reel_archive_check *a, struct reel_run_point *p,
                         uint64_t sequence, struct reel_err *err)
 {
     REEL_TRY(reel_run_point_keep(p, &a->catalog, &a->links, err));
-    p->sequence = sequence;
-    p->next     = a->next;
-    p->whole    = a->whole;
-    p->partial  = a->partial;
-    p->faults   = a->faults;
-    p->lossy    = a->lossy;
-    p->gap      = a->gap;
-    p->unsure   = a->unsure;
-    p->volumes  = a->volumes_told;
+    a->walked_bytes = 0;
+    p->sequence     = sequence;
+    p->next         = a->next;
+    p->whole        = a->whole;
+    p->partial      = a->partial;
+    p->faults       = a->faults;
+    p->lossy        = a->lossy;
+    p->gap          = a->gap;
+    p->unsure       = a->unsure;
+    p->volumes      = a->volumes_told;
     return REEL_OK;
 }
 
@@ -88,16 +101,17 @@ go_back(struct reel_archive_check *a, const struct reel_run_point *p,
         struct reel_err *err)
 {
     REEL_TRY(reel_run_point_restore(p, &a->catalog, &a->links, err));
-    a->next       = p->next;
-    a->whole      = p->whole;
-    a->partial    = p->partial;
-    a->faults     = p->faults;
-    a->lossy      = p->lossy;
-    a->gap        = p->gap;
-    a->unsure     = p->unsure;
-    a->data_ended = false;
-    a->number_due = p->sequence > 0;
-    a->taken_to   = p->sequence;
+    a->walked_bytes = 0;
+    a->next         = p->next;
+    a->whole        = p->whole;
+    a->partial      = p->partial;
+    a->faults       = p->faults;
+    a->lossy        = p->lossy;
+    a->gap          = p->gap;
+    a->unsure       = p->unsure;
+    a->data_ended   = false;
+    a->number_due   = p->sequence > 0;
+    a->taken_to     = p->sequence;
     if (p->sequence > 0)
         reel_walk_jump(a->walk);
     a->volumes_told = p->volumes;
@@ -121,6 +135,19 @@ start_legal(const struct reel_archive_check *a,
     return a->catalog.row_seen && a->catalog.row.first.sequence == h->run_start;
 }
 
+static enum reel_status
+cannot_go_back(struct reel_archive_check *a, const struct reel_block_header *h,
+               const struct reel_pos *pos)
+{
+    a->unsure = true;
+    reel_walk_jump(a->walk);
+    reel_diagnose_info(a->diag, pos,
+                       "run %u supersedes blocks that were judged already; "
+                       "the catalog cannot be compared",
+                       h->run);
+    return REEL_OK;
+}
+
 /* Where does it go on? What was taken of lower runs from there on counts for
    nothing; it was passed over already where the run was known beforehand. */
 static enum reel_status
@@ -140,17 +167,13 @@ take_run_start(struct reel_archive_check *a, const struct reel_block_header *h,
     if (!too_far)
         return REEL_OK;
     REEL_TRY(reel_archive_turn_run(a, err));
+    if (!reel_archive_may_copy(a)) /* of the links that are known by now */
+        return cannot_go_back(a, h, pos);
     if (a->point.held && a->point.sequence == start)
         return go_back(a, &a->point, err);
     if (start == 0)
         return go_back(a, &a->start, err);
-    a->unsure = true;
-    reel_walk_jump(a->walk);
-    reel_diagnose_info(a->diag, pos,
-                       "run %u supersedes blocks that were judged already; "
-                       "the catalog cannot be compared",
-                       h->run);
-    return REEL_OK;
+    return cannot_go_back(a, h, pos);
 }
 
 /* The first block of a higher run, VOLUME apart. */

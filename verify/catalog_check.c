@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* So many objects in a row without a name are told one by one; the rest are
-   counted. */
+/* So many objects of an archive without a name are told one by one; the rest
+   are counted. */
 #define NAMELESS_MAX 65536U
 
 /* ----------------------------------------------------- made from the data */
@@ -314,19 +314,16 @@ lost(struct reel_catalog_check *k, uint64_t number,
 static void
 lost_nameless(struct reel_catalog_check *k, uint64_t from, uint64_t to)
 {
-    size_t i;
+    size_t i = reel_missing_find(&k->missing, from);
 
-    for (i = 0; i < k->missing.count; i++) {
+    for (; i < k->missing.count && k->missing.ranges[i].from < to; i++) {
         const struct reel_missing_range *const r = &k->missing.ranges[i];
         uint64_t n  = r->from > from ? r->from : from;
         uint64_t be = r->to < to ? r->to : to;
 
-        if (n < be && be - n > NAMELESS_MAX) {
-            k->diag->result->lost += be - n - NAMELESS_MAX;
-            be = n + NAMELESS_MAX;
-        }
-        for (; n < be; n++)
+        for (; n < be && k->nameless < NAMELESS_MAX; n++, k->nameless++)
             lost(k, n, NULL);
+        k->diag->result->lost += be - n;
     }
 }
 

@@ -43,6 +43,7 @@ struct reel_catalog_check {
     struct reel_made_catalog made;
     struct reel_missing missing;
     uint64_t named_next; /* the catalog named all before */
+    uint64_t nameless;   /* so many that it did not name were told */
 
     bool have_facts; /* ARCHIVE was met */
     struct reel_archive facts;

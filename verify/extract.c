@@ -71,20 +71,12 @@ end_object(struct extraction *x, enum reel_extract_status how,
 static bool
 met(const struct extraction *x, uint32_t archive, uint64_t number)
 {
-    size_t from = 0;
-    size_t to   = x->met.count;
+    size_t i;
 
     if (archive != x->archive)
         return archive < x->archive;
-    while (from < to) {
-        const size_t half = from + (to - from) / 2;
-
-        if (x->met.ranges[half].to <= number)
-            from = half + 1;
-        else
-            to = half;
-    }
-    return from < x->met.count && x->met.ranges[from].from <= number;
+    i = reel_missing_find(&x->met, number);
+    return i < x->met.count && x->met.ranges[i].from <= number;
 }
 
 static enum reel_status

@@ -44,6 +44,23 @@ reel_missing_add(struct reel_missing *m, uint64_t from, uint64_t to,
     return REEL_OK;
 }
 
+size_t
+reel_missing_find(const struct reel_missing *m, uint64_t number)
+{
+    size_t from = 0;
+    size_t to   = m->count;
+
+    while (from < to) {
+        const size_t half = from + (to - from) / 2;
+
+        if (m->ranges[half].to <= number)
+            from = half + 1;
+        else
+            to = half;
+    }
+    return from;
+}
+
 bool
 reel_missing_has(struct reel_missing *m, uint64_t number)
 {

@@ -33,6 +33,9 @@ enum reel_status reel_missing_add(struct reel_missing *m, uint64_t from,
                                   uint64_t to,
                                   struct reel_err *err) REEL_MUST_CHECK;
 
+/* The first range that ends behind `number`; `count`: none. */
+size_t reel_missing_find(const struct reel_missing *m, uint64_t number);
+
 /* Is `number` missing? To be asked in ascending order. */
 bool reel_missing_has(struct reel_missing *m, uint64_t number);
 

@@ -34,6 +34,8 @@ reel_run_point_keep(struct reel_run_point *p,
     p->held              = true;
     p->map               = k->made.map;
     p->missing_count     = k->missing.count;
+    p->missing_at        = k->missing.at;
+    p->named_next        = k->named_next;
     p->checkpoint        = k->checkpoint;
     p->checkpoint_slice  = k->checkpoint_slice;
     p->checkpoint_unsure = k->checkpoint_unsure;
@@ -65,6 +67,8 @@ reel_run_point_restore(const struct reel_run_point *p,
     k->made.catalog      = catalog;
     k->made.map          = p->map;
     k->missing.count     = p->missing_count;
+    k->missing.at        = p->missing_at;
+    k->named_next        = p->named_next;
     k->checkpoint        = p->checkpoint;
     k->checkpoint_slice  = p->checkpoint_slice;
     k->checkpoint_unsure = p->checkpoint_unsure;

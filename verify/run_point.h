@@ -16,6 +16,8 @@ struct reel_run_point {
     struct reel_catalog_map map;
     struct reel_links_check links;
     size_t missing_count;
+    size_t missing_at;
+    uint64_t named_next;
     uint32_t checkpoint;
     struct reel_position checkpoint_slice;
     bool checkpoint_unsure;
