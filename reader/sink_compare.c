@@ -117,7 +117,7 @@ path_set(struct compare *c, bool directory, bool *fine, struct reel_err *err)
     }
     here.data = (const uint8_t *)c->path.text;
     here.len  = c->path.len;
-    return reel_sink_seen_add(&c->seen, here, err);
+    return reel_sink_seen_add(&c->seen, REEL_ENCODING_POSIX, here, err);
 }
 
 /* Open what stands at c->path; false: it differs by not being there, or
@@ -508,7 +508,7 @@ is_side(const struct compare *c, struct reel_bytes here)
         memcmp(here.data + here.len - len, SIDE_SUFFIX, len) != 0)
         return false;
     here.len -= len;
-    return reel_sink_seen_has(&c->seen, here);
+    return reel_sink_seen_has(&c->seen, REEL_ENCODING_POSIX, here);
 }
 
 /* One name in the directory c->path: is it in the archive? */
@@ -533,7 +533,8 @@ judge_name(struct compare *c, const char *name, struct reel_err *err)
     memcpy(text + before, name, len - before);
     here.data = (const uint8_t *)text;
     here.len  = len;
-    if (!reel_sink_seen_has(&c->seen, here) && !is_side(c, here))
+    if (!reel_sink_seen_has(&c->seen, REEL_ENCODING_POSIX, here) &&
+        !is_side(c, here))
         c->options.differs(c->options.ctx, REEL_ENCODING_POSIX, here,
                            "not in the archive");
     reel_free(text);

@@ -32,6 +32,7 @@ reel_sink_posix_directory_make(struct reel_sink_posix *s)
         reel_sink_note_errno(&o->about, errno, "cannot be made");
         return false;
     }
+    o->made_here           = made;
     o->facts.inherited_acl = made && s->parent.hands_down_acl;
     if (reel_sink_identity_get(calls, dir, name, AT_SYMLINK_NOFOLLOW,
                                &o->made) != 0) {
@@ -40,7 +41,7 @@ reel_sink_posix_directory_make(struct reel_sink_posix *s)
     }
     if (o->made.type == S_IFDIR)
         return made || !o->windows ||
-               reel_sink_posix_windows_free(s, &o->about, dir, name);
+               reel_sink_posix_name_free(s, &o->about, dir, name);
     if (!replace) {
         reel_sink_note(&o->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
                        "exists and is not a directory");
@@ -54,6 +55,7 @@ reel_sink_posix_directory_make(struct reel_sink_posix *s)
                              "cannot take the place of what is there");
         return false;
     }
+    o->made_here           = true;
     o->facts.inherited_acl = s->parent.hands_down_acl;
     return o->made.type == S_IFDIR;
 }

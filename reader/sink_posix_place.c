@@ -80,7 +80,8 @@ reel_sink_posix_replaces(const struct reel_sink_posix *s,
                          const struct reel_sink_subject *about)
 {
     return s->options.existing == REEL_EXISTING_REPLACE ||
-           (s->own.used > 0 && reel_sink_seen_has(&s->own, about->path));
+           (s->own.used > 0 &&
+            reel_sink_seen_has(&s->own, about->encoding, about->path));
 }
 
 enum reel_status
@@ -89,8 +90,9 @@ reel_sink_posix_placed(struct reel_sink_posix *s,
                        struct reel_err *err)
 {
     if (s->options.existing != REEL_EXISTING_REPLACE && s->own.used < OWN_MAX)
-        REEL_TRY(reel_sink_seen_add(&s->own, about->path, err));
-    return reel_sink_posix_windows_placed(s, about, err);
+        REEL_TRY(
+            reel_sink_seen_add(&s->own, about->encoding, about->path, err));
+    return reel_sink_posix_name_placed(s, about, err);
 }
 
 enum reel_standing
@@ -172,8 +174,7 @@ reel_sink_posix_place(struct reel_sink_posix *s,
     const char *name = reel_sink_path_name(&s->path);
     int result       = -1;
 
-    if (dir >= 0 && about->encoding == REEL_ENCODING_UTF16 &&
-        !reel_sink_posix_windows_free(s, about, dir, name))
+    if (dir >= 0 && !reel_sink_posix_name_free(s, about, dir, name))
         return false;
     if (dir >= 0 && !reel_sink_posix_parent_stays(s, about))
         return false;

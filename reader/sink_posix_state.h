@@ -76,6 +76,7 @@ struct reel_sink_posix_object {
     uint32_t minor;
     struct reel_facts facts;        /* user, group: in the arrays below */
     struct reel_sink_identity made; /* what was made, when it is needed */
+    bool made_here; /* of a directory: it was not there before */
 
     bool windows;  /* encoding 2 */
     bool may_turn; /* reel_sink_windows_may_turn */
@@ -243,16 +244,19 @@ void reel_sink_posix_windows_set(struct reel_sink_posix *s,
 enum reel_status
 reel_sink_posix_windows_end(struct reel_sink_posix *s,
                             struct reel_err *err) REEL_MUST_CHECK;
+
+/* --- sink_posix_names.c --- */
+
 /* May the object take the place of `name` in `dir`? Not if another one of this
    run stands there under another path (N-8): noted. */
-bool reel_sink_posix_windows_free(struct reel_sink_posix *s,
-                                  const struct reel_sink_subject *about,
-                                  int dir, const char *name);
-/* The same for Windows objects, by reel_sink_posix_placed. */
+bool reel_sink_posix_name_free(struct reel_sink_posix *s,
+                               const struct reel_sink_subject *about, int dir,
+                               const char *name);
+/* The object stands at s->path now; by reel_sink_posix_placed. MEMORY. */
 enum reel_status
-reel_sink_posix_windows_placed(struct reel_sink_posix *s,
-                               const struct reel_sink_subject *about,
-                               struct reel_err *err) REEL_MUST_CHECK;
+reel_sink_posix_name_placed(struct reel_sink_posix *s,
+                            const struct reel_sink_subject *about,
+                            struct reel_err *err) REEL_MUST_CHECK;
 
 /* --- sink_posix_extras.c --- */
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Spec 8.5, objects of encoding 2: what becomes of them, known when all of
- * their streams came, and names that fall together. Policy layer.
+ * their streams came. Policy layer.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
-#include "reel/builder.h"
-#include "reel/sha256.h"
 #include "sink_posix_state.h"
 
 void
@@ -119,7 +117,10 @@ end_directory(struct reel_sink_posix *s, struct reel_err *err)
         (void)s->calls->close(fd);
     }
     reel_sink_posix_extras_finish(s);
-    REEL_TRY(reel_sink_posix_placed(s, &s->object.about, err));
+    if (s->object.made_here)
+        REEL_TRY(reel_sink_posix_placed(s, &s->object.about, err));
+    else
+        REEL_TRY(reel_sink_posix_name_placed(s, &s->object.about, err));
     return reel_sink_posix_directory_end(s, err);
 }
 
@@ -136,81 +137,4 @@ reel_sink_posix_windows_end(struct reel_sink_posix *s, struct reel_err *err)
     if (turn(s))
         return end_special(s, err);
     return o->fate == REEL_FATE_FILE ? end_file(s, err) : end_directory(s, err);
-}
-
-#define IDENTITY_BYTES 32U
-
-/* As octets, the first of a key. */
-static struct reel_builder
-key_of(uint8_t *out, size_t capacity, const struct reel_sink_identity *identity)
-{
-    struct reel_builder b = reel_builder_init(out, capacity);
-
-    reel_put_le64(&b, identity->dev);
-    reel_put_le64(&b, identity->ino);
-    reel_put_le64s(&b, identity->birth_s);
-    reel_put_le32(&b, identity->birth_ns);
-    reel_put_le32(&b, identity->type);
-    return b;
-}
-
-/* The path as it is in the archive, behind the identity. */
-static size_t
-key_with_path(uint8_t out[IDENTITY_BYTES + REEL_DIGEST_BYTES],
-              const struct reel_sink_identity *identity, struct reel_bytes path)
-{
-    struct reel_builder b =
-        key_of(out, IDENTITY_BYTES + REEL_DIGEST_BYTES, identity);
-    uint8_t digest[REEL_DIGEST_BYTES];
-
-    reel_sha256(path.data, path.len, digest);
-    reel_put_bytes(&b, (struct reel_bytes){digest, sizeof(digest)});
-    return b.len;
-}
-
-bool
-reel_sink_posix_windows_free(struct reel_sink_posix *s,
-                             const struct reel_sink_subject *about, int dir,
-                             const char *name)
-{
-    uint8_t key[IDENTITY_BYTES + REEL_DIGEST_BYTES];
-    struct reel_sink_identity there;
-    struct reel_bytes k = {key, 0};
-
-    if (s->placed.used == 0 ||
-        reel_sink_identity_get(s->calls, dir, name, AT_SYMLINK_NOFOLLOW,
-                               &there) != 0)
-        return true;
-    k.len = key_of(key, sizeof(key), &there).len;
-    if (!reel_sink_seen_has(&s->placed, k))
-        return true;
-    k.len = key_with_path(key, &there, about->path);
-    if (reel_sink_seen_has(&s->placed, k))
-        return true; /* the same path once more: the last one counts */
-    reel_sink_note(about, REEL_NOTE_SKIPPED, REEL_E_INVALID,
-                   "its name is that of another object of this archive here");
-    return false;
-}
-
-enum reel_status
-reel_sink_posix_windows_placed(struct reel_sink_posix *s,
-                               const struct reel_sink_subject *about,
-                               struct reel_err *err)
-{
-    const int dir = reel_sink_posix_parent(s, false);
-    const char *const name =
-        s->path.len == 0 ? "." : reel_sink_path_name(&s->path);
-    uint8_t key[IDENTITY_BYTES + REEL_DIGEST_BYTES];
-    struct reel_sink_identity there;
-    struct reel_bytes k = {key, 0};
-
-    if (about->encoding != REEL_ENCODING_UTF16 || dir < 0 ||
-        reel_sink_identity_get(s->calls, dir, name, AT_SYMLINK_NOFOLLOW,
-                               &there) != 0 ||
-        (s->options.existing != REEL_EXISTING_REPLACE && there.type != S_IFDIR))
-        return REEL_OK; /* nothing is put in the place of it */
-    k.len = key_of(key, sizeof(key), &there).len;
-    REEL_TRY(reel_sink_seen_add(&s->placed, k, err));
-    k.len = key_with_path(key, &there, about->path);
-    return reel_sink_seen_add(&s->placed, k, err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spec 8.1, paths that an archive holds; policy layer. */
 #include <string.h>
+#include <sys/random.h>
 
 #include "reel/alloc.h"
 #include "reel/cursor.h"
@@ -13,43 +14,60 @@ void
 reel_sink_seen_init(struct reel_sink_seen *s)
 {
     memset(s, 0, sizeof(*s));
+    /* Without one all is right, too, until somebody wants it to be wrong. */
+    if (getrandom(s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
+        memset(s->seed, 0, sizeof(s->seed));
 }
 
 void
 reel_sink_seen_fini(struct reel_sink_seen *s)
 {
     reel_free(s->slots);
-    reel_sink_seen_init(s);
+    memset(s, 0, sizeof(*s));
 }
 
-static uint64_t
-key_of(struct reel_bytes path)
+static struct reel_sink_seen_key
+key_of(const struct reel_sink_seen *s, uint8_t encoding, struct reel_bytes path)
 {
     uint8_t digest[REEL_DIGEST_BYTES];
+    struct reel_sink_seen_key key;
+    struct reel_sha256 sha;
     struct reel_cursor c;
-    uint64_t key;
 
-    reel_sha256(path.data, path.len, digest);
-    c   = reel_cursor_init(digest, sizeof(digest), NULL);
-    key = reel_get_le64(&c);
-    return key == 0 ? 1 : key;
+    reel_sha256_init(&sha);
+    reel_sha256_update(&sha, s->seed, sizeof(s->seed));
+    reel_sha256_update(&sha, &encoding, 1);
+    reel_sha256_update(&sha, path.data, path.len);
+    reel_sha256_final(&sha, digest);
+    c        = reel_cursor_init(digest, sizeof(digest), NULL);
+    key.low  = reel_get_le64(&c) | 1;
+    key.high = reel_get_le64(&c);
+    return key;
 }
 
-static size_t
-probe(const uint64_t *slots, size_t slot_count, uint64_t key)
+static bool
+is_free(const struct reel_sink_seen_key *slot)
 {
-    size_t i = (size_t)key & (slot_count - 1);
+    return slot->low == 0;
+}
 
-    while (slots[i] != 0 && slots[i] != key)
+static struct reel_sink_seen_key *
+probe(struct reel_sink_seen_key *slots, size_t slot_count,
+      const struct reel_sink_seen_key *key)
+{
+    size_t i = (size_t)key->high & (slot_count - 1);
+
+    while (!is_free(&slots[i]) &&
+           (slots[i].low != key->low || slots[i].high != key->high))
         i = (i + 1) & (slot_count - 1);
-    return i;
+    return &slots[i];
 }
 
 static enum reel_status
 grow(struct reel_sink_seen *s, struct reel_err *err)
 {
     const size_t count = s->slot_count == 0 ? SLOTS_FIRST : s->slot_count * 2;
-    uint64_t *slots;
+    struct reel_sink_seen_key *slots;
     size_t i;
 
     if ((s->used + 1) * 2 <= s->slot_count)
@@ -58,10 +76,9 @@ grow(struct reel_sink_seen *s, struct reel_err *err)
     if (slots == NULL)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory to remember %zu paths", s->used);
-    for (i = 0; i < s->slot_count; i++) {
-        if (s->slots[i] != 0)
-            slots[probe(slots, count, s->slots[i])] = s->slots[i];
-    }
+    for (i = 0; i < s->slot_count; i++)
+        if (!is_free(&s->slots[i]))
+            *probe(slots, count, &s->slots[i]) = s->slots[i];
     reel_free(s->slots);
     s->slots      = slots;
     s->slot_count = count;
@@ -69,25 +86,27 @@ grow(struct reel_sink_seen *s, struct reel_err *err)
 }
 
 enum reel_status
-reel_sink_seen_add(struct reel_sink_seen *s, struct reel_bytes path,
-                   struct reel_err *err)
+reel_sink_seen_add(struct reel_sink_seen *s, uint8_t encoding,
+                   struct reel_bytes path, struct reel_err *err)
 {
-    const uint64_t key = key_of(path);
-    size_t i;
+    const struct reel_sink_seen_key key = key_of(s, encoding, path);
+    struct reel_sink_seen_key *slot;
 
     REEL_TRY(grow(s, err));
-    i = probe(s->slots, s->slot_count, key);
-    if (s->slots[i] == 0)
-        s->used++;
-    s->slots[i] = key;
+    slot = probe(s->slots, s->slot_count, &key);
+    s->used += is_free(slot);
+    *slot = key;
     return REEL_OK;
 }
 
 bool
-reel_sink_seen_has(const struct reel_sink_seen *s, struct reel_bytes path)
+reel_sink_seen_has(const struct reel_sink_seen *s, uint8_t encoding,
+                   struct reel_bytes path)
 {
-    const uint64_t key = key_of(path);
+    struct reel_sink_seen_key key;
 
-    return s->slot_count > 0 &&
-           s->slots[probe(s->slots, s->slot_count, key)] == key;
+    if (s->used == 0)
+        return false;
+    key = key_of(s, encoding, path);
+    return !is_free(probe(s->slots, s->slot_count, &key));
 }

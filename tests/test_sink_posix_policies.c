@@ -287,6 +287,79 @@ START_TEST(link_names_that_are_taken)
 }
 END_TEST
 
+/* N-8: two paths that are one here, for parts of them are left out. */
+START_TEST(stripped_paths_that_are_one)
+{
+    struct reel_object o = probe_object(REEL_KIND_FILE, "a/f", 0600);
+    bool made            = false;
+
+    p.options.strip    = 1;
+    p.options.existing = REEL_EXISTING_REPLACE;
+    sink_case_file("f", "old");
+    probe_start(&p);
+    o.link_count = 2;
+    OK(probe_file(&p, 1, &o, "first", 5, REEL_OUTCOME_PROVEN));
+    ck_assert_uint_eq(p.note_count, 0);
+    o.path = reel_bytes_of("b/f");
+    OK(probe_file(&p, 2, &o, "other", 5, REEL_OUTCOME_PROVEN));
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "another object"), 1);
+    ck_assert(probe_holds(&p, "f", "first"));
+    OK(probe_file(&p, 3,
+                  &(struct reel_object){.kind       = REEL_KIND_FILE,
+                                        .encoding   = REEL_ENCODING_POSIX,
+                                        .link_count = 2,
+                                        .path       = reel_bytes_of("b/g")},
+                  "", 0, REEL_OUTCOME_PROVEN));
+    OK(probe_link(&p, "c/f", 3, &made)); /* nor does a link replace it */
+    ck_assert(p.sink->left_out);
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "another object"), 2);
+    ck_assert(probe_holds(&p, "f", "first"));
+    o.path = reel_bytes_of("a/f"); /* the same path: the last one counts */
+    OK(probe_file(&p, 4, &o, "last", 4, REEL_OUTCOME_PROVEN));
+    OK(probe_stop(&p));
+    ck_assert(probe_holds(&p, "f", "last"));
+}
+END_TEST
+
+/* A path of UTF-16 whose octets are those of another path gives no leave to
+   replace what stands at that. */
+START_TEST(octets_of_another_encoding_are_another_path)
+{
+    struct reel_object o = probe_object(REEL_KIND_FILE, ".profile", 0600);
+
+    sink_case_file(".profile", "dear");
+    probe_start(&p);
+    o.encoding = REEL_ENCODING_UTF16;
+    OK(probe_file(&p, 1, &o, "x", 1, REEL_OUTCOME_PROVEN));
+    ck_assert_uint_eq(p.note_count, 0);
+    o.encoding = REEL_ENCODING_POSIX;
+    OK(probe_file(&p, 2, &o, "evil", 4, REEL_OUTCOME_PROVEN));
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "exists"), 1);
+    OK(probe_stop(&p));
+    ck_assert(probe_holds(&p, ".profile", "dear"));
+}
+END_TEST
+
+/* A directory that stood there before is no object of this archive. */
+START_TEST(a_directory_that_was_there_stays)
+{
+    static const uint8_t name[] = {'d', 0};
+    struct reel_object o        = probe_object(REEL_KIND_DIRECTORY, "", 0700);
+    struct stat st;
+
+    ck_assert_int_eq(mkdirat(p.dir_fd, "d", 0700), 0);
+    probe_start(&p);
+    o.encoding = REEL_ENCODING_UTF16;
+    o.path     = (struct reel_bytes){name, sizeof(name)};
+    OK(probe_directory(&p, 1, &o));
+    o.kind = REEL_KIND_FILE;
+    OK(probe_file(&p, 2, &o, "x", 1, REEL_OUTCOME_PROVEN));
+    OK(probe_stop(&p));
+    ck_assert(probe_stat(&p, "d", &st));
+    ck_assert(S_ISDIR(st.st_mode));
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
@@ -296,6 +369,9 @@ add(TCase *t)
     tcase_add_test(t, policy_skip);
     tcase_add_test(t, policy_skip_special);
     tcase_add_loop_test(t, the_last_of_a_path_counts, 0, 2);
+    tcase_add_test(t, stripped_paths_that_are_one);
+    tcase_add_test(t, octets_of_another_encoding_are_another_path);
+    tcase_add_test(t, a_directory_that_was_there_stays);
     tcase_add_test(t, dry_run_touches_nothing);
     tcase_add_test(t, strip_components);
     tcase_add_test(t, utf16_names);
