@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Program: maps of what could be read; no spec chapter. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "block_map.h"
 #include "reel/alloc.h"
@@ -63,6 +65,27 @@ cli_block_map_drop(struct cli_block_map *m)
     m->table = NULL;
 }
 
+/* As fopen with "we", which behind the fence must not cut what is there. */
+static FILE *
+open_anew(const char *name)
+{
+    const int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    struct stat st;
+    FILE *file = NULL;
+    int error;
+
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &st) == 0 && (!S_ISREG(st.st_mode) || ftruncate(fd, 0) == 0))
+        file = fdopen(fd, "w");
+    if (file)
+        return file;
+    error = errno;
+    (void)close(fd);
+    errno = error;
+    return NULL;
+}
+
 /* The mapfile of the volume at hand: one for each, its number for %d or behind
    the name. */
 static void
@@ -84,7 +107,7 @@ open_rescue(struct cli_block_map *m)
             (void)snprintf(text, room, m->volumes > 1 ? "%s.%" PRIu32 : "%s",
                            m->rescue_name, number);
     }
-    m->rescue = text ? fopen(text, "we") : NULL;
+    m->rescue = text ? open_anew(text) : NULL;
     if (!m->rescue)
         failed(m, text ? text : m->rescue_name, errno);
     reel_free(text);

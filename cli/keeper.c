@@ -2,9 +2,7 @@
 /* Program: what is done outside of the fence; no spec chapter. */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +17,6 @@
 
 #define LOOK_MS 50 /* how often it is looked whether to stop */
 #define TEXT_BYTES 256
-#define ENTRY_BYTES 65536
 
 enum order { BRING, OPEN, RUN_NTFS, END_NTFS, END_KEPT, FIND_OWNER };
 
@@ -42,7 +39,6 @@ struct request {
 struct reply {
     enum reel_status status;
     int error; /* errno */
-    bool known;
     uint32_t id;
     char text[sizeof(((struct reel_err *)NULL)->text)];
 };
@@ -139,19 +135,7 @@ end_kept(struct outside *o, bool whole, struct reply *r)
 static void
 find_owner(const struct request *q, struct reply *r)
 {
-    static char entry[ENTRY_BYTES];
-    struct passwd user, *found_user  = NULL;
-    struct group group, *found_group = NULL;
-
-    if (q->group)
-        (void)getgrnam_r(q->label, &group, entry, sizeof(entry), &found_group);
-    else
-        (void)getpwnam_r(q->label, &user, entry, sizeof(entry), &found_user);
-    r->known = found_user || found_group;
-    if (found_user)
-        r->id = (uint32_t)found_user->pw_uid;
-    if (found_group)
-        r->id = (uint32_t)found_group->gr_gid;
+    r->error = reel_owner_find(q->group, q->label, &r->id);
 }
 
 static void
@@ -452,7 +436,7 @@ cli_keeper_end_kept(struct cli_keeper *k, bool whole)
     return errno == 0;
 }
 
-static bool
+static int
 find(void *ctx, bool group, const char *name, uint32_t *id)
 {
     struct cli_keeper *k = ctx;
@@ -460,10 +444,12 @@ find(void *ctx, bool group, const char *name, uint32_t *id)
     struct reply r;
 
     put_text(q.label, &q.has_label, name);
-    if (strlen(name) >= sizeof(q.label) || !ask(k, &q, &r, NULL) || !r.known)
-        return false;
+    if (strlen(name) >= sizeof(q.label))
+        return ENOENT;
+    if (!ask(k, &q, &r, NULL))
+        return EPIPE;
     *id = r.id;
-    return true;
+    return r.error;
 }
 
 /* The flag of both. */

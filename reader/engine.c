@@ -510,14 +510,17 @@ reel_engine_run(struct reel_session *session, struct reel_sink *sink,
         status = run_catalog(&e, err);
     if (status == REEL_OK) {
         reel_matcher_note_unmatched(&session->matcher, e.report);
+        if (session->handed_out != NULL)
+            status = session->handed_out(session, e.archive, e.result, err);
+    }
+    if (status == REEL_OK) {
         status = sink->ops->finish(sink, err);
-    } else if (status == REEL_E_MEDIUM || status == REEL_E_STOPPED) {
+    } else if (status == REEL_E_MEDIUM || status == REEL_E_STOPPED ||
+               status == REEL_E_FULL) {
         /* What was handed in is good; the first failure is the one told. */
         if (sink->ops->finish(sink, &second) != REEL_OK)
             reel_notes_send(e.report, REEL_NOTE_SKIPPED, &second);
     }
-    if (session->whole_archive != NULL)
-        *session->whole_archive = e.archive;
     fini(&e);
     return status;
 }

@@ -97,6 +97,23 @@ struct job {
 };
 
 /* False when the object is not its owner's now. */
+/* False: noted. A number in the place of a name that cannot be looked up may be
+   somebody else's. */
+static bool
+owner_by_name(const struct job *j, uint32_t *uid, uint32_t *gid)
+{
+    int error = reel_sink_owners_user(j->rules->owners, j->f->user, uid);
+
+    if (error == 0)
+        error = reel_sink_owners_group(j->rules->owners, j->f->group, gid);
+    if (error == 0)
+        return true;
+    reel_sink_note(j->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
+                   "its owner cannot be looked up, and is not set: %s",
+                   strerror(error));
+    return false;
+}
+
 static bool
 apply_owner(struct job *j)
 {
@@ -111,9 +128,12 @@ apply_owner(struct job *j)
             j->rules->owners_left_out++;
         return false;
     }
-    if (!j->rules->numeric_owner) {
-        uid = reel_sink_owners_user(j->rules->owners, f->user, uid);
-        gid = reel_sink_owners_group(j->rules->owners, f->group, gid);
+    if (!j->rules->numeric_owner && !owner_by_name(j, &uid, &gid))
+        return false;
+    if (uid == UINT32_MAX || gid == UINT32_MAX) { /* the call means: as it is */
+        reel_sink_note(j->about, REEL_NOTE_SKIPPED, REEL_E_INVALID,
+                       "owner %u:%u is none: not set", uid, gid);
+        return false;
     }
     if (j->rules->calls->fchownat(j->fd, "", (uid_t)uid, (gid_t)gid,
                                   AT_EMPTY_PATH) == 0)
@@ -158,6 +178,17 @@ apply_xattr(struct job *j, const char *name, struct reel_bytes value,
             "attribute %.80s cannot be set: %s", name, strerror(errno));
 }
 
+/* What the directory handed down is no fact of the object. */
+static void
+disinherit(struct job *j, const char *acl)
+{
+    if (j->rules->calls->removexattr(j->proc, acl) != 0 && errno != ENODATA &&
+        errno != EOPNOTSUPP)
+        reel_sink_note(j->about, REEL_NOTE_SKIPPED, REEL_E_MEDIUM,
+                       "%s of its directory cannot be taken from it: %s", acl,
+                       strerror(errno));
+}
+
 static void
 apply_xattrs(struct job *j, bool owned)
 {
@@ -165,9 +196,9 @@ apply_xattrs(struct job *j, bool owned)
         reel_cursor_init(j->f->xattrs.data, j->f->xattrs.len, NULL);
 
     if (j->f->inherited_acl && j->f->kind != REEL_KIND_SYMLINK) {
-        (void)j->rules->calls->removexattr(j->proc, ACL_ACCESS);
+        disinherit(j, ACL_ACCESS);
         if (j->f->kind == REEL_KIND_DIRECTORY)
-            (void)j->rules->calls->removexattr(j->proc, ACL_DEFAULT);
+            disinherit(j, ACL_DEFAULT);
     }
     while (reel_cursor_left(&c) > 0) {
         char name[UINT8_MAX + 1];

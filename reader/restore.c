@@ -33,6 +33,15 @@ run(const struct reel_access *access, const struct reel_selection *selection,
     return status;
 }
 
+static enum reel_status
+salvage(struct reel_session *s, uint32_t archive,
+        const struct reel_restore_result *result, struct reel_err *err)
+{
+    if (result->lost == 0)
+        return REEL_OK;
+    return reel_salvage_run(s, archive, s->whole, s->options, err);
+}
+
 /* The same, and then what is left of the objects that are not whole. */
 static enum reel_status
 run_salvage(const struct reel_access *access,
@@ -41,24 +50,22 @@ run_salvage(const struct reel_access *access,
             struct reel_restore_result *result, struct reel_err *err)
 {
     struct reel_number_set whole = {0};
-    uint32_t archive             = 0;
     struct reel_session s;
     enum reel_status status;
 
     memset(result, 0, sizeof(*result));
     if (sink == NULL)
         return err->status;
-    status          = reel_session_open(&s, access, selection, err);
-    s.whole         = &whole;
-    s.whole_archive = &archive;
+    status       = reel_session_open(&s, access, selection, err);
+    s.whole      = &whole;
+    s.handed_out = salvage;
+    s.options    = options;
     if (status == REEL_OK && !s.volume.can_locate)
         status = reel_fail(err, REEL_E_MISUSE, NULL, NULL,
                            "to salvage, the data are read twice: not from a "
                            "pipe");
     if (status == REEL_OK)
         status = reel_engine_run(&s, sink, result, err);
-    if (status == REEL_OK && result->lost > 0)
-        status = reel_salvage_run(&s, archive, &whole, options, err);
     reel_session_close(&s);
     reel_number_set_fini(&whole);
     sink->ops->free(sink);

@@ -7,6 +7,7 @@
 #include "archives.h"
 #include "catalog_source.h"
 #include "reel/number_set.h"
+#include "reel/restore.h"
 
 struct reel_session {
     const struct reel_access *access;
@@ -16,8 +17,14 @@ struct reel_session {
     uint32_t wanted; /* volume on which a catalog stands and that is not at
                         hand; 0: none */
     struct reel_matcher matcher;
-    struct reel_number_set *whole; /* gets what was handed out whole, and */
-    uint32_t *whole_archive;       /* of which archive; NULL: neither */
+    struct reel_number_set *whole; /* gets what was handed out whole; NULL:
+                                      nobody asks */
+    /* Called when all is handed out, before the sink finishes: directories are
+       still as they were made. NULL: nothing. */
+    enum reel_status (*handed_out)(struct reel_session *s, uint32_t archive,
+                                   const struct reel_restore_result *result,
+                                   struct reel_err *err);
+    const struct reel_restore_options *options; /* for that */
 };
 
 /* All is borrowed for the session. Fails as the verbs do. Fini is fine on a

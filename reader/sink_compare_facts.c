@@ -57,9 +57,15 @@ compare_owner(const struct reel_sink_differences *d,
     uint32_t uid = o->uid;
     uint32_t gid = o->gid;
 
-    if (owners != NULL) {
-        uid = reel_sink_owners_user(owners, o->user, uid);
-        gid = reel_sink_owners_group(owners, o->group, gid);
+    int error = 0;
+
+    if (owners != NULL)
+        error = reel_sink_owners_user(owners, o->user, &uid);
+    if (owners != NULL && error == 0)
+        error = reel_sink_owners_group(owners, o->group, &gid);
+    if (error != 0) {
+        reel_sink_differ(d, "owner: cannot be looked up: %s", strerror(error));
+        return;
     }
     if (uid != st->st_uid)
         reel_sink_differ(d, "owner: %u in the archive, %u here", uid,

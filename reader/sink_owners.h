@@ -12,7 +12,7 @@
 struct reel_owner_slot {
     char name[REEL_OWNER_NAME_BYTES]; /* empty: free */
     uint32_t id;
-    bool known;
+    int error; /* of the look-up; ENOENT: nobody has it */
 };
 
 struct reel_sink_owners {
@@ -21,11 +21,12 @@ struct reel_sink_owners {
     struct reel_owner_slot groups[REEL_OWNER_SLOTS];
 };
 
-/* The number of user `name` on this system; `otherwise` when there is none,
-   or the name is empty or longer than 255 octets. */
-uint32_t reel_sink_owners_user(struct reel_sink_owners *o,
-                               struct reel_bytes name, uint32_t otherwise);
-uint32_t reel_sink_owners_group(struct reel_sink_owners *o,
-                                struct reel_bytes name, uint32_t otherwise);
+/* *id becomes the number of user `name` on this system; it stays as it is where
+   there is none, or the name is empty or longer than 255 octets. 0, or an
+   errno: it cannot be known. */
+int reel_sink_owners_user(struct reel_sink_owners *o, struct reel_bytes name,
+                          uint32_t *id);
+int reel_sink_owners_group(struct reel_sink_owners *o, struct reel_bytes name,
+                           uint32_t *id);
 
 #endif

@@ -54,6 +54,18 @@ keep_path(struct reel_sink_posix_parent *p, const struct reel_sink_path *path)
         memcpy(p->path, path->text, p->len);
 }
 
+/* Where it cannot be known, what was handed down is looked for in each object;
+   but without /proc nothing can. */
+static bool
+hands_down_acl(const struct reel_sink_calls *calls, const char *proc)
+{
+    const ssize_t len =
+        calls->getxattr(proc, "system.posix_acl_default", NULL, 0);
+
+    return len > 0 || (len < 0 && errno != ENODATA && errno != EOPNOTSUPP &&
+                       errno != ENOENT);
+}
+
 /* Keep `fd`, or what is kept, if that is the same directory. */
 static void
 keep(struct reel_sink_posix *s, int fd, const struct stat *st)
@@ -74,8 +86,7 @@ keep(struct reel_sink_posix *s, int fd, const struct stat *st)
     p->ino = st->st_ino;
     keep_path(p, &s->path);
     reel_sink_proc_path(proc, fd);
-    p->hands_down_acl =
-        s->calls->getxattr(proc, "system.posix_acl_default", NULL, 0) > 0;
+    p->hands_down_acl = hands_down_acl(s->calls, proc);
 }
 
 int

@@ -580,10 +580,11 @@ START_TEST(the_keeper_does_what_was_named)
     (void)snprintf(temporary, sizeof(temporary), "%s", kept.temporary);
     enter(&needs);
     owners = &cli_shelter_keeper(&shelter)->owners;
-    ck_assert(owners->find(owners->ctx, false, "root", &id));
+    ck_assert_int_eq(owners->find(owners->ctx, false, "root", &id), 0);
     ck_assert_uint_eq(id, 0);
-    ck_assert(owners->find(owners->ctx, true, "root", &id));
-    ck_assert(!owners->find(owners->ctx, false, "nobody of this name", &id));
+    ck_assert_int_eq(owners->find(owners->ctx, true, "root", &id), 0);
+    ck_assert_int_eq(
+        owners->find(owners->ctx, false, "nobody of this name", &id), ENOENT);
     /* What was not named is not done. */
     ck_assert_int_eq(cli_keeper_bring(&shelter.keeper, &wish, false, &err),
                      REEL_E_MISUSE);

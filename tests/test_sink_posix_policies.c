@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of sink_posix.h: what stands there already, names and links. */
+#include <errno.h>
 #include <string.h>
 
+#include "reel/access.h"
 #include "sink_case.h"
 
 START_TEST(policy_refuse)
@@ -360,6 +362,40 @@ START_TEST(a_directory_that_was_there_stays)
 }
 END_TEST
 
+static int
+find_nobody_knows(void *ctx, bool group, const char *name, uint32_t *id)
+{
+    (void)ctx, (void)group, (void)name;
+    *id = 0;
+    return EIO;
+}
+
+/* Nobody gets a file because a name cannot be looked up, or is no number. */
+START_TEST(owners_that_are_not_known_are_not_set)
+{
+    static const struct reel_owner_lookup lookup = {.find = find_nobody_knows};
+    struct reel_object o = probe_object(REEL_KIND_FILE, "f", 04755);
+    struct stat st;
+
+    p.options.preserve      = true;
+    p.options.lookup        = &lookup;
+    p.options.numeric_owner = false;
+    o.user                  = reel_bytes_of("somebody");
+    probe_start(&p);
+    OK(probe_file(&p, 1, &o, "x", 1, REEL_OUTCOME_PROVEN));
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "looked up"), 1);
+    o     = probe_object(REEL_KIND_FILE, "g", 04755);
+    o.uid = UINT32_MAX;
+    OK(probe_file(&p, 2, &o, "x", 1, REEL_OUTCOME_PROVEN));
+    ck_assert_uint_eq(probe_noted(&p, REEL_NOTE_SKIPPED, "is none"), 1);
+    OK(probe_stop(&p));
+    ck_assert(probe_stat(&p, "f", &st));
+    ck_assert_uint_eq(st.st_mode & 07777, 0755);
+    ck_assert(probe_stat(&p, "g", &st));
+    ck_assert_uint_eq(st.st_mode & 07777, 0755);
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
@@ -369,6 +405,7 @@ add(TCase *t)
     tcase_add_test(t, policy_skip);
     tcase_add_test(t, policy_skip_special);
     tcase_add_loop_test(t, the_last_of_a_path_counts, 0, 2);
+    tcase_add_test(t, owners_that_are_not_known_are_not_set);
     tcase_add_test(t, stripped_paths_that_are_one);
     tcase_add_test(t, octets_of_another_encoding_are_another_path);
     tcase_add_test(t, a_directory_that_was_there_stays);

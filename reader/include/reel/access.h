@@ -17,8 +17,13 @@
  */
 struct reel_owner_lookup {
     void *ctx;
-    bool (*find)(void *ctx, bool group, const char *name, uint32_t *id);
+    /* As reel_owner_find. */
+    int (*find)(void *ctx, bool group, const char *name, uint32_t *id);
 };
+
+/* The number of the user or group of that name, as the system has it. 0;
+   ENOENT: nobody has the name; another errno: it cannot be known. */
+REEL_API int reel_owner_find(bool group, const char *name, uint32_t *id);
 
 /* Zero it, set what is wanted; everything is borrowed for the call. */
 struct reel_access {
