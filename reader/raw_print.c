@@ -31,7 +31,9 @@ reserve(struct reel_raw_print *p, size_t more)
     size_t capacity = p->capacity < CAPACITY_MIN ? CAPACITY_MIN : p->capacity;
     char *text;
 
-    if (p->failed)
+    if (more > REEL_RAW_TEXT_BYTES_MAX - p->len)
+        p->too_long = true;
+    if (p->failed || p->too_long)
         return false;
     if (more <= p->capacity - p->len)
         return true;
@@ -224,8 +226,8 @@ void
 reel_raw_print_object(struct reel_raw_print *p, const struct reel_object *o)
 {
     p->len    = 0;
-    p->failed = false;
-    p->xattrs = false;
+    p->failed = p->too_long = false;
+    p->xattrs               = false;
     put_format(p,
                "{\n  \"raw\": %d" NEXT "\"kind\": \"%s\"" NEXT
                "\"encoding\": \"%s\"" NEXT,
@@ -247,6 +249,8 @@ reel_raw_print_object(struct reel_raw_print *p, const struct reel_object *o)
 void
 reel_raw_print_xattr(struct reel_raw_print *p, const struct reel_xattr *x)
 {
+    if (p->failed || p->too_long)
+        return;
     put_text(p, p->xattrs ? ",\n    {" : NEXT "\"xattrs\": [\n    {");
     p->xattrs = true;
     put_name(p, "name", REEL_ENCODING_POSIX, x->name);

@@ -7,13 +7,17 @@
 #include "reel/object.h"
 #include "reel/xattr.h"
 
+/* What 16 MiB of attributes need at the most, in digits. */
+#define REEL_RAW_TEXT_BYTES_MAX (64U << 20)
+
 /* The text so far; caller storage, zero it to begin with. */
 struct reel_raw_print {
     char *text;
     size_t len;
     size_t capacity;
-    bool failed; /* no memory: the text is of no use */
-    bool xattrs; /* their array is open */
+    bool failed;   /* no memory: the text is of no use */
+    bool too_long; /* nor is it then */
+    bool xattrs;   /* their array is open */
 };
 
 void reel_raw_print_fini(struct reel_raw_print *p);

@@ -279,8 +279,11 @@ raw_begin(struct reel_sink *s, uint64_t number, const struct reel_object *o,
 static enum reel_status
 raw_xattr(struct reel_sink *s, const struct reel_xattr *x, struct reel_err *err)
 {
+    struct raw *const r = raw_of(s);
+
     (void)err;
-    reel_raw_print_xattr(&raw_of(s)->facts, x);
+    if (r->fate == GIVEN)
+        reel_raw_print_xattr(&r->facts, x);
     return REEL_OK;
 }
 
@@ -320,6 +323,11 @@ end_proven(struct raw *r, uint32_t flags, struct reel_err *err)
     if (r->facts.failed)
         return reel_fail(err, REEL_E_MEMORY, NULL, NULL,
                          "no memory for the facts of an object");
+    if (r->facts.too_long) {
+        errno = EFBIG;
+        give_up(r, "its facts cannot be kept");
+        return REEL_OK;
+    }
     if (r->fate == DRY) {
         reel_sink_note(&r->about, REEL_NOTE_INFO, REEL_OK, "would be restored");
         return REEL_OK;

@@ -9,6 +9,17 @@
 
 /* A volume number is read as far as that. */
 #define NUMBER_READ_MAX 100000000U
+#define FRAMING_BYTES 8U /* around a block in an image */
+
+/* How far in the image; 0: it is none. */
+static uint64_t
+octets_of(const struct reel_medium *medium)
+{
+    uint64_t octets = 0;
+
+    (void)reel_medium_octets(medium, &octets);
+    return octets;
+}
 
 enum reel_status
 reel_only_record(const uint8_t *data, const struct reel_block_header *h,
@@ -56,11 +67,13 @@ struct leader {
     uint8_t *buf;
     enum reel_event event;
     size_t bytes;
+    uint64_t before; /* octets of an image in front of it */
 };
 
 static enum reel_status
 next_thing(struct leader *f, struct reel_err *err)
 {
+    f->before = octets_of(f->medium);
     return reel_medium_read(f->medium, f->buf, REEL_BLOCK_BYTES_MAX, &f->event,
                             &f->bytes, err);
 }
@@ -83,11 +96,14 @@ pass_leader(struct leader *f, struct reel_err *err)
 }
 
 /* An image was cut in a block that its writer was busy with when it was killed;
-   what a drive cannot read may be data. */
+   what a drive cannot read may be data, and so may more than a block. `before`:
+   octets of the image in front of it. */
 static bool
-cut_short(const struct reel_medium *medium, enum reel_event event)
+cut_short(const struct reel_medium *medium, enum reel_event event,
+          uint64_t before)
 {
-    return event == REEL_EVENT_UNREADABLE && !reel_medium_info(medium)->drive;
+    return event == REEL_EVENT_UNREADABLE && !reel_medium_info(medium)->drive &&
+           octets_of(medium) - before <= REEL_BLOCK_BYTES_MAX + FRAMING_BYTES;
 }
 
 /* No block stands behind the leader. Is really nothing there, at most the
@@ -96,7 +112,7 @@ static enum reel_status
 look_for_nothing(struct reel_volume_look *l, struct reel_medium *medium,
                  uint8_t *buf, struct reel_err *err)
 {
-    struct leader f = {l, medium, buf, REEL_EVENT_END, 0};
+    struct leader f = {l, medium, buf, REEL_EVENT_END, 0, 0};
 
     REEL_TRY(reel_medium_locate(medium, 1, err));
     REEL_TRY(next_thing(&f, err));
@@ -104,7 +120,7 @@ look_for_nothing(struct reel_volume_look *l, struct reel_medium *medium,
         REEL_TRY(pass_leader(&f, err));
         if (f.event == REEL_EVENT_FILEMARK)
             REEL_TRY(next_thing(&f, err));
-        if (cut_short(medium, f.event))
+        if (cut_short(medium, f.event, f.before))
             REEL_TRY(next_thing(&f, err));
     }
     if (f.event == REEL_EVENT_END)
@@ -121,18 +137,20 @@ look_at_volume(struct reel_volume_look *l, struct reel_medium *medium,
     enum reel_event event;
     struct reel_record r;
     struct reel_cursor c;
+    uint64_t before;
     int64_t passed;
     size_t bytes;
 
     l->state = REEL_VOLUME_OTHER;
     REEL_TRY(reel_medium_space_filemarks(medium, 2, &passed, err));
+    before = octets_of(medium);
     REEL_TRY(reel_medium_read(medium, buf, REEL_BLOCK_BYTES_MAX, &event, &bytes,
                               err));
     if (passed < 2 || event != REEL_EVENT_BLOCK) {
         (void)reel_fail(&l->why, REEL_E_TRUNCATED, NULL, "L-2",
                         "no VOLUME block stands behind the leader");
         if (reel_medium_info(medium)->can_locate &&
-            (event == REEL_EVENT_END || cut_short(medium, event)))
+            (event == REEL_EVENT_END || cut_short(medium, event, before)))
             return look_for_nothing(l, medium, buf, err);
         return REEL_OK;
     }

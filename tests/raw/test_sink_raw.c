@@ -230,6 +230,33 @@ START_TEST(what_is_not_proven_gets_no_name)
 }
 END_TEST
 
+/* What a tape says of one object without end is not kept. */
+START_TEST(attributes_without_end_are_told)
+{
+    static const uint8_t value[100000];
+    const struct reel_sink_raw_options options = {dir_fd, REEL_EXISTING_REFUSE,
+                                                  false, &report};
+    struct reel_sink *const s  = reel_sink_raw_new_on(&options, &calls, NULL);
+    const struct reel_object o = {.kind     = REEL_KIND_FIFO,
+                                  .encoding = REEL_ENCODING_POSIX,
+                                  .path     = reel_bytes_of("p")};
+    struct reel_xattr x        = {.name  = reel_bytes_of("user.x"),
+                                  .value = {value, sizeof(value)}};
+    unsigned int temporary;
+
+    ck_assert_ptr_nonnull(s);
+    ck_assert_int_eq(s->ops->begin(s, 7, &o, NULL), REEL_OK);
+    for (unsigned int i = 0; i < 1000; i++)
+        ck_assert_int_eq(s->ops->xattr(s, &x, NULL), REEL_OK);
+    ck_assert_int_eq(s->ops->end(s, NULL, REEL_OUTCOME_PROVEN, NULL), REEL_OK);
+    ck_assert_uint_eq(noted[REEL_NOTE_SKIPPED], 1);
+    ck_assert(s->left_out);
+    s->ops->free(s);
+    ck_assert_uint_eq(clean(&temporary), 0);
+    ck_assert_uint_eq(temporary, 0);
+}
+END_TEST
+
 /* Each call in its turn: told, and never facts without their streams. */
 START_TEST(a_call_that_fails_is_told)
 {
@@ -259,6 +286,8 @@ static void
 add_all(TCase *c)
 {
     tcase_add_checked_fixture(c, setup, teardown);
+    tcase_set_timeout(c, 120);
+    tcase_add_test(c, attributes_without_end_are_told);
     tcase_add_test(c, what_stands_there_is_treated_as_asked);
     tcase_add_test(c, skip_completes_what_was_interrupted);
     tcase_add_test(c, a_symbolic_link_is_never_followed);
