@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Program: diagnostics and their sum (spec chapter 12, table of errors). */
 #include <inttypes.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "escape.h"
@@ -121,11 +122,9 @@ note_text(const struct cli_report *r, const struct reel_note *note)
     (void)fputc('\n', r->out);
 }
 
-void
-cli_report_note(void *ctx, const struct reel_note *note)
+static void
+take_note(struct cli_report *r, const struct reel_note *note)
 {
-    struct cli_report *r = ctx;
-
     r->counts[note->kind]++;
     if (note->kind != REEL_NOTE_FLAWED || !r->flawed_is_well)
         cli_exit_add(&r->codes, cli_exit_of_note(note->kind));
@@ -136,6 +135,17 @@ cli_report_note(void *ctx, const struct reel_note *note)
         note_json(r, note);
     else
         note_text(r, note);
+}
+
+/* Notes come from the thread of the medium, too. */
+static pthread_mutex_t noting = PTHREAD_MUTEX_INITIALIZER;
+
+void
+cli_report_note(void *ctx, const struct reel_note *note)
+{
+    (void)pthread_mutex_lock(&noting);
+    take_note(ctx, note);
+    (void)pthread_mutex_unlock(&noting);
 }
 
 /* What to do about a failure; NULL: the sentence itself says it. */

@@ -10,6 +10,7 @@
  */
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -276,12 +277,16 @@ cut(struct tap_file *f, struct reel_err *err)
     return REEL_OK;
 }
 
-/* A write failed half way: take back what came of it. */
+/* A write failed half way: take back what came of it. If that cannot be done,
+   it is no end of the medium, behind which a filemark may be tried. */
 static enum reel_status
 take_back(struct tap_file *f, size_t done, int error, struct reel_err *err)
 {
+    const struct reel_pos pos = here(f);
+
     if (done > 0 && ftruncate(f->fd, (off_t)f->off) != 0)
-        return system_failed(f, "cutting the image", errno, err);
+        return reel_fail(err, REEL_E_MEDIUM, &pos, NULL,
+                         "cutting the image: %s", strerror(errno));
     return system_failed(f, "writing the image", error, err);
 }
 

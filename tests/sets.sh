@@ -235,6 +235,24 @@ says err set-2.tap
 cmp -s set-2.tap dear || fail "a foreign file was changed"
 [[ ! -e set-1.tap ]] || fail "a set was begun beside a foreign file"
 rm set-2.tap
+# One word in front of VOLUME and the end of the image are damaged: much more
+# stands there than a block somebody was killed in.
+expect 0 "$reel" write -f dear.tap -C "$tree" --compress none .
+python3 - dear.tap odd.tap <<'EOF'
+import struct, sys
+data, at, marks = bytearray(open(sys.argv[1], "rb").read()), 0, 0
+while marks < 2:
+    word, = struct.unpack_from("<I", data, at)
+    marks += word == 0
+    at += 4 if word == 0 else 8 + word + (word & 1)
+data[at + 2] ^= 0x40
+open(sys.argv[2], "wb").write(data[:-7001])
+EOF
+cp odd.tap dear
+expect 4 "$reel" write -f odd.tap -C "$tree" plain
+says err "--overwrite begins a new set"
+cmp -s odd.tap dear || fail "a damaged image was changed"
+rm dear.tap odd.tap
 # Full, and nobody brings another; then it goes on as a set.
 expect 5 "$reel" write -f set-1.tap --next-volume false --volume-size 5M \
     -C "$tree" --compress none --segment-size 1M .

@@ -4,6 +4,7 @@
  * writer killed at any call and resumed, on one volume and on several, and one
  * asked to stop. What comes out is what an undisturbed writer makes.
  */
+#include "reel/block_header.h"
 #include "suite.h"
 
 #include <fcntl.h>
@@ -253,6 +254,71 @@ START_TEST(killed_again)
         set_fini(&set);
     }
     ck_assert_uint_gt(times, 5);
+}
+END_TEST
+
+/* The first block of run 1 cannot be read any more; false: it was the only
+   one. */
+static bool
+spoil_run(struct reel_memory_tape *tape)
+{
+    struct reel_block_header h;
+    unsigned int met = 0;
+    uint64_t i;
+
+    for (i = 0; i < reel_memory_tape_count(tape); i++) {
+        const struct reel_memory_element e = reel_memory_tape_get(tape, i);
+
+        if (e.filemark ||
+            reel_block_decode(&h, e.bytes, e.byte_count, NULL, NULL) !=
+                REEL_OK ||
+            h.run != 1)
+            continue;
+        if (met++ == 0)
+            ck_assert_int_eq(reel_memory_tape_spoil(tape, i, NULL), REEL_OK);
+    }
+    return met > 1;
+}
+
+/* B-15: two runs of one number are one to a reader, which takes the older of
+   blocks with one sequence. */
+START_TEST(the_number_of_a_run_is_not_taken_again)
+{
+    const struct reel_write_options o     = small_blocks();
+    const struct reel_write_options again = resume();
+    unsigned int times                    = 0;
+    unsigned long n;
+
+    for (n = 40;; n += 5) {
+        struct set set = {0};
+        struct reel_write_result r;
+        struct set_facts f;
+        struct reel_err err;
+
+        set_init(&set);
+        set.killed    = 1;
+        set.killed_at = 100;
+        reel_memory_tape_fail_at(set_tape(&set, 1), 100, true);
+        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
+        set.killed_at = n;
+        reel_memory_tape_fail_at(set.tapes[1], n, true);
+        if (set_write(&set, &again, &r, &err) == REEL_OK) {
+            set_fini(&set);
+            break;
+        }
+        set.killed_at = 0;
+        reel_memory_tape_fail_at(set.tapes[1], 0, false);
+        set_check(&set, 1, &f);
+        if (f.ends == 0 && spoil_run(set.tapes[1])) {
+            set_unload(&set);
+            ck_assert_int_eq(set_load(&set, set_count(&set), &err), REEL_OK);
+            ck_assert_int_eq(set_write(&set, &again, &r, &err), REEL_OK);
+            ck_assert_uint_eq(r.run, 2);
+            times++;
+        }
+        set_fini(&set);
+    }
+    ck_assert_uint_gt(times, 3);
 }
 END_TEST
 
@@ -705,6 +771,7 @@ add(TCase *tc)
     tcase_add_test(tc, killed_and_resumed);
     tcase_add_test(tc, killed_and_resumed_on_several_volumes);
     tcase_add_test(tc, killed_again);
+    tcase_add_test(tc, the_number_of_a_run_is_not_taken_again);
     tcase_add_test(tc, asked_to_stop);
     tcase_add_test(tc, what_changed_is_written_anew);
     tcase_add_test(tc, the_second_end_is_made_up_for);

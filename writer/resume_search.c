@@ -7,6 +7,9 @@
 
 #include "reel/alloc.h"
 
+/* So many bad blocks at the front of a tape file are passed over. */
+#define BAD_BLOCKS_MAX 64U
+
 /* ------------------------------------------------------------------- blocks */
 
 /* What stands here: a good block of the archive, or not. `h` is of any good
@@ -184,6 +187,25 @@ learn_head(struct reel_resume_search *s, const struct reel_block_header *h,
     s->head_volume  = h->volume;
 }
 
+/* The first block of a tape file is none of ours, or bad. Of which run is what
+   stands behind a bad one? A number of a run must not come twice (B-15). */
+static enum reel_status
+look_behind(struct reel_resume *r, struct reel_resume_search *s,
+            struct reel_block_header *h, enum reel_event event,
+            struct reel_err *err)
+{
+    bool good  = false;
+    unsigned n = 0;
+
+    s->older |= event == REEL_EVENT_BLOCK && h->archive != 0 &&
+                h->archive < r->archive &&
+                memcmp(h->set_id, r->set_id, sizeof(r->set_id)) == 0;
+    while (!good && h->archive == 0 && event != REEL_EVENT_FILEMARK &&
+           event != REEL_EVENT_END && n++ < BAD_BLOCKS_MAX)
+        REEL_TRY(read_block(r, h, &event, &good, err));
+    return good ? reel_resume_learn_run(r, h, err) : REEL_OK;
+}
+
 /* The tape file that begins at `begin`: whose is it? */
 static enum reel_status
 look_at_file(struct reel_resume *r, struct reel_resume_search *s,
@@ -200,12 +222,8 @@ look_at_file(struct reel_resume *r, struct reel_resume_search *s,
         at++;
         REEL_TRY(read_block(r, &h, &event, &good, err));
     }
-    if (!good) {
-        s->older |= event == REEL_EVENT_BLOCK && h.archive != 0 &&
-                    h.archive < r->archive &&
-                    memcmp(h.set_id, r->set_id, sizeof(r->set_id)) == 0;
-        return REEL_OK;
-    }
+    if (!good)
+        return look_behind(r, s, &h, event, err);
     REEL_TRY(reel_resume_learn_run(r, &h, err));
     if (h.kind == REEL_BLOCK_DATA && h.sequence == 0)
         learn_head(s, &h, at);

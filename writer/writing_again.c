@@ -18,10 +18,11 @@ reel_writing_new_done(struct reel_writing *w, uint64_t objects,
 }
 
 /* Where on the volume at hand can be gone on? *address REEL_NONE64: nowhere,
-   and *why may say why. */
+   and *why may say why. *run is higher than that of what stands there (B-15).
+ */
 static enum reel_status
 find_address(struct reel_writing *w, uint64_t *address, bool *mark,
-             struct reel_err *why, struct reel_err *err)
+             uint32_t *run, struct reel_err *why, struct reel_err *err)
 {
     const struct reel_tape_writer *const t = &w->volume.tape;
     struct reel_medium *const m            = t->o.medium;
@@ -41,6 +42,9 @@ find_address(struct reel_writing *w, uint64_t *address, bool *mark,
                          "no memory to read the medium");
     status = reel_data_end_find(&e, m, w->set_id, buf, why);
     reel_free(buf);
+    if (status == REEL_OK && e.good &&
+        e.header.archive == t->packer.next.archive && e.header.run >= *run)
+        *run = e.header.run + 1;
     /* What is known to stand there must stand there. */
     if (status != REEL_OK || !e.good || e.header.volume != volume ||
         (k.volume == volume && e.address <= k.address))
@@ -80,7 +84,7 @@ reel_writing_go_on(struct reel_writing *w, uint32_t run, struct reel_err *err)
     uint64_t address;
     bool mark = false;
 
-    REEL_TRY(find_address(w, &address, &mark, &why, err));
+    REEL_TRY(find_address(w, &address, &mark, &run, &why, err));
     if (why.status == REEL_E_MEDIUM)
         REEL_TRY(leave_volume(w, &why, err));
     return reel_tape_writer_again(
