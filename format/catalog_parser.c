@@ -87,14 +87,17 @@ out_of_order(const struct reel_record *r, struct reel_err *err)
                      (unsigned long long)r->object);
 }
 
-/* Is it the group of the unnamed DATA? Only its first field is looked at. */
+/* Is it the group of the unnamed DATA? Only these fields are looked at. */
 static bool
 is_content(const struct reel_record *r)
 {
     struct reel_cursor c = reel_record_cursor(r);
 
     (void)reel_get_bytes(&c, 8);
-    return reel_get_le32(&c) == REEL_STREAM_DATA;
+    if (reel_get_le32(&c) != REEL_STREAM_DATA)
+        return false;
+    (void)reel_get_bytes(&c, 8);
+    return reel_get_le32(&c) == 0 && c.ok; /* octets of the name */
 }
 
 static enum reel_status

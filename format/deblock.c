@@ -416,7 +416,7 @@ static void
 count(struct reel_deblock *d)
 {
     d->missed   = false;
-    d->expected = d->h.sequence + 1;
+    d->expected = d->h.sequence == UINT64_MAX ? UINT64_MAX : d->h.sequence + 1;
     if (d->expected > d->reached)
         d->reached = d->expected;
 }

@@ -55,8 +55,7 @@ enum reel_status
 reel_archive_tell_volumes(struct reel_archive_check *a, uint16_t kind,
                           struct reel_err *err)
 {
-    if (kind == REEL_BLOCK_VOLUME || kind == REEL_BLOCK_CATALOG ||
-        kind == REEL_BLOCK_END)
+    if (kind != REEL_BLOCK_DATA)
         return REEL_OK;
     for (; a->volumes_told < a->volume_count; a->volumes_told++)
         REEL_TRY(volume_to_catalog(a, &a->volumes[a->volumes_told], err));
