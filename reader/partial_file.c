@@ -44,6 +44,7 @@ reel_partial_file_fini(struct reel_partial_file *p)
     if (p->calls == NULL)
         return;
     close_both(p);
+    reel_sink_mounts_fini(&p->mounts, p->calls);
     reel_sink_path_fini(&p->path);
     reel_free(p->name);
 }
@@ -105,6 +106,15 @@ make(struct reel_partial_file *p)
     return p->fd >= 0;
 }
 
+static void
+note_mount(struct reel_partial_file *p)
+{
+    struct stat st;
+
+    if (p->calls->fstatat(p->parent_fd, "", &st, AT_EMPTY_PATH) == 0)
+        reel_sink_mounts_note(&p->mounts, p->calls, p->parent_fd, st.st_dev);
+}
+
 enum reel_status
 reel_partial_file_open(struct reel_partial_file *p, uint32_t archive,
                        const struct reel_sink_subject *about, bool *made,
@@ -116,6 +126,8 @@ reel_partial_file_open(struct reel_partial_file *p, uint32_t archive,
     p->parent_fd =
         reel_beneath_make(&p->beneath, p->path.text, p->path.parent_len);
     *made = p->parent_fd >= 0 && make(p);
+    if (*made)
+        note_mount(p);
     if (!*made)
         reel_sink_note_errno(about, errno,
                              "what is left of it cannot be written");

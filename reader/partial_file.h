@@ -10,6 +10,7 @@
 #include "beneath.h"
 #include "sink_note.h"
 #include "sink_path.h"
+#include "sink_sync.h"
 
 struct reel_partial_file {
     const struct reel_sink_calls *calls;
@@ -20,6 +21,7 @@ struct reel_partial_file {
     int parent_fd;              /* -1: none is open */
     int fd;                     /* -1: none is open */
     char *name;                 /* of the file, in the parent */
+    struct reel_sink_mounts mounts;
 };
 
 void reel_partial_file_init(struct reel_partial_file *p, int dir_fd,

@@ -411,7 +411,7 @@ reel_salvage_run(struct reel_session *session, uint32_t archive,
     else
         (void)reel_fail(err, REEL_E_MEMORY, NULL, NULL, "no memory to salvage");
     if (status == REEL_OK && !options->dry_run)
-        reel_sink_sync(s->file.calls, options->dir_fd,
+        reel_sink_sync(s->file.calls, options->dir_fd, &s->file.mounts,
                        &session->access->report);
     reel_walk_free(s->walk.walk);
     reel_partial_file_fini(&s->file);

@@ -381,7 +381,8 @@ sink_finish(struct reel_sink *sink, struct reel_err *err)
     note_not_here(s, s->windows_left_out.cases,
                   "marks of directories whose names differ by case");
     if (!s->options.dry_run)
-        reel_sink_sync(s->calls, s->options.dir_fd, s->options.report);
+        reel_sink_sync(s->calls, s->options.dir_fd, &s->mounts,
+                       s->options.report);
     return REEL_OK;
 }
 
@@ -396,6 +397,7 @@ sink_free(struct reel_sink *sink)
     reel_sink_posix_discard(s);
     reel_sink_posix_leftovers_last(s);
     reel_sink_posix_parent_fini(s);
+    reel_sink_mounts_fini(&s->mounts, s->calls);
     reel_free(s->copy);
     reel_facts_xattrs_fini(&s->xattrs);
     reel_pending_dirs_fini(&s->pending);

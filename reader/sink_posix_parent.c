@@ -85,6 +85,7 @@ keep(struct reel_sink_posix *s, int fd, const struct stat *st)
     p->dev = st->st_dev;
     p->ino = st->st_ino;
     keep_path(p, &s->path);
+    reel_sink_mounts_note(&s->mounts, s->calls, fd, st->st_dev);
     reel_sink_proc_path(proc, fd);
     p->hands_down_acl = hands_down_acl(s->calls, proc);
 }

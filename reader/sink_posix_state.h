@@ -34,6 +34,7 @@
 #include "sink_posix.h"
 #include "sink_posix_calls.h"
 #include "sink_seen.h"
+#include "sink_sync.h"
 #include "sink_windows.h"
 
 #define REEL_TEMPORARY_BYTES 32 /* ".reel-", 16 digits, ".tmp", NUL */
@@ -143,10 +144,11 @@ struct reel_sink_posix {
         uint64_t births;      /* objects */
         uint64_t cases;       /* directories */
     } windows_left_out;
-    struct reel_sink_seen own;    /* paths of the archive that were put in
-                                     place, up to OWN_MAX */
-    struct reel_sink_seen placed; /* of Windows objects: identities, and these
-                                     with their paths (N-8) */
+    struct reel_sink_seen own; /* paths of the archive that were put in
+                                  place, up to OWN_MAX */
+    struct reel_sink_mounts mounts;
+    struct reel_sink_seen placed; /* identities, and these with their paths
+                                     (N-8) */
     uint32_t umask;               /* what files do not get when they are made */
     uint64_t temporary_number;    /* of the next temporary name */
     uint64_t judged;              /* object that `have` found CLEAR or ALIKE */

@@ -389,7 +389,7 @@ raw_finish(struct reel_sink *s, struct reel_err *err)
     (void)err;
     discard(r);
     if (!r->options.dry_run)
-        reel_sink_sync(r->calls, r->options.dir_fd, r->options.report);
+        reel_sink_sync(r->calls, r->options.dir_fd, NULL, r->options.report);
     return REEL_OK;
 }
 

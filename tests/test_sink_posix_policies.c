@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of sink_posix.h: what stands there already, names and links. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 
 #include "reel/access.h"
 #include "sink_case.h"
@@ -362,6 +364,50 @@ START_TEST(a_directory_that_was_there_stays)
 }
 END_TEST
 
+static dev_t synced[4];
+static unsigned int synced_count;
+
+static int
+count_syncfs(int fd)
+{
+    struct stat st;
+
+    ck_assert_uint_lt(synced_count, 4);
+    ck_assert_int_eq(fstat(fd, &st), 0);
+    synced[synced_count++] = st.st_dev;
+    return 0;
+}
+
+/* What is restored below a mount point stays on another file system. */
+START_TEST(each_file_system_is_synced)
+{
+    static struct reel_sink_calls calls;
+    struct reel_object o = probe_object(REEL_KIND_FILE, "m/f", 0600);
+    char mount_point[96];
+    struct stat st;
+
+    ck_assert_int_eq(mkdirat(p.dir_fd, "m", 0700), 0);
+    (void)snprintf(mount_point, sizeof(mount_point), "%s/m", p.dir);
+    if (mount("none", mount_point, "tmpfs", 0, "size=1M") != 0)
+        return; /* not as nobody, nor in most containers */
+    calls        = *reel_sink_calls_system();
+    calls.syncfs = count_syncfs;
+    p.calls      = &calls;
+    synced_count = 0;
+    probe_start(&p);
+    OK(probe_file(&p, 1, &o, "x", 1, REEL_OUTCOME_PROVEN));
+    o.path = reel_bytes_of("f");
+    OK(probe_file(&p, 2, &o, "x", 1, REEL_OUTCOME_PROVEN));
+    OK(probe_stop(&p));
+    ck_assert_uint_eq(synced_count, 2);
+    ck_assert_int_eq(fstat(p.dir_fd, &st), 0);
+    ck_assert_uint_eq(synced[0], st.st_dev);
+    ck_assert_int_eq(stat(mount_point, &st), 0);
+    ck_assert_uint_eq(synced[1], st.st_dev);
+    ck_assert_int_eq(umount(mount_point), 0);
+}
+END_TEST
+
 static int
 find_nobody_knows(void *ctx, bool group, const char *name, uint32_t *id)
 {
@@ -406,6 +452,7 @@ add(TCase *t)
     tcase_add_test(t, policy_skip_special);
     tcase_add_loop_test(t, the_last_of_a_path_counts, 0, 2);
     tcase_add_test(t, owners_that_are_not_known_are_not_set);
+    tcase_add_test(t, each_file_system_is_synced);
     tcase_add_test(t, stripped_paths_that_are_one);
     tcase_add_test(t, octets_of_another_encoding_are_another_path);
     tcase_add_test(t, a_directory_that_was_there_stays);
