@@ -17,12 +17,14 @@
 
 void
 reel_partial_file_init(struct reel_partial_file *p, int dir_fd, uint32_t strip,
+                       const struct timespec *begun,
                        const struct reel_sink_calls *calls)
 {
     memset(p, 0, sizeof(*p));
     p->calls     = calls;
     p->dir_fd    = dir_fd;
     p->strip     = strip;
+    p->begun     = *begun;
     p->parent_fd = p->fd = -1;
     reel_beneath_init(&p->beneath, dir_fd, calls);
     reel_sink_path_init(&p->path);
@@ -153,14 +155,18 @@ set_length(const struct reel_partial_file *p,
                              "what is left of it does not get its length");
 }
 
-/* Does the object itself stand beside it? */
+/* Does the object itself stand beside it? What stood there before this restore
+   is something else; in doubt both are kept. */
 static bool
 is_beside(const struct reel_partial_file *p)
 {
     struct stat st;
 
     return p->calls->fstatat(p->parent_fd, reel_sink_path_name(&p->path), &st,
-                             AT_SYMLINK_NOFOLLOW) == 0;
+                             AT_SYMLINK_NOFOLLOW) == 0 &&
+           (st.st_ctim.tv_sec > p->begun.tv_sec ||
+            (st.st_ctim.tv_sec == p->begun.tv_sec &&
+             st.st_ctim.tv_nsec >= p->begun.tv_nsec));
 }
 
 bool

@@ -7,6 +7,8 @@
 #ifndef REEL_READER_PARTIAL_FILE_H
 #define REEL_READER_PARTIAL_FILE_H
 
+#include <time.h>
+
 #include "beneath.h"
 #include "sink_note.h"
 #include "sink_path.h"
@@ -22,10 +24,11 @@ struct reel_partial_file {
     int fd;                     /* -1: none is open */
     char *name;                 /* of the file, in the parent */
     struct reel_sink_mounts mounts;
+    struct timespec begun; /* what was placed is younger */
 };
 
 void reel_partial_file_init(struct reel_partial_file *p, int dir_fd,
-                            uint32_t strip,
+                            uint32_t strip, const struct timespec *begun,
                             const struct reel_sink_calls *calls);
 void reel_partial_file_fini(struct reel_partial_file *p);
 

@@ -405,7 +405,7 @@ reel_salvage_run(struct reel_session *session, uint32_t archive,
     s->archive   = archive;
     s->walk.walk = reel_walk_new(&calls, false);
     reel_partial_file_init(&s->file, options->dir_fd, options->strip,
-                           reel_sink_calls_system());
+                           &session->begun, reel_sink_calls_system());
     if (s->walk.walk != NULL)
         status = read_all(s, err);
     else

@@ -15,6 +15,7 @@ reel_session_open(struct reel_session *s, const struct reel_access *access,
 {
     memset(s, 0, sizeof(*s));
     s->access = access;
+    (void)clock_gettime(CLOCK_REALTIME_COARSE, &s->begun);
     if (access->medium == NULL && access->catalog_fd < 0)
         return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
                          "neither a tape nor a catalog is given");

@@ -4,6 +4,8 @@
 #ifndef REEL_READER_SESSION_H
 #define REEL_READER_SESSION_H
 
+#include <time.h>
+
 #include "archives.h"
 #include "catalog_source.h"
 #include "reel/number_set.h"
@@ -11,6 +13,7 @@
 
 struct reel_session {
     const struct reel_access *access;
+    struct timespec begun; /* by the clock that dates files */
     struct reel_reader_volume volume;
     struct reel_read_pipeline *pipeline;  /* NULL: there is no medium */
     struct reel_reader_archives archives; /* empty on a pipe */

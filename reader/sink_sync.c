@@ -55,16 +55,21 @@ reel_sink_sync(const struct reel_sink_calls *calls, int dir_fd,
     const struct reel_sink_subject about = {.report = report};
     struct stat st;
     size_t i;
+    bool all;
 
     sync_one(calls, dir_fd, &about);
     if (m == NULL || calls->fstatat(dir_fd, "", &st, AT_EMPTY_PATH) != 0)
         return;
-    for (i = 0; i < m->count; i++)
-        if (m->list[i].dev != st.st_dev && m->list[i].fd >= 0)
+    all = !m->more;
+    for (i = 0; i < m->count; i++) {
+        if (m->list[i].dev == st.st_dev)
+            continue;
+        all = all && m->list[i].fd >= 0;
+        if (m->list[i].fd >= 0)
             sync_one(calls, m->list[i].fd, &about);
-    if (m->more)
+    }
+    if (!all)
         reel_sink_note(&about, REEL_NOTE_INFO, REEL_OK,
-                       "more than %u file systems: not all of them were waited "
-                       "for",
-                       REEL_SINK_MOUNTS_MAX);
+                       "not all file systems were waited for; see that they "
+                       "kept what was restored");
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "partial_file.h"
@@ -22,6 +23,8 @@ struct outcome {
     bool unsure;
 };
 
+static struct timespec begun; /* all that stands there is younger */
+
 /* All of one partial file. */
 static struct outcome
 make_one(const struct reel_sink_calls *calls, bool drop)
@@ -33,7 +36,7 @@ make_one(const struct reel_sink_calls *calls, bool drop)
     struct reel_partial_file file;
     struct outcome o = {0};
 
-    reel_partial_file_init(&file, p.dir_fd, 0, calls);
+    reel_partial_file_init(&file, p.dir_fd, 0, &begun, calls);
     ck_assert_int_eq(reel_partial_file_open(&file, 1, &about, &o.made, &err),
                      REEL_OK);
     if (o.made) {
@@ -76,6 +79,23 @@ START_TEST(holds_what_it_took)
     ck_assert(o.made && o.head && o.tail && o.there && !o.unsure);
     check_content(&o);
     ck_assert_uint_eq(p.note_count, 0);
+}
+END_TEST
+
+/* It goes where the object itself was put in place; what stood there before is
+   no reason. */
+START_TEST(is_dropped_beside_what_is_whole)
+{
+    struct timespec now;
+
+    ck_assert(make_one(reel_sink_calls_system(), true).there);
+    sink_case_anew();
+    sink_case_file("a/file", "whole");
+    ck_assert(!make_one(reel_sink_calls_system(), true).there);
+    ck_assert_int_eq(clock_gettime(CLOCK_REALTIME, &now), 0);
+    begun = (struct timespec){.tv_sec = now.tv_sec + 1};
+    ck_assert(make_one(reel_sink_calls_system(), true).there);
+    begun = (struct timespec){0};
 }
 END_TEST
 
@@ -171,7 +191,7 @@ START_TEST(a_part_of_a_row_is_counted)
     bool made, unsure;
 
     calls.pwrite = write_three;
-    reel_partial_file_init(&file, p.dir_fd, 0, &calls);
+    reel_partial_file_init(&file, p.dir_fd, 0, &begun, &calls);
     ck_assert_int_eq(reel_partial_file_open(&file, 1, &about, &made, &err),
                      REEL_OK);
     ck_assert(made);
@@ -205,6 +225,7 @@ add(TCase *t)
 {
     sink_case_fixture(t);
     tcase_add_test(t, holds_what_it_took);
+    tcase_add_test(t, is_dropped_beside_what_is_whole);
     tcase_add_loop_test(t, each_call_fails, 0, 5);
     tcase_add_test(t, a_close_that_fails_is_told);
     tcase_add_loop_test(t, a_length_that_cannot_be_set, 0, 4);
