@@ -34,9 +34,6 @@ check_ranges(const struct reel_archive *a, const struct reel_cursor *at,
         return reel_fail_at(err, REEL_E_INVALID, at, "G-7",
                             "segment limit %u is not in 262144 ... 16777216",
                             a->segment_limit);
-    if (a->created.ns > REEL_TIME_NS_MAX)
-        return reel_fail_at(err, REEL_E_INVALID, at, "C-4", "nanoseconds %u",
-                            a->created.ns);
     if (!lengths_legal(a))
         return reel_fail_at(err, REEL_E_INVALID, at, "R-18",
                             "a text of ARCHIVE is longer than it may be");
@@ -47,6 +44,7 @@ check_ranges(const struct reel_archive *a, const struct reel_cursor *at,
     return REEL_OK;
 }
 
+/* What makes it unusable. */
 static enum reel_status
 check(const struct reel_archive *a, const struct reel_cursor *at,
       struct reel_err *err)
@@ -58,6 +56,17 @@ check(const struct reel_archive *a, const struct reel_cursor *at,
                             "archive %u names %u as the one before it, or the "
                             "place of none",
                             a->archive, a->previous_archive);
+    return REEL_OK;
+}
+
+/* What is only told (12.2). */
+static enum reel_status
+check_told(const struct reel_archive *a, const struct reel_cursor *at,
+           struct reel_err *err)
+{
+    if (a->created.ns > REEL_TIME_NS_MAX)
+        return reel_fail_at(err, REEL_E_INVALID, at, "C-4", "nanoseconds %u",
+                            a->created.ns);
     REEL_TRY(reel_text_check(a->name, "name", at, err));
     REEL_TRY(reel_text_check(a->host, "host", at, err));
     REEL_TRY(reel_text_check(a->system, "system", at, err));
@@ -103,6 +112,19 @@ reel_archive_decode(struct reel_archive *out, struct reel_cursor *c,
     const struct reel_cursor start = *c;
     struct reel_archive a;
 
+    REEL_TRY(reel_archive_accept(&a, c, NULL, err));
+    REEL_TRY(check_told(&a, &start, err));
+    *out = a;
+    return REEL_OK;
+}
+
+enum reel_status
+reel_archive_accept(struct reel_archive *out, struct reel_cursor *c,
+                    struct reel_err *told, struct reel_err *err)
+{
+    const struct reel_cursor start = *c;
+    struct reel_archive a;
+
     memset(&a, 0, sizeof(a));
     a.edition          = reel_get_le16(c);
     a.source           = reel_get_u8(c);
@@ -121,6 +143,8 @@ reel_archive_decode(struct reel_archive *out, struct reel_cursor *c,
     get_texts(&a, c);
     REEL_TRY(reel_record_exact(c, "ARCHIVE", err));
     REEL_TRY(check(&a, &start, err));
+    if (told != NULL)
+        told->status = check_told(&a, &start, told);
     *out = a;
     return REEL_OK;
 }
@@ -133,6 +157,7 @@ reel_archive_encode(const struct reel_archive *a, struct reel_builder *b,
     size_t mark;
 
     REEL_TRY(check(a, &nowhere, err));
+    REEL_TRY(check_told(a, &nowhere, err));
     mark = reel_record_open(b, REEL_RECORD_ARCHIVE, 0);
     reel_put_le16(b, a->edition);
     reel_put_u8(b, a->source);

@@ -209,14 +209,17 @@ on_archive(struct reel_walk *w, struct reel_err *err)
 {
     struct reel_cursor c = reel_record_cursor(&w->r);
     struct reel_archive a;
+    struct reel_err told;
     struct reel_err why;
 
     if (w->part != PART_START && w->part != PART_UNKNOWN)
         return fault(w, "R-8", "ARCHIVE is not the first record", err);
     w->part      = PART_HEAD;
     w->head_type = REEL_RECORD_ARCHIVE;
-    if (reel_archive_decode(&a, &c, &why) != REEL_OK)
+    if (reel_archive_accept(&a, &c, &told, &why) != REEL_OK)
         return tell(w, &why, err);
+    if (told.status != REEL_OK)
+        REEL_TRY(tell(w, &told, err));
     if (w->archive != 0 && a.archive != w->archive)
         REEL_TRY(
             fault(w, "R-16", "ARCHIVE has another number than its block", err));

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "reel/text.h"
+
 /* So many objects of an archive without a name are told one by one; the rest
    are counted. */
 #define NAMELESS_MAX 65536U
@@ -517,8 +519,23 @@ reel_catalog_check_segment(struct reel_catalog_check *k,
 
 /* --------------------------------------------------------------- the sum */
 
+/* A text of ARCHIVE that breaks C-5 was told of. */
+static bool
+text_agrees(struct reel_bytes in_archive, struct reel_bytes in_end)
+{
+    return !reel_text_legal(in_archive) || reel_bytes_equal(in_archive, in_end);
+}
+
+/* And a time that breaks C-4. */
+static bool
+time_agrees(const struct reel_time *in_archive, const struct reel_time *in_end)
+{
+    return in_archive->ns > REEL_TIME_NS_MAX ||
+           (in_archive->s == in_end->s && in_archive->ns == in_end->ns);
+}
+
 /* A-9; that the number is not that of the archive was told of (R-16), and so
-   was what END breaks by itself. */
+   was what ARCHIVE or END breaks by itself. */
 static void
 judge_facts(struct reel_catalog_check *k)
 {
@@ -528,13 +545,12 @@ judge_facts(struct reel_catalog_check *k)
     if (!k->have_facts || !k->end_legal ||
         (a->edition == e->edition && a->source == e->source &&
          a->compression == e->compression &&
-         a->segment_limit == e->segment_limit && a->created.s == e->created.s &&
-         a->created.ns == e->created.ns &&
+         a->segment_limit == e->segment_limit &&
+         time_agrees(&a->created, &e->created) &&
          (a->archive == e->archive || a->archive != k->archive) &&
          a->previous_archive == e->previous_archive &&
          reel_position_equal(&a->previous, &e->previous) &&
-         reel_bytes_equal(a->name, e->name) &&
-         reel_bytes_equal(a->host, e->host)))
+         text_agrees(a->name, e->name) && text_agrees(a->host, e->host)))
         return;
     reel_diagnose_rule(k->diag, &k->end_pos, "A-9",
                        "the facts in END are not those in ARCHIVE");

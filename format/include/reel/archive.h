@@ -38,9 +38,17 @@ struct reel_archive {
     struct reel_bytes base;
 };
 
-/* Decode the payload at `c` (R-14, R-15, R-17 to R-19, G-7). INVALID. Pure. */
+/* Decode the payload at `c` (R-14, R-15, R-17 to R-19, G-7, C-4, C-5). INVALID.
+   Pure. */
 REEL_API enum reel_status
 reel_archive_decode(struct reel_archive *out, struct reel_cursor *c,
+                    struct reel_err *err) REEL_MUST_CHECK;
+
+/* The same for use: C-4 and C-5 are only to be told (12.2). *told (may be NULL)
+   is what there is to tell, its status OK if nothing. */
+REEL_API enum reel_status
+reel_archive_accept(struct reel_archive *out, struct reel_cursor *c,
+                    struct reel_err *told,
                     struct reel_err *err) REEL_MUST_CHECK;
 
 /* Put the whole record. INVALID, LIMIT. */
