@@ -19,6 +19,7 @@ struct reel_walk {
     struct reel_walk_calls calls;
     enum part part;
     uint32_t archive;
+    uint32_t limit;          /* of its segments; 0: not known */
     uint16_t head_type;      /* of the last record of the head */
     uint32_t earlier_volume; /* the last one named there */
     uint32_t earlier_archive;
@@ -84,6 +85,7 @@ reel_walk_archive(struct reel_walk *w, uint32_t archive, struct reel_err *err)
     reel_number_set_fini(&w->met);
     w->part            = PART_START;
     w->archive         = archive;
+    w->limit           = 0;
     w->hand.number     = 0;
     w->gap             = false;
     w->stray           = 0;
@@ -218,6 +220,7 @@ on_archive(struct reel_walk *w, struct reel_err *err)
     w->head_type = REEL_RECORD_ARCHIVE;
     if (reel_archive_accept(&a, &c, &told, &why) != REEL_OK)
         return tell(w, &why, err);
+    w->limit = a.segment_limit;
     if (told.status != REEL_OK)
         REEL_TRY(tell(w, &told, err));
     if (w->archive != 0 && a.archive != w->archive)
@@ -365,6 +368,21 @@ dispatch(struct reel_walk *w, struct reel_err *err)
     }
 }
 
+/* What the archive declares is judged when it is known (G-6): such a segment is
+   not accepted. */
+static enum reel_status
+leave_segment(struct reel_walk *w, size_t raw_bytes, const struct reel_pos *pos,
+              struct reel_err *err)
+{
+    struct reel_err why;
+
+    w->gap = true;
+    (void)reel_fail(&why, REEL_E_INVALID, pos, "G-6",
+                    "segment of %zu octets, the limit of the archive is %u",
+                    raw_bytes, w->limit);
+    return tell(w, &why, err);
+}
+
 /* A record whose header alone breaks a rule is not used. */
 static enum reel_status
 leave_out(struct reel_walk *w, const struct reel_err *why, struct reel_err *err)
@@ -388,6 +406,8 @@ reel_walk_segment(struct reel_walk *w, const uint8_t *raw, size_t raw_bytes,
     struct reel_cursor c;
     enum reel_status status;
 
+    if (w->limit != 0 && raw_bytes > w->limit)
+        return leave_segment(w, raw_bytes, pos, err);
     in.in_segment       = true;
     in.segment_byte     = 0;
     c                   = reel_cursor_init(raw, raw_bytes, &in);
