@@ -113,9 +113,9 @@ check_image(int fd, const char *name, enum reel_medium_mode mode,
     return whole ? REEL_OK : refuse_foreign(fd, name, err);
 }
 
-/* Keep other writers out, and empty the file if that was asked for. */
+/* Keep other writers out. */
 static enum reel_status
-claim(int fd, const char *name, bool overwrite, struct reel_err *err)
+claim(int fd, const char *name, struct reel_err *err)
 {
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
@@ -123,8 +123,6 @@ claim(int fd, const char *name, bool overwrite, struct reel_err *err)
                           "is being written by another program");
         /* Some network file systems know no locks; that is no reason. */
     }
-    if (overwrite && ftruncate(fd, 0) != 0)
-        return system_refused(err, name, errno);
     return REEL_OK;
 }
 
@@ -133,9 +131,12 @@ open_file(struct reel_medium **out, int fd, const char *name,
           enum reel_medium_mode mode, const struct reel_medium_open_opts *opts,
           struct reel_err *err)
 {
-    if (mode == REEL_MEDIUM_WRITE)
-        REEL_TRY(claim(fd, name, opts && opts->overwrite, err));
-    REEL_TRY(check_image(fd, name, mode, err));
+    const bool write = mode == REEL_MEDIUM_WRITE;
+
+    if (write)
+        REEL_TRY(claim(fd, name, err));
+    if (!write || !opts || !opts->overwrite)
+        REEL_TRY(check_image(fd, name, mode, err));
     return reel_medium_tap_file_new(out, fd, mode, opts, err);
 }
 

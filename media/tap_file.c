@@ -30,6 +30,7 @@ struct tap_file {
     struct reel_medium base;
     int fd;
     bool sync;
+    bool stale; /* what is in the file goes with the first write */
     struct reel_capacity capacity;
     struct reel_tap_scan scan;
     struct reel_tap_index index;
@@ -269,11 +270,12 @@ cut(struct tap_file *f, struct reel_err *err)
 {
     reel_tap_index_cut(&f->index, f->address);
     reel_tap_index_cut(&f->near, f->address);
-    if (f->scan.bytes == f->off)
+    if (f->scan.bytes == f->off && !f->stale)
         return REEL_OK;
     if (ftruncate(f->fd, (off_t)f->off) != 0)
         return system_failed(f, "cutting the image", errno, err);
     reel_tap_scan_changed(&f->scan, f->off);
+    f->stale = false;
     return REEL_OK;
 }
 
@@ -420,6 +422,10 @@ reel_medium_tap_file_new(struct reel_medium **out, int fd,
     f->scan.bytes                = (uint64_t)st.st_size;
     reel_tap_index_init(&f->index, 0, 0);
     reel_tap_index_init(&f->near, 0, 0);
+    if (opts && opts->overwrite && mode == REEL_MEDIUM_WRITE) {
+        f->stale      = st.st_size > 0;
+        f->scan.bytes = 0;
+    }
     if (opts) {
         f->sync = opts->sync;
         set_capacity(&f->capacity, opts);

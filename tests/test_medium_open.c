@@ -224,13 +224,23 @@ START_TEST(no_image_by_content)
 {
     const struct reel_medium_open_opts over = {.overwrite = true};
     const off_t bytes = (off_t)(foreign[_i].off + foreign[_i].len);
+    enum reel_event event;
+    struct reel_medium *m;
+    size_t read_bytes;
+    char buf[16];
 
     put_file(foreign[_i].off, foreign[_i].bytes, foreign[_i].len);
     refused(path, REEL_MEDIUM_READ, REEL_E_MAGIC, foreign[_i].word);
     refused(path, REEL_MEDIUM_WRITE, REEL_E_MAGIC, foreign[_i].word);
     ck_assert_int_eq(file_bytes(), bytes);
     OK(reel_medium_close(opened(REEL_MEDIUM_WRITE, &over), &err));
-    ck_assert_int_eq(file_bytes(), 0);
+    ck_assert_int_eq(file_bytes(), bytes); /* nothing is written yet */
+    m = opened(REEL_MEDIUM_WRITE, &over);
+    OK(reel_medium_read(m, buf, sizeof(buf), &event, &read_bytes, &err));
+    ck_assert_int_eq(event, REEL_EVENT_END);
+    OK(reel_medium_filemark(m, &err));
+    OK(reel_medium_close(m, &err));
+    ck_assert_int_eq(file_bytes(), 4);
 }
 END_TEST
 

@@ -43,7 +43,8 @@ REEL_API int reel_medium_opener_open(const struct reel_medium_opener *o,
 
 /* All zero is what reel_medium_open does. */
 struct reel_medium_open_opts {
-    bool overwrite; /* WRITE: empty an existing file, whatever it holds */
+    bool overwrite; /* WRITE: an existing file counts as empty, whatever it
+                       holds, and is so from the first write on */
     bool sync;      /* a filemark waits until the file is on stable storage, and
                        opening a new one until its name is */
     uint64_t volume_bytes_max;    /* the image behaves as a tape that ends
