@@ -26,9 +26,8 @@ const char *const reel_fence_words[] = {"best", "need", "off", NULL};
 #define GIVE_VERSION 1U
 #define RULE_PATH_BENEATH 1
 
-#define LANDLOCK_CUT                                                           \
-    3 /* the first version that judges the cutting of files                    \
-       */
+/* The first version that judges the cutting of files. */
+#define LANDLOCK_CUT 3
 
 #define EXECUTE (UINT64_C(1) << 0)
 #define WRITE_FILE (UINT64_C(1) << 1)
