@@ -18,8 +18,8 @@ fi
 # that supersedes, twice; a set whose segments are repeated on the next volume.
 sets=()
 for name in posix-segments archives-two checkpoint-several \
-    run-after-checkpoint run-torn run-twice set-three-volumes \
-    set-segments-in-repeated-block; do
+    run-after-checkpoint run-torn run-torn-in-segments run-twice \
+    set-three-volumes set-segments-in-repeated-block; do
     python3 "$src/spec/suite/build.py" --only "$name" "$work" >/dev/null
     sets+=("$work/valid/$name/"*.tap +)
 done

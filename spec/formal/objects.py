@@ -46,7 +46,7 @@ def assemble(machine):
 
     def put_aside(archive, how):
         number = hand.pop(archive, None)
-        if number is not None:
+        if status.get((archive, number)) == "open":
             status[archive, number] = how
 
     def tear(at):
