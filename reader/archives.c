@@ -7,6 +7,12 @@
 
 #include "reel/alloc.h"
 
+/* Where each END leads to one that is not there, all the searches go through
+   the volume once. Where they lead to and fro, each does: so often all
+   together. */
+#define ROUNDS_MAX 8U
+#define STEPS_FREE 1000U
+
 void
 reel_reader_archives_fini(struct reel_reader_archives *a)
 {
@@ -173,8 +179,10 @@ search(struct reel_reader_archives *a, struct reel_reader_volume *v,
 {
     struct reel_find_end f;
 
+    if (address > a->farthest)
+        a->farthest = address;
     reel_find_end_init(&f, address, below, v->have_set ? v->set_id : NULL);
-    while (f.move != REEL_FIND_DONE) {
+    for (; f.move != REEL_FIND_DONE; a->steps++) {
         if (f.move == REEL_FIND_MARK)
             REEL_TRY(serve_mark(v, &f, err));
         else
@@ -240,9 +248,13 @@ chain(struct reel_reader_archives *a, struct reel_reader_volume *v,
         if (v->number != 0 && oldest.end.previous.volume != v->number)
             return REEL_OK; /* it stands on another volume */
         REEL_TRY(follow(a, v, &found, err));
-        if (!found && oldest.volume == v->number)
-            REEL_TRY(
-                search(a, v, oldest.end_address, oldest.number, &found, err));
+        if (found || oldest.volume != v->number)
+            continue;
+        if (a->steps / ROUNDS_MAX > a->farthest + STEPS_FREE) {
+            a->damaged = true;
+            return REEL_OK;
+        }
+        REEL_TRY(search(a, v, oldest.end_address, oldest.number, &found, err));
     }
     return REEL_OK;
 }

@@ -24,7 +24,10 @@ struct reel_reader_archives {
     size_t capacity;
     uint32_t newest;     /* highest number a block was seen of; 0: none */
     uint32_t newest_run; /* highest run seen of that one */
-    bool damaged;        /* bad blocks stood where an END was looked for */
+    bool damaged;        /* bad blocks stood where an END was looked for, or it
+                            was looked for too often */
+    uint64_t steps;      /* that looking for them took */
+    uint64_t farthest;   /* address that any began at */
 };
 
 /* Is what the END closes all of what its writer did, without a break in the
