@@ -108,12 +108,23 @@ confirm(struct reel_tape_writer *t, uint64_t address, bool *taken,
                : status;
 }
 
+/* Is something on the volume at hand needed, where block `h` met its end? What
+   of segments stands whole is settled only behind that. */
+static bool
+is_needed(const struct reel_tape_writer *t, const struct reel_block_header *h)
+{
+    const struct reel_pending *const p = &t->pending;
+
+    return t->useful || (h->kind == REEL_BLOCK_DATA && p->count > 0 &&
+                         p->segments[0].last_sequence < h->sequence);
+}
+
 /* Block `h` met the end of the volume. */
 static enum reel_status
 volume_full(struct reel_tape_writer *t, const struct reel_block_header *h,
             struct reel_err *err)
 {
-    const bool given_back = t->further && !t->useful;
+    const bool given_back = t->further && !is_needed(t, h);
     const bool anew =
         h->kind == REEL_BLOCK_CATALOG || h->kind == REEL_BLOCK_END;
     bool taken              = false;
