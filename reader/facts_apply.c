@@ -96,7 +96,6 @@ struct job {
     char proc[REEL_SINK_PROC_BYTES];
 };
 
-/* False when the object is not its owner's now. */
 /* False: noted. A number in the place of a name that cannot be looked up may be
    somebody else's. */
 static bool
@@ -114,6 +113,7 @@ owner_by_name(const struct job *j, uint32_t *uid, uint32_t *gid)
     return false;
 }
 
+/* False when the object is not its owner's now. */
 static bool
 apply_owner(struct job *j)
 {
