@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spec 8.1, paths that an archive holds; policy layer. */
 #include <string.h>
-#include <sys/random.h>
 
 #include "reel/alloc.h"
-#include "reel/cursor.h"
-#include "reel/sha256.h"
 #include "sink_seen.h"
 
 #define SLOTS_FIRST 1024U
@@ -14,9 +11,7 @@ void
 reel_sink_seen_init(struct reel_sink_seen *s)
 {
     memset(s, 0, sizeof(*s));
-    /* Without one all is right, too, until somebody wants it to be wrong. */
-    if (getrandom(s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
-        memset(s->seed, 0, sizeof(s->seed));
+    s->seed = reel_path_seed_new();
 }
 
 void
@@ -26,39 +21,19 @@ reel_sink_seen_fini(struct reel_sink_seen *s)
     memset(s, 0, sizeof(*s));
 }
 
-static struct reel_sink_seen_key
-key_of(const struct reel_sink_seen *s, uint8_t encoding, struct reel_bytes path)
-{
-    uint8_t digest[REEL_DIGEST_BYTES];
-    struct reel_sink_seen_key key;
-    struct reel_sha256 sha;
-    struct reel_cursor c;
-
-    reel_sha256_init(&sha);
-    reel_sha256_update(&sha, s->seed, sizeof(s->seed));
-    reel_sha256_update(&sha, &encoding, 1);
-    reel_sha256_update(&sha, path.data, path.len);
-    reel_sha256_final(&sha, digest);
-    c        = reel_cursor_init(digest, sizeof(digest), NULL);
-    key.low  = reel_get_le64(&c) | 1;
-    key.high = reel_get_le64(&c);
-    return key;
-}
-
 static bool
-is_free(const struct reel_sink_seen_key *slot)
+is_free(const struct reel_path_key *slot)
 {
     return slot->low == 0;
 }
 
-static struct reel_sink_seen_key *
-probe(struct reel_sink_seen_key *slots, size_t slot_count,
-      const struct reel_sink_seen_key *key)
+static struct reel_path_key *
+probe(struct reel_path_key *slots, size_t slot_count,
+      const struct reel_path_key *key)
 {
     size_t i = (size_t)key->high & (slot_count - 1);
 
-    while (!is_free(&slots[i]) &&
-           (slots[i].low != key->low || slots[i].high != key->high))
+    while (!is_free(&slots[i]) && !reel_path_key_equal(&slots[i], key))
         i = (i + 1) & (slot_count - 1);
     return &slots[i];
 }
@@ -67,7 +42,7 @@ static enum reel_status
 grow(struct reel_sink_seen *s, struct reel_err *err)
 {
     const size_t count = s->slot_count == 0 ? SLOTS_FIRST : s->slot_count * 2;
-    struct reel_sink_seen_key *slots;
+    struct reel_path_key *slots;
     size_t i;
 
     if ((s->used + 1) * 2 <= s->slot_count)
@@ -89,8 +64,8 @@ enum reel_status
 reel_sink_seen_add(struct reel_sink_seen *s, uint8_t encoding,
                    struct reel_bytes path, struct reel_err *err)
 {
-    const struct reel_sink_seen_key key = key_of(s, encoding, path);
-    struct reel_sink_seen_key *slot;
+    const struct reel_path_key key = reel_path_key(&s->seed, encoding, path);
+    struct reel_path_key *slot;
 
     REEL_TRY(grow(s, err));
     slot = probe(s->slots, s->slot_count, &key);
@@ -103,10 +78,10 @@ bool
 reel_sink_seen_has(const struct reel_sink_seen *s, uint8_t encoding,
                    struct reel_bytes path)
 {
-    struct reel_sink_seen_key key;
+    struct reel_path_key key;
 
     if (s->used == 0)
         return false;
-    key = key_of(s, encoding, path);
+    key = reel_path_key(&s->seed, encoding, path);
     return !is_free(probe(s->slots, s->slot_count, &key));
 }

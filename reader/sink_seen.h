@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which paths came by: a set of their digests, with a seed and cut to 128 bits.
-   Private to reader/. */
+/* Which paths came by: a set of their keys. Private to reader/. */
 #ifndef REEL_READER_SINK_SEEN_H
 #define REEL_READER_SINK_SEEN_H
 
-#include "reel/bytes.h"
+#include "path_key.h"
 #include "reel/err.h"
 
-#define REEL_SINK_SEEN_SEED_BYTES 16U
-
 struct reel_sink_seen {
-    struct reel_sink_seen_key {
-        uint64_t low; /* both 0: free */
-        uint64_t high;
-    } * slots;
+    struct reel_path_key *slots; /* zeroed: free */
     size_t slot_count;
     size_t used;
-    uint8_t seed[REEL_SINK_SEEN_SEED_BYTES]; /* so that nobody can make a tape
-                                                whose paths are one */
+    struct reel_path_seed seed;
 };
 
 void reel_sink_seen_init(struct reel_sink_seen *s);

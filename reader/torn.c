@@ -3,13 +3,10 @@
 #include "torn.h"
 
 #include <string.h>
-#include <sys/random.h>
 
 #include "expected.h"
 #include "notes.h"
 #include "reel/alloc.h"
-#include "reel/cursor.h"
-#include "reel/sha256.h"
 
 #define SLOTS_FIRST 16U
 
@@ -18,9 +15,7 @@ reel_torn_init(struct reel_torn *t, const char *temporary_dir)
 {
     memset(t, 0, sizeof(*t));
     reel_pending_links_init(&t->list, temporary_dir);
-    /* Without a seed all is right, too, only slower for who wants it to be. */
-    if (getrandom(t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
-        memset(t->seed, 0, sizeof(t->seed));
+    t->seed = reel_path_seed_new();
 }
 
 void
@@ -33,30 +28,19 @@ reel_torn_fini(struct reel_torn *t)
 
 /* ---- what has a path ---- */
 
-static void
-key_of(const struct reel_torn *t, const struct reel_object *o,
-       uint8_t key[REEL_TORN_KEY_BYTES])
+static struct reel_path_key
+key_of(const struct reel_torn *t, const struct reel_object *o)
 {
-    uint8_t digest[REEL_DIGEST_BYTES];
-    struct reel_sha256 sha;
-
-    reel_sha256_init(&sha);
-    reel_sha256_update(&sha, t->seed, sizeof(t->seed));
-    reel_sha256_update(&sha, &o->encoding, 1);
-    reel_sha256_update(&sha, o->path.data, o->path.len);
-    reel_sha256_final(&sha, digest);
-    memcpy(key, digest, REEL_TORN_KEY_BYTES);
+    return reel_path_key(&t->seed, o->encoding, o->path);
 }
 
 /* The slot of the key, or the free one where it belongs. Pre: one is. */
 static struct reel_torn_slot *
-slot_of(const struct reel_torn *t, const uint8_t key[REEL_TORN_KEY_BYTES])
+slot_of(const struct reel_torn *t, const struct reel_path_key *key)
 {
-    struct reel_cursor c = reel_cursor_init(key, REEL_TORN_KEY_BYTES, NULL);
-    size_t i             = (size_t)reel_get_le64(&c) & (t->slot_count - 1);
+    size_t i = (size_t)key->high & (t->slot_count - 1);
 
-    while (t->slots[i].used &&
-           memcmp(t->slots[i].key, key, REEL_TORN_KEY_BYTES) != 0)
+    while (t->slots[i].used && !reel_path_key_equal(&t->slots[i].key, key))
         i = (i + 1) & (t->slot_count - 1);
     return &t->slots[i];
 }
@@ -77,7 +61,7 @@ grow(struct reel_torn *t, struct reel_err *err)
                          "no memory for a list of %zu torn objects", t->used);
     for (i = 0; i < t->slot_count; i++)
         if (t->slots[i].used)
-            *slot_of(&larger, t->slots[i].key) = t->slots[i];
+            *slot_of(&larger, &t->slots[i].key) = t->slots[i];
     reel_free(t->slots);
     *t = larger;
     return REEL_OK;
@@ -89,16 +73,15 @@ enum reel_status
 reel_torn_add(struct reel_torn *t, uint64_t number, const struct reel_object *o,
               const struct reel_place *place, struct reel_err *err)
 {
-    uint8_t key[REEL_TORN_KEY_BYTES];
+    const struct reel_path_key key = key_of(t, o);
     struct reel_torn_slot *slot;
 
     REEL_TRY(grow(t, err));
     REEL_TRY(reel_pending_links_add(&t->list, number, o, place, err));
-    key_of(t, o, key);
-    slot = slot_of(t, key);
+    slot = slot_of(t, &key);
     if (slot->used)
         return REEL_OK;
-    memcpy(slot->key, key, sizeof(slot->key));
+    slot->key  = key;
     slot->used = true;
     t->used++;
     return REEL_OK;
@@ -107,13 +90,13 @@ reel_torn_add(struct reel_torn *t, uint64_t number, const struct reel_object *o,
 void
 reel_torn_forget(struct reel_torn *t, const struct reel_object *o)
 {
-    uint8_t key[REEL_TORN_KEY_BYTES];
     struct reel_torn_slot *slot;
+    struct reel_path_key key;
 
     if (t->used == 0)
         return;
-    key_of(t, o, key);
-    slot = slot_of(t, key);
+    key  = key_of(t, o);
+    slot = slot_of(t, &key);
     if (slot->used)
         slot->taken = t->list.count;
 }
@@ -122,10 +105,9 @@ reel_torn_forget(struct reel_torn *t, const struct reel_object *o)
 static bool
 is_taken(const struct reel_torn *t, size_t i, const struct reel_object *o)
 {
-    uint8_t key[REEL_TORN_KEY_BYTES];
+    const struct reel_path_key key = key_of(t, o);
 
-    key_of(t, o, key);
-    return i < slot_of(t, key)->taken;
+    return i < slot_of(t, &key)->taken;
 }
 
 enum reel_status

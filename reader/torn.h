@@ -4,23 +4,21 @@
 #ifndef REEL_READER_TORN_H
 #define REEL_READER_TORN_H
 
+#include "path_key.h"
 #include "reel/note.h"
 #include "relink.h"
-
-#define REEL_TORN_SEED_BYTES 16U
-#define REEL_TORN_KEY_BYTES 16U
 
 struct reel_torn {
     struct reel_pending_links list;
     struct reel_torn_slot {
-        uint8_t key[REEL_TORN_KEY_BYTES]; /* of the path */
+        struct reel_path_key key;
         bool used;
         size_t taken; /* so many in front of the list are not torn, if they have
                          that path */
     } * slots;
     size_t slot_count; /* 0 or a power of two */
     size_t used;
-    uint8_t seed[REEL_TORN_SEED_BYTES]; /* nobody can make keys that collide */
+    struct reel_path_seed seed;
 };
 
 /* temporary_dir NULL: /tmp. */
