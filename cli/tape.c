@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stable_name.h"
 #include "tape.h"
 
 static const char *
@@ -96,21 +97,6 @@ cli_tape_again(struct cli_tape *t, struct reel_err *err)
     return REEL_OK;
 }
 
-/* The directory in which the file of this name stands, or is to stand. */
-static int
-open_directory_of(const char *name, struct cli_report *report)
-{
-    const char *slash = strrchr(name, '/');
-    const size_t len  = slash ? (size_t)(slash - name) + 1 : 0;
-    char *const path  = len > 0 ? strndup(name, len) : strdup(".");
-    const int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-
-    if (fd < 0)
-        cli_report_system(report, name, errno);
-    free(path);
-    return fd;
-}
-
 /* What is to be written, before anything of the tape can ask for it. */
 static bool
 open_writes(struct cli_tape *t, const struct cli_reading *reading)
@@ -123,9 +109,11 @@ open_writes(struct cli_tape *t, const struct cli_reading *reading)
             return false;
     }
     if (w->beside) {
-        t->dir_fd = open_directory_of(w->beside, &t->report);
-        if (t->dir_fd < 0)
+        t->dir_fd = reel_directory_open_of(w->beside);
+        if (t->dir_fd < 0) {
+            cli_report_system(&t->report, w->beside, errno);
             return false;
+        }
     }
     if (w->open && !w->open(w->open_ctx, &t->report))
         return false;

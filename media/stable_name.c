@@ -9,33 +9,30 @@
 
 #include "reel/alloc.h"
 
-/* NULL: no memory. */
-static char *
-directory_of(const char *name)
+int
+reel_directory_open_of(const char *name)
 {
-    char *const directory = reel_alloc_joined(name, "");
-    char *const slash     = directory != NULL ? strrchr(directory, '/') : NULL;
+    char *const path  = reel_alloc_joined(name, "");
+    char *const slash = path != NULL ? strrchr(path, '/') : NULL;
+    int fd            = -1;
 
-    if (slash != NULL) {
+    if (slash != NULL)
         slash[1] = '\0';
-    } else if (directory != NULL) {
-        reel_free(directory);
-        return reel_alloc_joined(".", "");
-    }
-    return directory;
+    if (path != NULL)
+        fd = open(slash != NULL ? path : ".",
+                  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    else
+        errno = ENOMEM;
+    reel_free(path);
+    return fd;
 }
 
 int
 reel_stable_name(const char *name)
 {
-    char *const directory = directory_of(name);
-    int error             = 0;
-    int fd;
+    const int fd = reel_directory_open_of(name);
+    int error    = 0;
 
-    if (directory == NULL)
-        return ENOMEM;
-    fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    reel_free(directory);
     if (fd < 0)
         return errno == EACCES ? 0 : errno;
     if (fsync(fd) != 0 && errno != EINVAL) /* some have nothing to keep */

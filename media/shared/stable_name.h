@@ -4,6 +4,10 @@
 #ifndef REEL_MEDIA_STABLE_NAME_H
 #define REEL_MEDIA_STABLE_NAME_H
 
+/* The directory in which the file `name` stands, or is to stand; -1 with
+   errno. */
+int reel_directory_open_of(const char *name);
+
 /* Have the directory of `name` keep it, where we may open that at all, and wait
    for it; 0 or an errno. */
 int reel_stable_name(const char *name);
