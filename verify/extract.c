@@ -11,7 +11,7 @@
 #include "extract_stream.h"
 #include "images.h"
 #include "listener.h"
-#include "missing.h"
+#include "reel/number_set.h"
 #include "reel/alloc.h"
 
 /* What can name an object, in the order in which it is believed. */
@@ -38,7 +38,8 @@ struct extraction {
     bool again; /* its number was met before: it is passed over */
     uint32_t archive;
     uint64_t number;
-    struct reel_missing met;
+    struct reel_number_set met;
+    uint64_t met_last; /* 0: none */
 
     /* The last object that is in the log of each source; and how it was before
        the row of names at hand, which may turn out not to count. */
@@ -67,28 +68,13 @@ end_object(struct extraction *x, enum reel_extract_status how,
     return reel_extract_log_add(&x->logs[FROM_DATA], &end, err);
 }
 
-/* Was an object of this number met? Numbers ascend. */
+/* Was an object of this number met? */
 static bool
 met(const struct extraction *x, uint32_t archive, uint64_t number)
 {
-    size_t i;
-
     if (archive != x->archive)
         return archive < x->archive;
-    i = reel_missing_find(&x->met, number);
-    return i < x->met.count && x->met.ranges[i].from <= number;
-}
-
-static enum reel_status
-note_met(struct extraction *x, uint64_t number, struct reel_err *err)
-{
-    struct reel_missing *const m = &x->met;
-
-    if (m->count > 0 && m->ranges[m->count - 1].to == number) {
-        m->ranges[m->count - 1].to++;
-        return REEL_OK;
-    }
-    return reel_missing_add(m, number, number + 1, err);
+    return reel_number_set_has(&x->met, number);
 }
 
 static enum reel_status
@@ -96,16 +82,18 @@ begin_object(struct extraction *x, const struct reel_extract_item *item,
              struct reel_err *err)
 {
     REEL_TRY(end_object(x, REEL_EXTRACT_PARTIAL, err));
-    if (item->archive != x->archive)
-        reel_missing_fini(&x->met);
+    if (item->archive != x->archive) {
+        reel_number_set_fini(&x->met);
+        x->met_last = 0;
+    }
     x->archive = item->archive;
     x->number  = item->object;
     x->open    = true;
-    x->again =
-        x->met.count > 0 && item->object < x->met.ranges[x->met.count - 1].to;
+    x->again   = x->met_last != 0 && item->object <= x->met_last;
     if (x->again || item->object == UINT64_MAX)
         return REEL_OK;
-    REEL_TRY(note_met(x, item->object, err));
+    REEL_TRY(reel_number_set_add(&x->met, item->object, err));
+    x->met_last = item->object;
     return reel_extract_log_add(&x->logs[FROM_DATA], item, err);
 }
 
@@ -587,7 +575,6 @@ init(struct extraction *x, const struct reel_extract_options *options,
         reel_extract_log_init(&x->logs[i], options->directory);
     reel_extract_log_init(&x->archives, options->directory);
     reel_extract_log_init(&x->notes, options->directory);
-    reel_missing_init(&x->met);
 }
 
 static void
@@ -600,7 +587,7 @@ fini(struct extraction *x)
     reel_extract_log_fini(&x->archives);
     reel_extract_log_fini(&x->notes);
     reel_extract_stream_fini(&x->stream);
-    reel_missing_fini(&x->met);
+    reel_number_set_fini(&x->met);
     reel_images_fini(&x->images);
     if (x->dir_fd >= 0)
         (void)close(x->dir_fd);
