@@ -219,11 +219,35 @@ START_TEST(killed_and_resumed_on_several_volumes)
 }
 END_TEST
 
-/* Killed once more while it resumes. */
-START_TEST(killed_again)
+/* Killed, and once more at call n while it resumes; false: it came to its end
+   before that. */
+static bool
+kill_twice(struct set *set, unsigned long n)
 {
     const struct reel_write_options o     = small_blocks();
     const struct reel_write_options again = resume();
+    struct reel_write_result r;
+    struct reel_err err;
+
+    set_init(set);
+    set->killed    = 1;
+    set->killed_at = 100;
+    reel_memory_tape_fail_at(set_tape(set, 1), 100, true);
+    ck_assert_int_eq(set_write(set, &o, &r, &err), REEL_E_MEDIUM);
+    ck_assert(r.resumable);
+    set->killed_at = n;
+    reel_memory_tape_fail_at(set->tapes[1], n, true);
+    if (set_write(set, &again, &r, &err) == REEL_OK)
+        return false;
+    ck_assert_int_eq(err.status, REEL_E_MEDIUM);
+    set->killed_at = 0;
+    reel_memory_tape_fail_at(set->tapes[1], 0, false);
+    return true;
+}
+
+/* Killed once more while it resumes. */
+START_TEST(killed_again)
+{
     uint8_t fingerprint[REEL_DIGEST_BYTES];
     unsigned int times = 0;
     uint64_t resumed   = 0;
@@ -233,23 +257,11 @@ START_TEST(killed_again)
     undisturbed(fingerprint, &calls);
     for (n = 10; n < calls; n += 9) {
         struct set set = {0};
-        struct reel_write_result r;
-        struct reel_err err;
 
-        set_init(&set);
-        set.killed    = 1;
-        set.killed_at = 100;
-        reel_memory_tape_fail_at(set_tape(&set, 1), 100, true);
-        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
-        ck_assert(r.resumable);
-        set.killed_at = n;
-        reel_memory_tape_fail_at(set.tapes[1], n, true);
-        if (set_write(&set, &again, &r, &err) == REEL_OK) {
+        if (!kill_twice(&set, n)) {
             set_fini(&set);
             break;
         }
-        set.killed_at = 0;
-        reel_memory_tape_fail_at(set.tapes[1], 0, false);
         times += resume_set(&set, true, fingerprint, &resumed);
         set_fini(&set);
     }
@@ -284,7 +296,6 @@ spoil_run(struct reel_memory_tape *tape)
    blocks with one sequence. */
 START_TEST(the_number_of_a_run_is_not_taken_again)
 {
-    const struct reel_write_options o     = small_blocks();
     const struct reel_write_options again = resume();
     unsigned int times                    = 0;
     unsigned long n;
@@ -295,19 +306,10 @@ START_TEST(the_number_of_a_run_is_not_taken_again)
         struct set_facts f;
         struct reel_err err;
 
-        set_init(&set);
-        set.killed    = 1;
-        set.killed_at = 100;
-        reel_memory_tape_fail_at(set_tape(&set, 1), 100, true);
-        ck_assert_int_eq(set_write(&set, &o, &r, &err), REEL_E_MEDIUM);
-        set.killed_at = n;
-        reel_memory_tape_fail_at(set.tapes[1], n, true);
-        if (set_write(&set, &again, &r, &err) == REEL_OK) {
+        if (!kill_twice(&set, n)) {
             set_fini(&set);
             break;
         }
-        set.killed_at = 0;
-        reel_memory_tape_fail_at(set.tapes[1], 0, false);
         set_check(&set, 1, &f);
         if (f.ends == 0 && spoil_run(set.tapes[1])) {
             set_unload(&set);
