@@ -323,6 +323,8 @@ lost_nameless(struct reel_catalog_check *k, uint64_t from, uint64_t to)
         uint64_t n  = r->from > from ? r->from : from;
         uint64_t be = r->to < to ? r->to : to;
 
+        if (n >= be) /* the catalog named higher ones than there are */
+            continue;
         for (; n < be && k->nameless < NAMELESS_MAX; n++, k->nameless++)
             lost(k, n, NULL);
         k->diag->result->lost += be - n;
