@@ -78,17 +78,24 @@ fault(struct reel_walk *w, const char *rule, const char *text,
     return reel_walk_object_fault(&w->hand, rule, text, err);
 }
 
+/* What comes may have any number. */
+static void
+forget_numbers(struct reel_walk *w)
+{
+    reel_number_set_fini(&w->met);
+    w->stray = 0;
+}
+
 enum reel_status
 reel_walk_archive(struct reel_walk *w, uint32_t archive, struct reel_err *err)
 {
     REEL_TRY(reel_walk_object_close(&w->hand, NULL, REEL_WALK_DAMAGED, err));
-    reel_number_set_fini(&w->met);
+    forget_numbers(w);
     w->part            = PART_START;
     w->archive         = archive;
     w->limit           = 0;
     w->hand.number     = 0;
     w->gap             = false;
-    w->stray           = 0;
     w->earlier_volume  = 0;
     w->earlier_archive = 0;
     return REEL_OK;
@@ -105,9 +112,8 @@ reel_walk_run(struct reel_walk *w, bool anew, struct reel_err *err)
 {
     REEL_TRY(reel_walk_object_close(
         &w->hand, NULL, w->gap ? REEL_WALK_DAMAGED : REEL_WALK_TORN, err));
-    reel_number_set_fini(&w->met); /* what is superseded comes again */
-    w->gap   = false;
-    w->stray = 0;
+    forget_numbers(w); /* what is superseded comes again */
+    w->gap = false;
     if (!anew)
         return REEL_OK;
     w->part        = PART_START;
@@ -118,11 +124,10 @@ reel_walk_run(struct reel_walk *w, bool anew, struct reel_err *err)
 void
 reel_walk_jump(struct reel_walk *w)
 {
-    reel_number_set_fini(&w->met);
+    forget_numbers(w);
     w->hand.open       = false;
     w->hand.group.open = false;
     w->gap             = false;
-    w->stray           = 0;
     w->part            = PART_UNKNOWN;
     w->hand.number     = 0;
     w->skip_bytes      = 0;
