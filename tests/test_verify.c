@@ -916,6 +916,43 @@ START_TEST(what_is_lost_is_named_from_the_catalog)
 }
 END_TEST
 
+static void
+break_last_entry(void *ctx, uint8_t *record, size_t *len)
+{
+    (void)ctx;
+    (void)len;
+    if (is_type(record, REEL_RECORD_ENTRY) && record[8] == OBJECTS)
+        record[0] ^= 0x60;
+}
+
+/* No number is lost twice, or so often that the count goes round. */
+START_TEST(end_may_count_fewer_than_the_catalog_names)
+{
+    struct twist fewer = {"A-10", REEL_RECORD_END, 0, 24, OBJECTS ^ 5U, 0};
+    const struct image_options o        = {.patches = {
+                                               .ctx            = &fewer,
+                                               .record         = twist_record,
+                                               .catalog_record = break_last_entry,
+                                    }};
+    struct image *const i               = whole_image(&o);
+    struct reel_memory_tape *const tape = image_tape(i);
+    const struct said *s;
+    uint64_t address;
+    bool block;
+
+    ck_assert_int_gt(fewer.seen, 0);
+    for (address = 0; address < reel_memory_tape_count(tape); address++)
+        if (header_at(tape, address, &block).kind == REEL_BLOCK_DATA)
+            ck_assert_int_eq(reel_memory_tape_spoil(tape, address, NULL),
+                             REEL_OK);
+    s = verify(tape);
+    ck_assert_int_eq(s->status, REEL_OK);
+    ck_assert_uint_eq(s->result.lost, OBJECTS - 1);
+    ck_assert_uint_eq(s->nameless, 0);
+    image_free(i);
+}
+END_TEST
+
 /* ---- several archives ---- */
 
 START_TEST(all_archives_of_a_volume_are_judged)
@@ -1134,6 +1171,7 @@ add_tests(TCase *t)
     tcase_add_test(t,
                    blocks_that_are_missing_or_in_another_order_are_told_once);
     tcase_add_test(t, what_is_lost_is_named_from_the_catalog);
+    tcase_add_test(t, end_may_count_fewer_than_the_catalog_names);
     tcase_add_test(t, all_archives_of_a_volume_are_judged);
     tcase_add_test(t, what_is_not_reel_is_refused);
     tcase_add_test(t, an_unknown_feature_is_refused_before_any_verdict);
