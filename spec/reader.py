@@ -156,7 +156,9 @@ def judge_block(block):
         return "B-1", None
     h = HEADER.read(block[:96])
     for rule, holds in (
-            ("B-1", h.length <= size), ("B-2", h.magic == MAGIC),
+            ("B-1", h.magic != MAGIC or h.length <= size
+             or h.length not in range(0, BLOCK_MAX + 1, 512)),   # L-3
+            ("B-2", h.magic == MAGIC),
             ("B-3", crc32c(block[12:h.length]) == h.checksum),
             ("B-4", h.revision == 1), ("X-3", not h.features),
             ("X-4", h.kind not in RESERVED),
