@@ -589,7 +589,10 @@ class Archive(reader.Archive):
         before = self.before = self.last
         right = before is None or x.name in ORDER[before].split()
         self.last = x.name if right else None if self.now else before
-        expect("R-8" if x.name == "ARCHIVE" else "R-9", right)
+        if x.name == "XATTR":
+            self.only_tell(self.now, "R-9", right)
+        expect("R-8" if x.name == "ARCHIVE" else "R-9",
+               right or x.name == "XATTR")
 
     def earlier_of(self, x, r):
         if x.name != "SOURCE":
@@ -627,7 +630,7 @@ class Archive(reader.Archive):
         if target and target.kind in (LINK, DIRECTORY):
             self.only_tell(mine, "K-2", False)
         elif target and target.kind:
-            expect("O-5", not r.size or target.kind == FILE)
+            self.only_tell(mine, "O-5", not r.size or target.kind == FILE)
             names = self.names.setdefault(r.target, set())
             names.add(r.path)
             if 0 < target.link_count < len(names):
@@ -635,7 +638,7 @@ class Archive(reader.Archive):
         self.names[owner] = {r.path}
 
     def take_XATTR(self, mine, r):
-        expect("O-12", r.name > mine.last_name)
+        self.only_tell(mine, "O-12", r.name > mine.last_name)
         mine.last_name = r.name
         super().take_XATTR(mine, r)
 
@@ -662,11 +665,13 @@ class Archive(reader.Archive):
         for ordinal, reason, begin, length in BAD_RANGE.iter_unpack(r.bad):
             expect("O-17", reason in (1, 2))
             stream, end = mine.streams.get(ordinal), begin + length
-            expect("O-16", (ordinal, begin) >= last and length
-                   and (end <= stream.size if stream else mine.partial))
-            expect("O-18", mine.partial or length < 4 or any(   # else unknown
-                one <= begin and end <= two for one, two in stream.zeros))
+            expect("O-16", (ordinal, begin) >= last and length)
             last = (ordinal, end)
+            if not stream or end > stream.size:
+                self.only_tell(mine, "O-16", not stream and mine.partial)
+            elif not mine.partial and length >= 4:      # else unknown
+                self.only_tell(mine, "O-18", any(
+                    one <= begin and end <= two for one, two in stream.zeros))
 
     def take_CONTINUED(self, mine, r):
         if mine.path is not None:

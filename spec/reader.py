@@ -622,6 +622,9 @@ class Reader:
 
 
 # ---- Chapter 12.2: from segments to objects -------------------------------
+ONLY_TOLD = "R-10", "R-12", "O-20"      # of a record that is not needed
+
+
 class Object:
     """An object, and what of it was found."""
 
@@ -725,7 +728,7 @@ class Archive:
 
     def breach(self, mine, rule, owner=0, damaged=True):
         self.tell(rule, owner=owner or mine and mine.number)
-        if mine and damaged:
+        if mine and damaged and rule not in ONLY_TOLD:
             mine.damage()
 
     def take(self, x):

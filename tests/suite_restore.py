@@ -69,7 +69,8 @@ class Archive:
         """Paths that come back without any option."""
         return {path for path, (o, target) in self.whole.items()
                 if o["encoding"] == POSIX and target["kind"] not in DEVICES
-                and path not in self.flawed and sized(target)}
+                and path not in self.flawed and sized(target)
+                and makeable(o, target)}
 
 
 def content(o):
@@ -78,6 +79,15 @@ def content(o):
         if s["id"] == 1 and not s["name"]:
             return s
     return None
+
+
+def makeable(o, target):
+    """A link to a file before it (K-1, K-2), or a symbolic link that says
+    where to (S-15), if it is a link at all."""
+    if o["kind"] == LINK:
+        return target["object"] < o["object"] and \
+            target["kind"] not in (DIRECTORY, LINK)
+    return o["kind"] != SYMLINK or bool(o["streams"])
 
 
 def sized(o):
