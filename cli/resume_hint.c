@@ -70,12 +70,14 @@ put_number(struct line *l, const char *option, uint64_t value)
 
 static void
 put_line(struct line *l, const struct cli_write_settings *s, const char *tape,
-         bool full)
+         bool full, bool alone)
 {
     if (full)
         put_text(l, "make room, or have another volume ready, and ");
     put_text(l, "go on with: reel write --resume");
     put_option(l, "-f", tape);
+    if (full && alone)
+        put_word(l, "--last-volume");
     put_option(l, "--ntfs", s->ntfs);
     put_number(l, "--volume-size", s->volume_bytes);
     put_option(l, "--next-volume", s->common.next_volume);
@@ -87,14 +89,15 @@ put_line(struct line *l, const struct cli_write_settings *s, const char *tape,
 }
 
 char *
-cli_resume_hint(const struct cli_write_settings *s, const char *tape, bool full)
+cli_resume_hint(const struct cli_write_settings *s, const char *tape, bool full,
+                bool alone)
 {
     struct line line = {0};
 
-    put_line(&line, s, tape, full);
+    put_line(&line, s, tape, full, alone);
     line.text = reel_alloc_array(line.used, 1);
     line.used = 0;
     if (line.text)
-        put_line(&line, s, tape, full);
+        put_line(&line, s, tape, full, alone);
     return line.text;
 }

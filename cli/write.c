@@ -143,7 +143,8 @@ advise(struct work *w, enum reel_status status)
 {
     if (status == REEL_OK || !w->result.resumable)
         return;
-    w->hint = cli_resume_hint(w->settings, w->tape, status == REEL_E_FULL);
+    w->hint = cli_resume_hint(w->settings, w->tape, status == REEL_E_FULL,
+                              w->options.volumes == NULL);
     w->report.advice = w->hint;
 }
 

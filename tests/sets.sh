@@ -253,14 +253,26 @@ expect 4 "$reel" write -f odd.tap -C "$tree" plain
 says err "--overwrite begins a new set"
 cmp -s odd.tap dear || fail "a damaged image was changed"
 rm dear.tap odd.tap
+# Full, and there is no other: the order that is printed goes on.
+expect 5 "$reel" write -f single.tap --volume-size 5M -C "$tree" \
+    --compress none --segment-size 1M .
+says err "go on with: \
+reel write --resume -f single.tap --last-volume --volume-size 5242880"
+expect 0 "$reel" write --resume -f single.tap --last-volume
+expect 0 "$reel" verify -f single.tap
+rm single.tap
 # Full, and nobody brings another; then it goes on as a set.
 expect 5 "$reel" write -f set-1.tap --next-volume false --volume-size 5M \
     -C "$tree" --compress none --segment-size 1M .
 says err "make room, or have another volume ready, and go on with: \
 reel write --resume -f set-1.tap --volume-size 5242880"
+# Whether this one is the last, nobody knows who is not told.
+expect 64 "$reel" write --resume -f set-1.tap --next-volume false
+says err "archive 1 breaks off on volume 1: give the last volume; \
+--last-volume if this is it"
 # Resumed in vain, it can be resumed all the same.
 expect 5 "$reel" write --resume -f set-1.tap --next-volume false \
-    --volume-size 5M
+    --volume-size 5M --last-volume
 says err "go on with: reel write --resume -f set-1.tap --volume-size 5242880"
 # Where nobody brings another, the one at hand is read all the same.
 expect 6 "$reel" list -f set-1.tap --next-volume false
@@ -273,6 +285,11 @@ python3 "$src/tests/tree_part.py" back "$tree" >missing 2>>err ||
     fail "nothing is restored of a volume alone"
 expect 0 "$reel" write --resume -f "$set" --volume-size 5M
 [[ $(fingerprint) == "$whole" ]] || fail "resumed to another fingerprint"
+# The order once more, with the first volume: what is complete stays.
+cp set-1.tap dear
+expect 64 "$reel" write --resume -f set-1.tap
+cmp -s set-1.tap dear || fail "a complete archive was gone on with"
+rm dear
 read_set_light() {
     expect 0 "$reel" verify -f "$set"
     empty back

@@ -69,6 +69,11 @@ enum reel_status reel_writing_look(struct reel_writing *w,
 enum reel_status reel_writing_pass_unused(struct reel_writing *w,
                                           struct reel_err *err) REEL_MUST_CHECK;
 
+/* Where the newest archive may go on on another volume, the last one of the set
+   is wanted, if somebody can bring that; else MISUSE. */
+enum reel_status reel_writing_to_last(struct reel_writing *w,
+                                      struct reel_err *err) REEL_MUST_CHECK;
+
 /* writing_head.c: ARCHIVE from the options. */
 void reel_writing_facts(struct reel_writing *w);
 

@@ -25,12 +25,13 @@ new_set(struct reel_writing *w, struct reel_err *err)
 }
 
 static enum reel_status
-not_the_last(const struct reel_append *first, struct reel_err *err)
+not_the_last(const struct reel_append *first, bool resume, struct reel_err *err)
 {
     return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
-                     "archive %u breaks off on volume %u: resume it, or give "
-                     "the last volume; --last-volume if this is it",
-                     first->archive - 1, first->volume);
+                     "archive %u breaks off on volume %u: %sgive the last "
+                     "volume; --last-volume if this is it",
+                     first->archive - 1, first->volume,
+                     resume ? "" : "resume it, or ");
 }
 
 /* Put the last volume of the set into the drive. `first` is what was found on
@@ -47,7 +48,7 @@ ask_for_last(struct reel_writing *w, const struct reel_append *first,
         status =
             reel_asking_get(&asking, w->o.volumes, &wish, &w->o.medium, err);
         if (status == REEL_END)
-            return not_the_last(first, err);
+            return not_the_last(first, w->o.resume, err);
         REEL_TRY(status);
         reel_append_fini(&w->append);
         status = reel_append_find(&w->append, w->o.medium, err);
@@ -99,28 +100,33 @@ end_lost(const struct reel_append *a, struct reel_err *err)
         a->volume, a->why_lost.text);
 }
 
-/* What stands on the last volume of the set. */
-static enum reel_status
-look_at_set(struct reel_writing *w, struct reel_err *err)
+enum reel_status
+reel_writing_to_last(struct reel_writing *w, struct reel_err *err)
 {
     struct reel_append first;
     enum reel_status status;
 
-    REEL_TRY(reel_append_find(&w->append, w->o.medium, err));
-    /* A further volume says of itself that others stand before it. */
-    if (w->append.look.begun_as > 1 && w->o.volumes != NULL)
-        REEL_TRY(reel_writing_pass_unused(w, err));
-    if (w->append.end_lost)
-        return end_lost(&w->append, err);
     if (w->append.new_set || !w->append.goes_on || w->o.last_volume)
         return REEL_OK;
     first = w->append;
     memset(&w->append, 0, sizeof(w->append));
     status = ask_for_last(w, &first, err);
     reel_append_fini(&first);
-    if (status == REEL_OK && w->append.end_lost)
-        return end_lost(&w->append, err);
     return status;
+}
+
+/* What stands on the last volume of the set. */
+static enum reel_status
+look_at_set(struct reel_writing *w, struct reel_err *err)
+{
+    REEL_TRY(reel_append_find(&w->append, w->o.medium, err));
+    /* A further volume says of itself that others stand before it. */
+    if (w->append.look.begun_as > 1 && w->o.volumes != NULL)
+        REEL_TRY(reel_writing_pass_unused(w, err));
+    if (w->append.end_lost)
+        return end_lost(&w->append, err);
+    REEL_TRY(reel_writing_to_last(w, err));
+    return w->append.end_lost ? end_lost(&w->append, err) : REEL_OK;
 }
 
 /* Append, or begin a new set? */

@@ -168,7 +168,10 @@ reel_writing_resume(struct reel_writing *w, struct reel_err *err)
         return reel_fail(err, REEL_E_MISUSE, NULL, NULL,
                          "an archive cannot be resumed on a pipe");
     REEL_TRY(reel_append_find(&w->append, w->o.medium, err));
-    REEL_TRY(reel_writing_pass_unused(w, err));
+    if (w->append.new_set) /* of the set nothing comes behind that before it */
+        REEL_TRY(reel_writing_pass_unused(w, err));
+    else
+        REEL_TRY(reel_writing_to_last(w, err));
     if (w->append.end_missing) {
         REEL_TRY(complete_ends(w, err));
         if (w->ended)

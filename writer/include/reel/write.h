@@ -57,8 +57,8 @@ struct reel_write_options {
     bool resume;      /* go on with the newest archive, which is incomplete;
                          paths, excludes, options and facts of the archive are
                          those it was begun with, and are ignored here */
-    bool last_volume; /* append: the volume at hand is the last of its set
-                         although an archive breaks off there */
+    bool last_volume; /* append or resume: the volume at hand is the last of
+                         its set although an archive breaks off there */
     uint64_t buffer_bytes; /* packed segments kept between the producer and a
                               drive, so that it runs in long bursts; 0: none */
 
