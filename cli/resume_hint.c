@@ -70,13 +70,13 @@ put_number(struct line *l, const char *option, uint64_t value)
 
 static void
 put_line(struct line *l, const struct cli_write_settings *s, const char *tape,
-         bool full, bool alone)
+         bool full, bool last)
 {
     if (full)
         put_text(l, "make room, or have another volume ready, and ");
     put_text(l, "go on with: reel write --resume");
     put_option(l, "-f", tape);
-    if (full && alone)
+    if (last)
         put_word(l, "--last-volume");
     put_option(l, "--ntfs", s->ntfs);
     put_number(l, "--volume-size", s->volume_bytes);
@@ -90,14 +90,14 @@ put_line(struct line *l, const struct cli_write_settings *s, const char *tape,
 
 char *
 cli_resume_hint(const struct cli_write_settings *s, const char *tape, bool full,
-                bool alone)
+                bool last)
 {
     struct line line = {0};
 
-    put_line(&line, s, tape, full, alone);
+    put_line(&line, s, tape, full, last);
     line.text = reel_alloc_array(line.used, 1);
     line.used = 0;
     if (line.text)
-        put_line(&line, s, tape, full, alone);
+        put_line(&line, s, tape, full, last);
     return line.text;
 }

@@ -8,9 +8,9 @@
 /*
  * "go on with: reel write --resume -f …", with all options that resuming
  * takes, quoted for a shell. `full`: and that there must be room first;
- * `alone`: nobody brings other volumes. For reel_free; NULL: no memory.
+ * `last`: with --last-volume. For reel_free; NULL: no memory.
  */
 char *cli_resume_hint(const struct cli_write_settings *s, const char *tape,
-                      bool full, bool alone);
+                      bool full, bool last);
 
 #endif

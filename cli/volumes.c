@@ -134,11 +134,12 @@ remove_number(struct cli_volumes *v, uint32_t number, struct reel_err *err)
 
 /* Volumes behind the first would be taken for those of the new set. */
 static enum reel_status
-remove_further(struct cli_volumes *v, struct reel_err *err)
+remove_further(void *ctx, struct reel_err *err)
 {
-    enum reel_status status = REEL_OK;
-    uint32_t *numbers       = NULL;
-    size_t count            = 0;
+    struct cli_volumes *const v = ctx;
+    enum reel_status status     = REEL_OK;
+    uint32_t *numbers           = NULL;
+    size_t count                = 0;
 
     REEL_TRY(cli_volume_name_find(&v->name, &numbers, &count, err));
     for (size_t i = 0; i < count && status == REEL_OK; i++) {
@@ -178,11 +179,12 @@ cli_volumes_avoid(const struct cli_volumes *v, struct reel_err *err)
 static enum reel_status
 open_first_of_set(struct cli_volumes *v, struct reel_err *err)
 {
-    uint32_t number = 1;
+    struct reel_medium_open_opts opts = v->opts;
+    uint32_t number                   = 1;
 
     if (v->first == CLI_FIRST_NEW) {
-        REEL_TRY(open_number(v, 1, &v->opts, err));
-        return remove_further(v, err);
+        opts.begin = (struct reel_medium_begin){v, remove_further};
+        return open_number(v, 1, &opts, err);
     }
     REEL_TRY(
         find_number(v, UINT32_MAX, v->first == CLI_FIRST_LOWEST, &number, err));

@@ -16,7 +16,8 @@
 /* Which volume is opened first. */
 enum cli_first {
     CLI_FIRST_LOWEST, /* the first that there is */
-    CLI_FIRST_NEW,    /* number 1; others of the name are removed */
+    CLI_FIRST_NEW,    /* number 1; others of the name are removed before the
+                         first write */
     CLI_FIRST_LAST,   /* the last that there is, else number 1 */
     CLI_FIRST_FOUND   /* the last; there must be one */
 };

@@ -143,8 +143,10 @@ advise(struct work *w, enum reel_status status)
 {
     if (status == REEL_OK || !w->result.resumable)
         return;
-    w->hint = cli_resume_hint(w->settings, w->tape, status == REEL_E_FULL,
-                              w->options.volumes == NULL);
+    /* What broke off may end as on a full volume; and there is but one. */
+    w->hint =
+        cli_resume_hint(w->settings, w->tape, status == REEL_E_FULL,
+                        status != REEL_E_STOPPED && w->options.volumes == NULL);
     w->report.advice = w->hint;
 }
 

@@ -31,6 +31,7 @@ struct tap_file {
     int fd;
     bool sync;
     bool stale; /* what is in the file goes with the first write */
+    struct reel_medium_begin begin; /* before that; fn NULL: it was */
     struct reel_capacity capacity;
     struct reel_tap_scan scan;
     struct reel_tap_index index;
@@ -264,6 +265,16 @@ tap_file_read(void *state, void *buf, size_t capacity, enum reel_event *event,
 
 /* ---- writing ---- */
 
+static enum reel_status
+begin(struct tap_file *f, struct reel_err *err)
+{
+    if (f->begin.fn == NULL)
+        return REEL_OK;
+    REEL_TRY(f->begin.fn(f->begin.ctx, err));
+    f->begin.fn = NULL;
+    return REEL_OK;
+}
+
 /* Let the file end at the position. */
 static enum reel_status
 cut(struct tap_file *f, struct reel_err *err)
@@ -299,6 +310,7 @@ append(struct tap_file *f, struct iovec *iov, int count, struct reel_err *err)
     struct reel_tap_object o = {.off = f->off};
     size_t done;
 
+    REEL_TRY(begin(f, err));
     REEL_TRY(cut(f, err));
     if (!reel_io_write(f->fd, iov, count, f->off, &done))
         return take_back(f, done, errno, err);
@@ -427,7 +439,8 @@ reel_medium_tap_file_new(struct reel_medium **out, int fd,
         f->scan.bytes = 0;
     }
     if (opts) {
-        f->sync = opts->sync;
+        f->begin = opts->begin;
+        f->sync  = opts->sync;
         set_capacity(&f->capacity, opts);
     }
     /* Who is asked to stop writing has to move about to end well. */

@@ -332,6 +332,10 @@ expect 64 "$reel" list -f - --changer true
 expect 64 "$reel" list -f x --changer true --next-volume true
 expect 64 "$reel" write --resume -f "$set" path
 expect 64 "$reel" write --resume -f "$set" --overwrite
+sha256sum set-*.tap >dear
+expect 5 "$reel" write -f "$set" --overwrite -C nowhere .
+sha256sum --quiet -c dear || fail "a set was given up for nothing"
+rm dear
 expect 64 "$reel" write --resume -f "$set" --compress none
 expect 5 "$reel" list -f 'nothing-%d'
 expect 5 "$reel" write --resume -f 'nothing-%d'

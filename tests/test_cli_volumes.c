@@ -516,22 +516,26 @@ END_TEST
 
 START_TEST(set_is_begun)
 {
-    struct stat st;
+    struct reel_err err = {0};
 
     put_image("s-1", 'a');
     put_image("s-2", 'b');
     ck_assert_int_eq(open_set("s-%d", REEL_MEDIUM_WRITE, CLI_FIRST_NEW, true),
                      REEL_OK);
     ck_assert_int_eq(block_of(volumes.medium), '-');
-    ck_assert_int_ne(stat("s-2", &st), 0);
+    ck_assert_int_eq(access("s-2", F_OK), 0); /* nothing is written yet */
+    ck_assert_int_eq(reel_medium_filemark(volumes.medium, &err), REEL_OK);
+    ck_assert_int_ne(access("s-2", F_OK), 0);
     ck_assert_int_eq(got(2, true, NULL), '-');
+    ck_assert_int_eq(reel_medium_filemark(volumes.medium, &err), REEL_OK);
+    ck_assert_int_eq(access("s-2", F_OK), 0);
     ck_assert_int_eq(got(2, true, "it is full"), '!');
     ck_assert_uint_eq(report.counts[REEL_NOTE_WANTED], 1);
     close_set();
+    put_image("s-1", 'a');
     put_file("s-3", "neither image nor empty");
     ck_assert_int_eq(open_set("s-%d", REEL_MEDIUM_WRITE, CLI_FIRST_NEW, false),
                      REEL_OK);
-    put_file("s-3", "neither image nor empty");
     ck_assert_int_eq(got(3, true, NULL), '!');
     close_set();
 }

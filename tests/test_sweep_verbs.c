@@ -59,7 +59,8 @@ static const struct scenario scenarios[] = {
      "cp broken.tap new.tap",
      "\"$REEL_PROGRAM\" restore -f new.tap -C out >/dev/null && " OUT_AGREES,
      /* It can be resumed again, or is whole. */
-     "\"$REEL_PROGRAM\" write --resume -f new.tap >/dev/null 2>&1; "
+     "\"$REEL_PROGRAM\" write --resume -f new.tap --last-volume >/dev/null "
+     "2>&1; "
      "\"$REEL_PROGRAM\" restore -f new.tap -C out >/dev/null "
      "2>&1; " OUT_AGREES},
     {"list",

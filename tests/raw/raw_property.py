@@ -132,7 +132,8 @@ def try_resume(work):
     want = fingerprint(run(REEL, "write", "-f", whole, "--raw", given, *how))
     run(REEL, "write", "-f", tape, "--volume-size", "1200K", "--raw", given,
         *how, codes=(5,))
-    done = run(REEL, "write", "--resume", "-f", tape, "--volume-size", "9M")
+    done = run(REEL, "write", "--resume", "-f", tape, "--last-volume",
+               "--volume-size", "9M")
     if fingerprint(done) != want or not want:
         sys.exit("resumed it is another archive: %r, not %r" %
                  (fingerprint(done), want))

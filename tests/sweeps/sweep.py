@@ -263,7 +263,8 @@ class Sweep:
     def goes_on(self, done):
         """It is whole, or can be resumed again and is then; or it finished
         without what it named."""
-        reel("write", "--resume", "-f", self.new, cwd=self.base)
+        reel("write", "--resume", "--last-volume", "-f", self.new,
+             cwd=self.base)
         if done.returncode != 3:
             return self.written(None)
         back = reel("restore", "-f", self.new, "-C", self.out)

@@ -41,12 +41,21 @@ struct reel_medium_opener {
 REEL_API int reel_medium_opener_open(const struct reel_medium_opener *o,
                                      const char *name, int flags);
 
+/* Somebody who has to do something before a file is written to. */
+struct reel_medium_begin {
+    void *ctx;
+    enum reel_status (*fn)(void *ctx, struct reel_err *err);
+};
+
 /* All zero is what reel_medium_open does. */
 struct reel_medium_open_opts {
     bool overwrite; /* WRITE: an existing file counts as empty, whatever it
                        holds, and is so from the first write on */
-    bool sync;      /* a filemark waits until the file is on stable storage, and
-                       opening a new one until its name is */
+    struct reel_medium_begin begin; /* WRITE: called before the first write,
+                                       which fails as it does, and then once
+                                       more; fn NULL: nobody */
+    bool sync; /* a filemark waits until the file is on stable storage, and
+                  opening a new one until its name is */
     uint64_t volume_bytes_max;    /* the image behaves as a tape that ends
                                      before it grows longer; 0: endless; a
                                      few filemarks have room kept for them */
