@@ -219,7 +219,10 @@ for at in 30 71; do
     anew
     run '[126]' restore --archive 1 "${one[@]}" -C back
     [[ ! -e back/sub/second ]] || back sub/second
-    run 0 write --resume "${one[@]}"
+    # The driver wrote a filemark, as on a full volume.
+    run 64 write --resume "${one[@]}"
+    says "--last-volume if this is it"
+    run 0 write --resume --last-volume "${one[@]}"
     [[ $(fingerprint) == "$first" ]] || fail "resumed to something else"
     run 0 verify "${one[@]}"
     anew

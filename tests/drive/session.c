@@ -127,6 +127,7 @@ session_write(struct session *s)
     o.volumes          = &volumes;
     o.overwrite        = s->overwrite;
     o.resume           = s->resume;
+    o.last_volume      = s->resume;
     o.block_bytes      = s->block_bytes ? s->block_bytes : BLOCK_BYTES;
     o.segment_limit    = REEL_SEGMENT_LIMIT_MIN;
     o.checkpoint_bytes = s->checkpoint_bytes;

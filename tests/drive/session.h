@@ -22,7 +22,7 @@ struct session {
     uint32_t block_bytes; /* 0: 64 KiB */
     uint64_t checkpoint_bytes;
     bool overwrite;
-    bool resume;
+    bool resume;      /* and the tape at hand is the last of its set */
     bool quick;       /* verify only from the ends */
     uint32_t archive; /* to be read; 0: the latest */
 
