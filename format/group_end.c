@@ -5,7 +5,7 @@
 #include "reel/group_end.h"
 #include "reel/stream.h"
 
-#define HOLE_FREE_BYTES (1ULL << 20) /* holes up to this are always hashed */
+#define HOLE_FREE_BYTES 65536U /* holes up to this are always hashed */
 
 bool
 reel_group_digest_wanted(uint64_t content_bytes, uint64_t allocated_bytes)

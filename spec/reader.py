@@ -291,7 +291,7 @@ GROUP_END = Table(
     "u64 body,u64 content,u64 allocated,u8[32] digest,u8[32] content_digest",
     "name:n", "0x8014 GROUP_END")
 ID_DATA, ID_ALTERNATE, ID_SPARSE = 1, 4, 9
-HOLES, ZEROS = 1 << 20, memoryview(bytes(1 << 20))
+HOLES, ZEROS = 1 << 16, memoryview(bytes(1 << 16))
 
 
 def new_stream(r):

@@ -9,7 +9,7 @@ import hashlib
 from .octets import ONES32, ONES64, le, sha256
 from .records import Record
 
-MIB = 1 << 20
+HOLES = 1 << 16
 CONTENT = (1, 4)  # DATA, ALTERNATE_DATA
 SPARSE = 9
 
@@ -118,7 +118,7 @@ class Object:
             hole = block.start - at
             if hole > 0:
                 holes += hole
-                if holes > MIB and holes > allocated:
+                if holes > HOLES and holes > allocated:
                     present = False
                 if present:
                     for begin in range(0, hole, 1 << 20):
