@@ -3,11 +3,8 @@
    the names they have there, and stand in the same order. */
 #include <string.h>
 
-#include "assembly.h"
+#include "deblock_state.h"
 #include "reel/alloc.h"
-#include "reel/deblock.h"
-
-#define QUEUE_MAX 8 /* notes one block can give rise to */
 
 /* What a block that is good and of our set can be, in the order in which it is
    judged. */
@@ -26,63 +23,6 @@ enum event {
     EVENT_KIND,
     EVENT_NEXT,
     EVENT_FINISH /* not of a block */
-};
-
-enum state {
-    STATE_NONE, /* no archive is at hand */
-    STATE_SEEK, /* nothing is known of the octets of payload that come next */
-    STATE_READ  /* the next payload goes on where the last one ended */
-};
-
-/* A place in the row of payloads of an archive. */
-struct place {
-    uint64_t sequence;
-    size_t at; /* in the payload */
-};
-
-struct reel_deblock {
-    struct reel_known known;
-    bool have_set;
-    uint8_t set_id[REEL_SET_ID_BYTES];
-
-    /* What the reader remembers; the letters are those of 12.1. */
-    enum state state;
-    uint32_t archive;       /* A */
-    uint32_t run;           /* R */
-    uint64_t run_start;     /* S */
-    uint32_t volume;        /* V; 0: none */
-    uint64_t expected;      /* E */
-    uint16_t kind;          /* K; 0: none */
-    uint16_t stretch;       /* the same; at the front of an archive that of its
-                                  first block */
-    struct reel_assembly p; /* P */
-    bool have_done;
-    struct place done; /* D */
-    bool anywhere;     /* begun in the middle: E is what comes first */
-    bool missed;       /* blocks, directly before the one at hand */
-    bool front;        /* of a stretch, and nothing is missing before it */
-    bool spanned; /* B-11 was broken, and what follows from that is not told */
-    uint32_t start_offset; /* behind a jump: where to begin, or NONE */
-    uint64_t reached;      /* one more than the highest sequence taken */
-
-    /* 12.2: does the next segment of data follow the last one? */
-    bool hole;
-    uint64_t hole_from; /* where what is lost begins */
-    bool gave_up;       /* one at `given_up`, that may be taken again */
-    struct place given_up;
-
-    /* The block that was fed. */
-    struct reel_block_header h;
-    uint64_t address;
-    const uint8_t *payload; /* NULL: nothing left of it */
-    size_t at;
-    bool first_seen; /* a segment began in this block already */
-    bool astray;     /* its first segment passes over one, which is told */
-
-    /* Items that stand before the segments of the block. */
-    struct reel_deblock_item queue[QUEUE_MAX];
-    size_t queued;
-    size_t taken;
 };
 
 struct reel_deblock *
@@ -122,80 +62,6 @@ reel_deblock_set(struct reel_deblock *d,
 {
     memcpy(d->set_id, set_id, sizeof(d->set_id));
     d->have_set = true;
-}
-
-/* ------------------------------------------------------------ what is told */
-
-/* Where offset `at` of the payload of the current block stands. */
-static struct reel_pos
-payload_pos(const struct reel_deblock *d, size_t at)
-{
-    struct reel_pos pos;
-
-    memset(&pos, 0, sizeof(pos));
-    pos.volume = d->h.volume;
-    pos.block  = d->address;
-    pos.byte   = (uint32_t)(REEL_BLOCK_HEADER_BYTES + at);
-    return pos;
-}
-
-static struct reel_pos
-block_pos(const struct reel_deblock *d, uint32_t volume)
-{
-    struct reel_pos pos;
-
-    memset(&pos, 0, sizeof(pos));
-    pos.volume = volume;
-    pos.block  = d->address;
-    return pos;
-}
-
-static struct reel_deblock_item *
-push_of(struct reel_deblock *d, enum reel_deblock_event event, uint32_t volume)
-{
-    /* One block gives rise to fewer than QUEUE_MAX of these. */
-    struct reel_deblock_item *const item =
-        &d->queue[d->queued < QUEUE_MAX ? d->queued++ : QUEUE_MAX - 1];
-
-    memset(item, 0, sizeof(*item));
-    item->event     = event;
-    item->kind      = d->stretch;
-    item->volume    = volume;
-    item->archive   = d->archive;
-    item->run       = d->run;
-    item->pos       = block_pos(d, volume);
-    item->run_start = d->run_start;
-    return item;
-}
-
-/* Of the good block at hand. */
-static struct reel_deblock_item *
-push(struct reel_deblock *d, enum reel_deblock_event event)
-{
-    return push_of(d, event, d->h.volume);
-}
-
-static void
-push_rule(struct reel_deblock *d, enum reel_deblock_event event,
-          enum reel_status status, const char *rule, const char *text)
-{
-    struct reel_deblock_item *const item = push(d, event);
-
-    (void)reel_fail(&item->err, status, &item->pos, rule, "%s", text);
-}
-
-static struct reel_deblock_item *
-push_gap(struct reel_deblock *d, uint64_t from, uint64_t to, const char *rule,
-         const char *text)
-{
-    struct reel_deblock_item *const item = push(d, REEL_DEBLOCK_GAP);
-
-    item->missing_from = from;
-    item->missing_to   = to;
-    item->follows      = !d->hole;
-    item->torn         = reel_deblock_run_follows(d);
-    (void)reel_fail(&item->err, REEL_E_TRUNCATED, &item->pos, rule, "%s", text);
-    return item;
 }
 
 /* --------------------------------------------------------------- the events */
@@ -260,21 +126,6 @@ classify(const struct reel_deblock *d)
 
 /* -------------------------------------------------------------- the actions */
 
-static void
-set_done(struct reel_deblock *d, uint64_t sequence, size_t at)
-{
-    d->have_done = true;
-    d->done      = (struct place){sequence, at};
-}
-
-static void
-lose(struct reel_deblock *d, uint64_t from)
-{
-    if (!d->hole)
-        d->hole_from = from;
-    d->hole = true;
-}
-
 /* cut: true if there was a segment. Where the volume ends it may be taken
    whole on the next one; where the archive ends, nothing else is missing. */
 static bool
@@ -289,12 +140,12 @@ cut(struct reel_deblock *d, enum event why)
         d->start_offset = REEL_NONE32;
     if (!reel_assembly_drop(&d->p))
         return false;
-    set_done(d, d->p.place.sequence, d->p.place.payload_offset);
+    reel_deblock_set_done(d, d->p.place.sequence, d->p.place.payload_offset);
     if (d->kind == REEL_BLOCK_DATA && turned) {
         d->gave_up  = true;
         d->given_up = d->done;
     } else if (d->kind == REEL_BLOCK_DATA && !ended) {
-        lose(d, d->done.sequence);
+        reel_deblock_lose(d, d->done.sequence);
     }
     return true;
 }
@@ -305,9 +156,9 @@ note_missing(struct reel_deblock *d, uint64_t sequence, const char *text)
 {
     if (d->expected >= sequence || d->anywhere)
         return;
-    lose(d, d->expected);
+    reel_deblock_lose(d, d->expected);
     d->missed = true;
-    (void)push_gap(d, d->expected, sequence, "B-14", text);
+    (void)reel_deblock_push_gap(d, d->expected, sequence, "B-14", text);
 }
 
 bool
@@ -338,8 +189,8 @@ begin_archive(struct reel_deblock *d)
     bool torn;
 
     if (cut(d, EVENT_ARCHIVE))
-        push_gap(d, 0, 0, "G-1", "archive ends inside a segment")->cut_short =
-            true;
+        reel_deblock_push_gap(d, 0, 0, "G-1", "archive ends inside a segment")
+            ->cut_short = true;
     follows       = reel_deblock_ends_whole(d);
     torn          = reel_deblock_run_follows(d);
     d->archive    = d->h.archive;
@@ -355,7 +206,7 @@ begin_archive(struct reel_deblock *d)
     d->missed     = d->h.sequence > 0; /* they may stand elsewhere */
     d->gave_up    = false;
     d->stretch    = d->h.kind;
-    item          = push(d, REEL_DEBLOCK_ARCHIVE);
+    item          = reel_deblock_push(d, REEL_DEBLOCK_ARCHIVE);
     item->follows = follows;
     item->torn    = torn;
 }
@@ -370,7 +221,7 @@ begin_run(struct reel_deblock *d)
     d->hole    = d->hole && d->hole_from < d->h.run_start;
     d->gave_up = d->gave_up && d->given_up.sequence < d->h.run_start;
     if (had || d->reached > d->h.run_start) {
-        struct reel_deblock_item *const gap = push_gap(
+        struct reel_deblock_item *const gap = reel_deblock_push_gap(
             d, d->h.run_start, d->h.run_start, NULL, "a new run begins");
 
         gap->run_begins = true;
@@ -424,14 +275,15 @@ count(struct reel_deblock *d)
 static void
 tell_unknown(struct reel_deblock *d, bool lost)
 {
-    push_rule(d, REEL_DEBLOCK_UNKNOWN, REEL_E_UNSUPPORTED, lost ? NULL : "B-13",
-              "block of an unknown kind");
+    reel_deblock_push_rule(d, REEL_DEBLOCK_UNKNOWN, REEL_E_UNSUPPORTED,
+                           lost ? NULL : "B-13", "block of an unknown kind");
     if (!lost)
         return;
     (void)cut(d, EVENT_UNKNOWN);
-    lose(d, d->h.sequence);
+    reel_deblock_lose(d, d->h.sequence);
     d->missed = true;
-    (void)push_gap(d, 0, 0, NULL, "a block of an unknown kind is lost");
+    (void)reel_deblock_push_gap(d, 0, 0, NULL,
+                                "a block of an unknown kind is lost");
 }
 
 /* The stretch changes: segments do not go across (B-11). */
@@ -444,8 +296,8 @@ change_kind(struct reel_deblock *d)
     d->spanned           = d->spanned || had;
     d->front             = !d->spanned && !d->missed;
     if (had)
-        (void)push_gap(d, 0, 0, "B-11",
-                       "a segment goes on into a block of another kind");
+        (void)reel_deblock_push_gap(
+            d, 0, 0, "B-11", "a segment goes on into a block of another kind");
 }
 
 /* At the front of a stretch the payload begins with a segment (B-11). One that
@@ -461,9 +313,10 @@ judge_front(struct reel_deblock *d)
         return;
     d->astray = true;
     if (d->kind == REEL_BLOCK_DATA)
-        lose(d, d->h.sequence);
-    (void)push_gap(d, 0, 0, "B-12",
-                   "first segment passes over one that begins the stretch");
+        reel_deblock_lose(d, d->h.sequence);
+    (void)reel_deblock_push_gap(
+        d, 0, 0, "B-12",
+        "first segment passes over one that begins the stretch");
 }
 
 /* find: where the payload is to be read from; false: nowhere. */
@@ -504,8 +357,9 @@ act(struct reel_deblock *d, enum event event, bool *again, bool *take)
         *take       = true;
         break;
     case EVENT_OLD:
-        push_rule(d, REEL_DEBLOCK_SUPERSEDED, REEL_E_INVALID, "B-18",
-                  "block of an earlier archive or a superseded run");
+        reel_deblock_push_rule(
+            d, REEL_DEBLOCK_SUPERSEDED, REEL_E_INVALID, "B-18",
+            "block of an earlier archive or a superseded run");
         break;
     case EVENT_ARCHIVE:
         begin_archive(d);
@@ -528,8 +382,9 @@ act(struct reel_deblock *d, enum event event, bool *again, bool *take)
         break;
     case EVENT_REPEAT:
         if (d->h.kind != REEL_BLOCK_END)
-            push_rule(d, REEL_DEBLOCK_REPEATED, REEL_E_INVALID, "B-14",
-                      "block repeats one that stood before");
+            reel_deblock_push_rule(d, REEL_DEBLOCK_REPEATED, REEL_E_INVALID,
+                                   "B-14",
+                                   "block repeats one that stood before");
         break;
     case EVENT_GAP:
         (void)cut(d, event);
@@ -579,7 +434,7 @@ reel_deblock_unreadable(struct reel_deblock *d, uint64_t address)
     d->queued = d->taken = 0;
     d->payload           = NULL;
     d->address           = address;
-    item                 = push_of(d, REEL_DEBLOCK_BAD_BLOCK, d->volume);
+    item = reel_deblock_push_of(d, REEL_DEBLOCK_BAD_BLOCK, d->volume);
     (void)reel_fail(&item->err, REEL_E_MEDIUM, &item->pos, NULL,
                     "block cannot be read");
 }
@@ -590,7 +445,8 @@ reel_deblock_finish(struct reel_deblock *d)
     d->queued = d->taken = 0;
     d->payload           = NULL;
     if (cut(d, EVENT_FINISH))
-        push_gap(d, 0, 0, "G-1", "data end inside a segment")->cut_short = true;
+        reel_deblock_push_gap(d, 0, 0, "G-1", "data end inside a segment")
+            ->cut_short = true;
 }
 
 /* B-8, B-20: worth telling, nothing is lost. */
@@ -598,11 +454,11 @@ static void
 judge_details(struct reel_deblock *d, const uint8_t *data)
 {
     if (!reel_block_padding_zero(&d->h, data))
-        push_rule(d, REEL_DEBLOCK_RULE, REEL_E_INVALID, "B-8",
-                  "octets behind the payload are not zero");
+        reel_deblock_push_rule(d, REEL_DEBLOCK_RULE, REEL_E_INVALID, "B-8",
+                               "octets behind the payload are not zero");
     if (d->address != REEL_NONE64 && d->h.address != d->address)
-        push_rule(d, REEL_DEBLOCK_RULE, REEL_E_INVALID, "B-20",
-                  "address in the block is not where it stands");
+        reel_deblock_push_rule(d, REEL_DEBLOCK_RULE, REEL_E_INVALID, "B-20",
+                               "address in the block is not where it stands");
 }
 
 /* A block that is good. */
@@ -637,7 +493,7 @@ reel_deblock_block(struct reel_deblock *d, const uint8_t *data, size_t len,
     d->payload           = NULL;
     d->address           = address;
     *good                = false;
-    pos                  = block_pos(d, d->volume);
+    pos                  = reel_deblock_pos(d, d->volume);
     status               = reel_block_decode(&h, data, len, &pos, &why);
     if (status == REEL_E_UNSUPPORTED) {
         if (err != NULL)
@@ -645,13 +501,13 @@ reel_deblock_block(struct reel_deblock *d, const uint8_t *data, size_t len,
         return status;
     }
     if (status != REEL_OK) {
-        push_of(d, REEL_DEBLOCK_BAD_BLOCK, d->volume)->err = why;
+        reel_deblock_push_of(d, REEL_DEBLOCK_BAD_BLOCK, d->volume)->err = why;
         return REEL_OK;
     }
     d->h = h;
     if (d->have_set && memcmp(d->set_id, h.set_id, sizeof(d->set_id)) != 0) {
-        push_rule(d, REEL_DEBLOCK_FOREIGN, REEL_E_INVALID, NULL,
-                  "block of another set");
+        reel_deblock_push_rule(d, REEL_DEBLOCK_FOREIGN, REEL_E_INVALID, NULL,
+                               "block of another set");
         return REEL_OK;
     }
     reel_deblock_set(d, h.set_id);
@@ -660,168 +516,4 @@ reel_deblock_block(struct reel_deblock *d, const uint8_t *data, size_t len,
         *header = h;
     judge(d, data);
     return REEL_OK;
-}
-
-/* ----------------------------------------------------------- the payload */
-
-static void
-fill_segment(struct reel_deblock *d, struct reel_deblock_item *out,
-             struct reel_bytes packed)
-{
-    const struct place at = {d->p.place.sequence, d->p.place.payload_offset};
-
-    memset(out, 0, sizeof(*out));
-    out->event     = REEL_DEBLOCK_SEGMENT;
-    out->kind      = d->h.kind;
-    out->volume    = d->h.volume;
-    out->archive   = d->h.archive;
-    out->run       = d->h.run;
-    out->run_start = d->run_start;
-    out->packed    = packed;
-    out->place     = d->p.place;
-    out->pos       = d->p.pos;
-    out->follows   = reel_deblock_follows(d);
-    out->torn      = reel_deblock_run_follows(d);
-    if (d->h.kind != REEL_BLOCK_DATA)
-        return;
-    if (d->gave_up &&
-        (d->given_up.sequence != at.sequence || d->given_up.at != at.at))
-        lose(d, d->given_up.sequence);
-    out->follows = !d->hole;
-    d->hole      = false;
-    d->gave_up   = false;
-}
-
-/* A segment begins at d->at (B-12 judged for the first). */
-static void
-begin_segment(struct reel_deblock *d)
-{
-    const struct reel_block_header *const h = &d->h;
-    const struct reel_pos pos               = payload_pos(d, d->at);
-    struct reel_place place;
-
-    memset(&place, 0, sizeof(place));
-    place.volume         = h->volume;
-    place.payload_offset = (uint32_t)d->at;
-    place.sequence       = h->sequence;
-    place.address        = h->address;
-    reel_assembly_begin(&d->p, &place, &pos);
-    if (!d->first_seen && h->kind != REEL_BLOCK_VOLUME &&
-        h->first_segment != d->at)
-        push_rule(d, REEL_DEBLOCK_RULE, REEL_E_INVALID, "B-12",
-                  "first segment is not where the first segment begins");
-    d->first_seen = true;
-}
-
-/* A segment header that makes no sense: nothing more can be found until a
-   block says where a segment begins. */
-static void
-bad_header(struct reel_deblock *d, struct reel_deblock_item *out,
-           const struct reel_err *why)
-{
-    memset(out, 0, sizeof(*out));
-    out->event   = REEL_DEBLOCK_GAP;
-    out->kind    = d->h.kind;
-    out->volume  = d->h.volume;
-    out->archive = d->h.archive;
-    out->run     = d->h.run;
-    out->pos     = d->p.pos;
-    out->err     = *why;
-    if (d->astray) /* no segment begins there (B-12), as was told */
-        out->err.rule = NULL;
-    d->payload = NULL;
-    (void)reel_assembly_drop(&d->p);
-    if (d->h.kind != REEL_BLOCK_VOLUME) {
-        d->state = STATE_SEEK;
-        set_done(d, d->p.place.sequence, d->p.place.payload_offset);
-        if (d->h.kind == REEL_BLOCK_DATA)
-            lose(d, d->done.sequence);
-    }
-    out->follows = !d->hole;
-}
-
-/* take: until a segment is whole, or makes no sense; REEL_END: the payload is
-   used up. */
-static enum reel_status
-take(struct reel_deblock *d, struct reel_deblock_item *out,
-     struct reel_err *err)
-{
-    struct reel_bytes whole = {NULL, 0};
-    enum reel_status status;
-    struct reel_err why;
-    size_t used;
-
-    if (!reel_assembly_open(&d->p))
-        begin_segment(d);
-    status =
-        reel_assembly_take(&d->p, d->payload + d->at,
-                           d->h.payload_bytes - d->at, &used, &whole, &why);
-    d->at += used;
-    if (status == REEL_END)
-        return REEL_END;
-    if (status == REEL_E_MEMORY) {
-        if (err != NULL)
-            *err = why;
-        return status;
-    }
-    if (status != REEL_OK) {
-        bad_header(d, out, &why);
-        return REEL_OK;
-    }
-    fill_segment(d, out, whole);
-    if (d->h.kind != REEL_BLOCK_VOLUME) /* it says nothing of what follows */
-        set_done(d, d->h.sequence, d->at);
-    return REEL_OK;
-}
-
-/* The payload is used up: B-12 where no segment began. That of VOLUME is no
-   part of a stretch. */
-static void
-end_of_block(struct reel_deblock *d)
-{
-    const bool volume = d->h.kind == REEL_BLOCK_VOLUME;
-
-    if (d->payload != NULL && volume)
-        (void)reel_assembly_drop(&d->p);
-    if (d->payload != NULL && !volume && !d->first_seen &&
-        d->h.first_segment != REEL_NONE32)
-        push_rule(d, REEL_DEBLOCK_RULE, REEL_E_INVALID, "B-12",
-                  "first segment names a place where none begins");
-    d->payload = NULL;
-}
-
-enum reel_status
-reel_deblock_next(struct reel_deblock *d, struct reel_deblock_item *out,
-                  struct reel_err *err)
-{
-    enum reel_status status = REEL_END;
-
-    if (d->taken == d->queued) {
-        while (status == REEL_END && d->payload != NULL &&
-               d->at < d->h.payload_bytes)
-            status = take(d, out, err);
-        if (status != REEL_END)
-            return status;
-        end_of_block(d);
-    }
-    if (d->taken == d->queued)
-        return REEL_END;
-    *out = d->queue[d->taken++];
-    return REEL_OK;
-}
-
-bool
-reel_deblock_swap(struct reel_deblock *d, struct reel_bytes packed,
-                  uint8_t **buf, size_t *capacity)
-{
-    uint8_t *const mine      = d->p.buf;
-    const size_t mine_octets = d->p.capacity;
-
-    if (mine == NULL || packed.data != mine)
-        return false;
-    d->p.buf      = *buf;
-    d->p.capacity = *capacity;
-    *buf          = mine;
-    *capacity     = mine_octets;
-    return true;
 }
