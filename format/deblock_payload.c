@@ -29,6 +29,20 @@ reel_deblock_lose(struct reel_deblock *d, uint64_t from)
     d->hole = true;
 }
 
+/* Of the segment that is being put together, in the block at hand. */
+static void
+begin_item(const struct reel_deblock *d, struct reel_deblock_item *out,
+           enum reel_deblock_event event)
+{
+    memset(out, 0, sizeof(*out));
+    out->event   = event;
+    out->kind    = d->h.kind;
+    out->volume  = d->h.volume;
+    out->archive = d->h.archive;
+    out->run     = d->h.run;
+    out->pos     = d->p.pos;
+}
+
 static void
 fill_segment(struct reel_deblock *d, struct reel_deblock_item *out,
              struct reel_bytes packed)
@@ -36,16 +50,10 @@ fill_segment(struct reel_deblock *d, struct reel_deblock_item *out,
     const struct deblock_place at = {d->p.place.sequence,
                                      d->p.place.payload_offset};
 
-    memset(out, 0, sizeof(*out));
-    out->event     = REEL_DEBLOCK_SEGMENT;
-    out->kind      = d->h.kind;
-    out->volume    = d->h.volume;
-    out->archive   = d->h.archive;
-    out->run       = d->h.run;
+    begin_item(d, out, REEL_DEBLOCK_SEGMENT);
     out->run_start = d->run_start;
     out->packed    = packed;
     out->place     = d->p.place;
-    out->pos       = d->p.pos;
     out->follows   = reel_deblock_follows(d);
     out->torn      = reel_deblock_run_follows(d);
     if (d->h.kind != REEL_BLOCK_DATA)
@@ -86,14 +94,8 @@ static void
 bad_header(struct reel_deblock *d, struct reel_deblock_item *out,
            const struct reel_err *why)
 {
-    memset(out, 0, sizeof(*out));
-    out->event   = REEL_DEBLOCK_GAP;
-    out->kind    = d->h.kind;
-    out->volume  = d->h.volume;
-    out->archive = d->h.archive;
-    out->run     = d->h.run;
-    out->pos     = d->p.pos;
-    out->err     = *why;
+    begin_item(d, out, REEL_DEBLOCK_GAP);
+    out->err = *why;
     if (d->astray) /* no segment begins there (B-12), as was told */
         out->err.rule = NULL;
     d->payload = NULL;

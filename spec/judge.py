@@ -590,9 +590,8 @@ class Archive(reader.Archive):
         right = before is None or x.name in ORDER[before].split()
         self.last = x.name if right else None if self.now else before
         if x.name == "XATTR":
-            self.only_tell(self.now, "R-9", right)
-        expect("R-8" if x.name == "ARCHIVE" else "R-9",
-               right or x.name == "XATTR")
+            return self.only_tell(self.now, "R-9", right)
+        expect("R-8" if x.name == "ARCHIVE" else "R-9", right)
 
     def earlier_of(self, x, r):
         if x.name != "SOURCE":

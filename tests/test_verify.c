@@ -888,27 +888,32 @@ START_TEST(blocks_that_are_missing_or_in_another_order_are_told_once)
 }
 END_TEST
 
-START_TEST(what_is_lost_is_named_from_the_catalog)
+/* No block of this kind can be read. */
+static void
+spoil_kind(struct reel_memory_tape *tape, enum reel_block_kind kind)
 {
-    struct image *const i               = whole_image(NULL);
-    struct reel_memory_tape *const tape = image_tape(i);
-    const uint64_t count                = reel_memory_tape_count(tape);
-    const struct said *s;
+    const uint64_t count = reel_memory_tape_count(tape);
     uint64_t address;
     bool block;
 
     for (address = 0; address < count; address++)
-        if (header_at(tape, address, &block).kind == REEL_BLOCK_DATA)
+        if (header_at(tape, address, &block).kind == kind)
             ck_assert_int_eq(reel_memory_tape_spoil(tape, address, NULL),
                              REEL_OK);
+}
+
+START_TEST(what_is_lost_is_named_from_the_catalog)
+{
+    struct image *const i               = whole_image(NULL);
+    struct reel_memory_tape *const tape = image_tape(i);
+    const struct said *s;
+
+    spoil_kind(tape, REEL_BLOCK_DATA);
     s = verify(tape);
     ck_assert_int_eq(s->status, REEL_OK);
     ck_assert_uint_eq(s->result.lost, OBJECTS);
     ck_assert_uint_eq(s->nameless, 0);
-    for (address = 0; address < count; address++)
-        if (header_at(tape, address, &block).kind == REEL_BLOCK_CATALOG)
-            ck_assert_int_eq(reel_memory_tape_spoil(tape, address, NULL),
-                             REEL_OK);
+    spoil_kind(tape, REEL_BLOCK_CATALOG);
     s = verify(tape);
     ck_assert_uint_eq(s->result.lost, OBJECTS);
     ck_assert_uint_eq(s->nameless, OBJECTS);
@@ -937,14 +942,9 @@ START_TEST(end_may_count_fewer_than_the_catalog_names)
     struct image *const i               = whole_image(&o);
     struct reel_memory_tape *const tape = image_tape(i);
     const struct said *s;
-    uint64_t address;
-    bool block;
 
     ck_assert_int_gt(fewer.seen, 0);
-    for (address = 0; address < reel_memory_tape_count(tape); address++)
-        if (header_at(tape, address, &block).kind == REEL_BLOCK_DATA)
-            ck_assert_int_eq(reel_memory_tape_spoil(tape, address, NULL),
-                             REEL_OK);
+    spoil_kind(tape, REEL_BLOCK_DATA);
     s = verify(tape);
     ck_assert_int_eq(s->status, REEL_OK);
     ck_assert_uint_eq(s->result.lost, OBJECTS - 1);

@@ -11,8 +11,8 @@
 #include "extract_stream.h"
 #include "images.h"
 #include "listener.h"
-#include "reel/number_set.h"
 #include "reel/alloc.h"
+#include "reel/number_set.h"
 
 /* What can name an object, in the order in which it is believed. */
 enum source { FROM_DATA, FROM_CATALOG, FROM_CHECKPOINTS, SOURCES };
